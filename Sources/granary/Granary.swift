@@ -1,0 +1,4 @@
+@main
+struct Granary {
+  static func main() {}
+}
