@@ -1,7 +1,7 @@
 /// A unit of a run: part `index` of `count` equal parts of a shard's digests.
 ///
 /// Whether a SKU is in a slice depends on its bytes alone, so a unit means the same SKUs on every
-/// worker and after every fault. (`digest / shardCount` is uniform within a shard.)
+/// worker and after every fault. A shard fixes a digest's remainder; its high bits stay uniform.
 public struct Slice: Hashable, Sendable {
   /// How many SKUs a slice holds, about.
   public static let targetSize = 256
