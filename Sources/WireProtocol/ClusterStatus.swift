@@ -1,0 +1,66 @@
+/// How the cluster is: what `granary status` shows and `--json` prints as it is.
+public struct ClusterStatus: Codable, Equatable, Sendable {
+  /// Green: all well. Yellow: it works, look soon. Red: something is not served.
+  public enum Colour: String, Codable, Sendable {
+    case green, yellow, red
+  }
+
+  /// The colour.
+  public var colour: Colour
+  /// Why it is not green; a sentence each.
+  public var reasons: [String]
+  /// The cluster's identity, hexadecimal.
+  public var cluster: String
+  /// The placement's version.
+  public var placementVersion: UInt64
+  /// How many shards there are, and how many of them are served.
+  public var shards: Int, servedShards: Int
+  /// Shards being moved.
+  public var moves: Int
+  /// How long the coordinator has been up, in seconds.
+  public var uptimeSeconds: Double
+  /// Frames that the coordinator refused, by reason.
+  public var refusedFrames: [String: UInt64]
+  /// The workers, by name.
+  public var nodes: [NodeStatus]
+  /// The active run and the last ones, newest first.
+  public var runs: [RunSummary]
+
+  /// A worker.
+  public struct NodeStatus: Codable, Equatable, Sendable {
+    /// Its name and where it is: `serving`, `leaving`, `lost`.
+    public var name: String, state: String
+    /// Its data socket.
+    public var endpoint: String
+    /// Seconds since it was last heard.
+    public var heardSecondsAgo: Double
+    /// Its shards and SKUs.
+    public var shards: Int, skus: UInt64
+    /// Units that it has in hand.
+    public var unitsInHand: Int
+    /// Rows applied since it started.
+    public var rowsApplied: UInt64
+    /// Size of its database and room on its disk.
+    public var databaseBytes: UInt64, diskFreeBytes: UInt64
+    /// Frames that it refused and trainers that it lost since it started.
+    public var refusedFrames: UInt64, trainersLost: UInt64
+    /// What is wrong with it, or empty.
+    public var trouble: String
+  }
+
+  /// A run.
+  public struct RunSummary: Codable, Equatable, Sendable {
+    /// Its number, what it does and where it stands.
+    public var run: UInt64, kind: String, phase: String
+    /// Its day.
+    public var asOf: String?
+    /// How far it is.
+    public var unitsDone: UInt64, unitsInAll: UInt64, skusDone: UInt64
+    /// How long it took so far, how fast it goes and how long it will take.
+    public var elapsedSeconds: Double, skusPerSecond: Double, secondsLeft: Double?
+    /// How many SKUs are in quarantine, and the first of them with reasons.
+    public var quarantined: UInt64, quarantine: [String: String]
+    /// Why it failed or what it waits for, or empty.
+    public var trouble: String
+  }
+}

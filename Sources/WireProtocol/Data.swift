@@ -1,0 +1,318 @@
+public import Demand
+public import Packing
+
+/// Rows of one shard, from a client to the worker that owns it.
+public struct Batch: Equatable, Packable {
+  /// Which batch.
+  public var identity: BatchIdentity
+  /// The epoch of the placement that the client goes by.
+  public var epoch: UInt64
+  /// What the payload is.
+  public var table: BatchTable
+  /// The rows.
+  public var payload: [UInt8]
+
+  /// Makes a batch.
+  public init(identity: BatchIdentity, epoch: UInt64, table: BatchTable, payload: [UInt8]) {
+    self.identity = identity
+    self.epoch = epoch
+    self.table = table
+    self.payload = payload
+  }
+
+  /// Appends the batch.
+  public func pack(into writer: inout ByteWriter) {
+    identity.source.pack(into: &writer)
+    writer.count(identity.shard)
+    writer.varint(identity.sequence)
+    writer.fixed(identity.chain)
+    writer.bool(identity.isLast)
+    writer.varint(epoch)
+    writer.fixed(table.rawValue)
+    writer.blob(payload)
+  }
+
+  /// Reads a batch.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    let source = try SourceID(from: &reader)
+    let shard = try reader.count("shard", limit: Limits.shards - 1)
+    let sequence = try reader.varint()
+    guard sequence > 0, sequence < 1 << 48 else { throw .invalid(what: "sequence") }
+    identity = BatchIdentity(
+      source: source, shard: shard, sequence: sequence, chain: try reader.fixed(),
+      isLast: try reader.bool())
+    epoch = try reader.varint()
+    table = try reader.choice("table")
+    payload = try reader.blob("payload", limit: Limits.payloadBytes)
+  }
+}
+
+/// What became of a batch.
+public struct BatchAnswer: Equatable, Packable {
+  /// The answers there are.
+  public enum Outcome: UInt8, Sendable {
+    /// Committed now.
+    case applied = 1
+    /// Committed before.
+    case duplicate = 2
+    /// One before it is missing; `progress` names the last that is there.
+    case gap = 3
+    /// The source was sent before with other content.
+    case conflict = 4
+    /// The worker does not own the shard under this epoch: ask for the placement again.
+    case misplaced = 5
+    /// Not now: the shard is being moved, or the worker has no room. Send it again later.
+    case busy = 6
+    /// The payload makes no sense; `reason` says why.
+    case invalid = 7
+    /// The worker could not store it; `reason` says why.
+    case failed = 8
+  }
+
+  /// The batch.
+  public var source: SourceID
+  /// Its shard.
+  public var shard: Int
+  /// Its sequence.
+  public var sequence: UInt64
+  /// What became of it.
+  public var outcome: Outcome
+  /// The last batch of the source in the shard that is committed.
+  public var progress: UInt64
+  /// Why, where there is something to say.
+  public var reason: String
+
+  /// Makes an answer.
+  public init(
+    source: SourceID, shard: Int, sequence: UInt64, outcome: Outcome, progress: UInt64 = 0,
+    reason: String = ""
+  ) {
+    self.source = source
+    self.shard = shard
+    self.sequence = sequence
+    self.outcome = outcome
+    self.progress = progress
+    self.reason = reason
+  }
+
+  /// Appends the answer.
+  public func pack(into writer: inout ByteWriter) {
+    source.pack(into: &writer)
+    writer.count(shard)
+    writer.varint(sequence)
+    writer.fixed(outcome.rawValue)
+    writer.varint(progress)
+    writer.string(reason)
+  }
+
+  /// Reads an answer.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    source = try SourceID(from: &reader)
+    shard = try reader.count("shard", limit: Limits.shards - 1)
+    sequence = try reader.varint()
+    outcome = try reader.choice("outcome")
+    progress = try reader.varint()
+    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+  }
+}
+
+/// A client asks for the served forecasts of some SKUs of one worker.
+public struct Get: Equatable, Packable {
+  /// Which SKUs.
+  public var skus: [SKU]
+
+  /// Makes a question.
+  public init(skus: [SKU]) { self.skus = skus }
+
+  /// Appends the question.
+  public func pack(into writer: inout ByteWriter) {
+    writer.count(skus.count)
+    for sku in skus { writer.sku(sku) }
+  }
+
+  /// Reads a question.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    let count = try reader.count("SKUs", limit: Limits.skusPerGet, minimumBytes: 2)
+    skus = []
+    skus.reserveCapacity(count)
+    for _ in 0..<count { skus.append(try reader.sku()) }
+  }
+}
+
+/// The forecasts of the first SKUs that were asked for, as many as fit a frame.
+public struct ForecastRecords: Equatable, Packable {
+  /// One for each SKU answered, in the order asked.
+  public var records: [ForecastRecord]
+
+  /// Makes an answer.
+  public init(records: [ForecastRecord]) { self.records = records }
+
+  /// Appends the answer.
+  public func pack(into writer: inout ByteWriter) { writer.list(records) }
+
+  /// Reads an answer.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    records = try reader.list("records", limit: Limits.skusPerGet)
+  }
+}
+
+/// The stored forecasts of a SKU; empty where there are none.
+public struct ForecastRecord: Equatable, Packable {
+  /// The total (no location) and the locations.
+  public var series: [StoredSeries]
+
+  /// Makes a record.
+  public init(series: [StoredSeries]) { self.series = series }
+
+  /// Appends the record.
+  public func pack(into writer: inout ByteWriter) { writer.list(series) }
+
+  /// Reads a record.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    series = try reader.list("series", limit: 1 + WarehouseList.maximumCount, minimumBytes: 3)
+  }
+}
+
+/// A stored forecast of one series.
+public struct StoredSeries: Equatable, Packable {
+  /// Where, or nothing for the total.
+  public var location: Location?
+  /// The run that made it.
+  public var run: UInt64
+  /// The day it stands on: its first forecast day is the next one.
+  public var asOf: Day
+  /// The packed `Forecast`.
+  public var forecast: [UInt8]
+
+  /// Makes a record.
+  public init(location: Location?, run: UInt64, asOf: Day, forecast: [UInt8]) {
+    self.location = location
+    self.run = run
+    self.asOf = asOf
+    self.forecast = forecast
+  }
+
+  /// Appends the record.
+  public func pack(into writer: inout ByteWriter) {
+    writer.blob(location?.bytes ?? [])
+    writer.varint(run)
+    writer.zigzag(Int64(asOf.number))
+    writer.blob(forecast)
+  }
+
+  /// Reads a record.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    let name = try reader.blob("location", limit: Location.maximumBytes)
+    if name.isEmpty {
+      location = nil
+    } else {
+      do { location = try Location(bytes: name) } catch {
+        throw .invalid(what: error.description)
+      }
+    }
+    run = try reader.varint()
+    asOf = try reader.day()
+    forecast = try reader.blob("forecast", limit: Limits.payloadBytes)
+  }
+}
+
+/// What can be streamed from the workers.
+public enum ExportTable: UInt8, Sendable, CaseIterable {
+  /// Forecasts.
+  case forecasts = 1
+  /// Policies, proposals and exceptions.
+  case plans = 2
+  /// Fitted models with their reasons and accuracy.
+  case models = 3
+  /// Quarantined SKUs.
+  case quarantine = 4
+  /// Demand as stored.
+  case series = 5
+}
+
+/// A client or worker asks for the next rows of a shard.
+public struct RowsRequest: Equatable, Packable {
+  /// What is asked for: a table to export, or all tables for a hand-off.
+  public enum Scope: Equatable, Sendable {
+    /// One table, for a client.
+    case table(ExportTable)
+    /// The whole shard, for the worker that adopts it.
+    case handOff
+  }
+
+  /// What.
+  public var scope: Scope
+  /// Of which shard.
+  public var shard: Int
+  /// Under which epoch.
+  public var epoch: UInt64
+  /// Where the rows before ended; empty at the start.
+  public var cursor: [UInt8]
+
+  /// Makes a question.
+  public init(scope: Scope, shard: Int, epoch: UInt64, cursor: [UInt8]) {
+    self.scope = scope
+    self.shard = shard
+    self.epoch = epoch
+    self.cursor = cursor
+  }
+
+  /// Appends the question.
+  public func pack(into writer: inout ByteWriter) {
+    switch scope {
+    case .table(let table): writer.fixed(table.rawValue)
+    case .handOff: writer.fixed(UInt8(0))
+    }
+    writer.count(shard)
+    writer.varint(epoch)
+    writer.blob(cursor)
+  }
+
+  /// Reads a question.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    let raw = try reader.byte()
+    if raw == 0 {
+      scope = .handOff
+    } else if let table = ExportTable(rawValue: raw) {
+      scope = .table(table)
+    } else {
+      throw .invalid(what: "table \(raw)")
+    }
+    shard = try reader.count("shard", limit: Limits.shards - 1)
+    epoch = try reader.varint()
+    cursor = try reader.blob("cursor", limit: 1_024)
+  }
+}
+
+/// Some rows of a shard, in the store's own form.
+public struct RowsChunk: Equatable, Packable {
+  /// The shard.
+  public var shard: Int
+  /// The rows.
+  public var rows: [UInt8]
+  /// Where to go on; nothing at the end.
+  public var next: [UInt8]?
+
+  /// Makes a chunk.
+  public init(shard: Int, rows: [UInt8], next: [UInt8]?) {
+    self.shard = shard
+    self.rows = rows
+    self.next = next
+  }
+
+  /// Appends the chunk.
+  public func pack(into writer: inout ByteWriter) {
+    writer.count(shard)
+    writer.blob(rows)
+    writer.optional(next) { $0.blob($1) }
+  }
+
+  /// Reads a chunk.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    shard = try reader.count("shard", limit: Limits.shards - 1)
+    rows = try reader.blob("rows", limit: Limits.payloadBytes)
+    next = try reader.optional { reader throws(PackingError) in
+      try reader.blob("cursor", limit: 1_024)
+    }
+  }
+}

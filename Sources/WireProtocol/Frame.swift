@@ -1,0 +1,140 @@
+public import Packing
+
+/// A message on the wire: a fixed header, then the message. Requests carry a number and their answers
+/// repeat it.
+public struct Frame: Equatable, Sendable {
+  /// The version of the protocol; peers of another version are refused by name.
+  public static let version: UInt8 = 1
+  private static let magic: UInt16 = 0x5247  // "GR" in the order of bytes
+
+  /// The request that this is or answers; 0 for what needs no answer.
+  public var request: UInt64
+  /// What is said.
+  public var message: Message
+
+  /// Makes a frame.
+  public init(request: UInt64 = 0, _ message: Message) {
+    self.request = request
+    self.message = message
+  }
+
+  /// The frame as bytes.
+  public func packed() -> [UInt8] {
+    var writer = ByteWriter(capacity: 256)
+    writer.fixed(Self.magic)
+    writer.fixed(Self.version)
+    writer.fixed(message.kind)
+    writer.fixed(request)
+    message.pack(into: &writer)
+    return writer.bytes
+  }
+
+  /// Reads a frame from bytes that may be hostile.
+  public init(packed bytes: [UInt8]) throws(PackingError) {
+    guard bytes.count <= Limits.frameBytes else {
+      throw .tooLarge(what: "frame", value: UInt64(bytes.count), limit: Limits.frameBytes)
+    }
+    var reader = ByteReader(bytes)
+    guard try reader.fixed(UInt16.self) == Self.magic else { throw .invalid(what: "magic") }
+    let version = try reader.byte()
+    guard version == Self.version else {
+      throw .invalid(what: "protocol version \(version), this is \(Self.version)")
+    }
+    let kind = try reader.byte()
+    request = try reader.fixed()
+    message = try Message(kind: kind, from: &reader)
+    try reader.finish()
+  }
+}
+
+extension Message {
+  /// The byte that names the message on the wire; never reused.
+  public var kind: UInt8 {
+    switch self {
+    case .hello: 1
+    case .welcome: 2
+    case .orders: 3
+    case .heartbeat: 4
+    case .pulse: 5
+    case .survey: 10
+    case .surveyReport: 11
+    case .unitOrder: 12
+    case .unitReport: 13
+    case .mapRequest: 20
+    case .map: 21
+    case .runRequest: 22
+    case .runQuery: 23
+    case .runStatus: 24
+    case .statusRequest: 25
+    case .status: 26
+    case .documentRequest: 27
+    case .document: 28
+    case .documentChange: 29
+    case .batch: 40
+    case .batchAnswer: 41
+    case .get: 42
+    case .forecasts: 43
+    case .rowsRequest: 44
+    case .rows: 45
+    case .explainRequest: 46
+    case .explanation: 47
+    case .refusal: 60
+    }
+  }
+
+  func pack(into writer: inout ByteWriter) {
+    switch self {
+    case .hello(let value as any Packable), .welcome(let value as any Packable),
+      .orders(let value as any Packable), .heartbeat(let value as any Packable),
+      .pulse(let value as any Packable), .survey(let value as any Packable),
+      .surveyReport(let value as any Packable), .unitOrder(let value as any Packable),
+      .unitReport(let value as any Packable), .map(let value as any Packable),
+      .runRequest(let value as any Packable), .runStatus(let value as any Packable),
+      .document(let value as any Packable), .batch(let value as any Packable),
+      .batchAnswer(let value as any Packable), .get(let value as any Packable),
+      .forecasts(let value as any Packable), .rowsRequest(let value as any Packable),
+      .rows(let value as any Packable), .refusal(let value as any Packable):
+      value.pack(into: &writer)
+    case .mapRequest, .statusRequest, .documentRequest: break
+    case .runQuery(let run): writer.varint(run)
+    case .status(let json), .explanation(let json): writer.string(json)
+    case .documentChange(let content): writer.blob(content)
+    case .explainRequest(let sku): writer.blob(sku)
+    }
+  }
+
+  init(kind: UInt8, from reader: inout ByteReader) throws(PackingError) {
+    switch kind {
+    case 1: self = .hello(try Hello(from: &reader))
+    case 2: self = .welcome(try Welcome(from: &reader))
+    case 3: self = .orders(try Orders(from: &reader))
+    case 4: self = .heartbeat(try Heartbeat(from: &reader))
+    case 5: self = .pulse(try Pulse(from: &reader))
+    case 10: self = .survey(try Survey(from: &reader))
+    case 11: self = .surveyReport(try SurveyReport(from: &reader))
+    case 12: self = .unitOrder(try UnitOrder(from: &reader))
+    case 13: self = .unitReport(try UnitReport(from: &reader))
+    case 20: self = .mapRequest
+    case 21: self = .map(try ClusterMap(from: &reader))
+    case 22: self = .runRequest(try RunRequest(from: &reader))
+    case 23: self = .runQuery(run: try reader.varint())
+    case 24: self = .runStatus(try RunStatus(from: &reader))
+    case 25: self = .statusRequest
+    case 26: self = .status(json: try reader.string("status", limit: Limits.payloadBytes))
+    case 27: self = .documentRequest
+    case 28: self = .document(try Document(from: &reader))
+    case 29:
+      self = .documentChange(content: try reader.blob("document", limit: Limits.documentBytes))
+    case 40: self = .batch(try Batch(from: &reader))
+    case 41: self = .batchAnswer(try BatchAnswer(from: &reader))
+    case 42: self = .get(try Get(from: &reader))
+    case 43: self = .forecasts(try ForecastRecords(from: &reader))
+    case 44: self = .rowsRequest(try RowsRequest(from: &reader))
+    case 45: self = .rows(try RowsChunk(from: &reader))
+    case 46: self = .explainRequest(sku: try reader.blob("SKU", limit: 128))
+    case 47: self = .explanation(json: try reader.string("explanation", limit: Limits.payloadBytes))
+    case 60: self = .refusal(try Refusal(from: &reader))
+    default: throw .invalid(what: "message kind \(kind)")
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Every bound of the protocol, in one place. `cluster/PROTOCOL.md` lists them.
+public enum Limits {
+  /// The largest message, header included; libzmq drops the link of whoever sends more.
+  public static let frameBytes = 256 * 1_024
+  /// The largest payload of a batch or a chunk: a frame less room for its header.
+  public static let payloadBytes = frameBytes - 4 * 1_024
+  /// The most shards of a cluster; the orders of a node that owns them all must fit a frame.
+  public static let shards = 16_384
+  /// The most nodes of a cluster.
+  public static let nodes = 256
+  /// The longest node name, in bytes.
+  public static let nodeNameBytes = 64
+  /// The longest endpoint, in bytes.
+  public static let endpointBytes = 256
+  /// The length of a CURVE public key in Z85.
+  public static let publicKeyBytes = 40
+  /// The longest sentence that explains something.
+  public static let sentenceBytes = 1_024
+  /// The longest settings or summary of a run.
+  public static let runBytes = 16 * 1_024
+  /// The longest document (the warehouses).
+  public static let documentBytes = 128 * 1_024
+  /// The most SKUs asked for at once.
+  public static let skusPerGet = 1_024
+  /// The most units that a worker holds at once.
+  public static let unitsInHand = 256
+  /// How many quarantined SKUs a unit names; the others are counted, and exported by the workers.
+  public static let namedQuarantine = 8
+}

@@ -1,0 +1,89 @@
+public import Packing
+
+/// Everything that is said between processes. `cluster/PROTOCOL.md` tells who says what to whom.
+public enum Message: Equatable, Sendable {
+  // Membership, between a worker and the coordinator.
+  case hello(Hello)
+  case welcome(Welcome)
+  case orders(Orders)
+  case heartbeat(Heartbeat)
+  case pulse(Pulse)
+
+  // Runs, between a worker and the coordinator.
+  case survey(Survey)
+  case surveyReport(SurveyReport)
+  case unitOrder(UnitOrder)
+  case unitReport(UnitReport)
+
+  // A client to the coordinator, and back.
+  case mapRequest
+  case map(ClusterMap)
+  case runRequest(RunRequest)
+  case runQuery(run: UInt64)
+  case runStatus(RunStatus)
+  case statusRequest
+  case status(json: String)
+  case documentRequest
+  case document(Document)
+  case documentChange(content: [UInt8])
+
+  // A client or an adopting worker to a worker, and back.
+  case batch(Batch)
+  case batchAnswer(BatchAnswer)
+  case get(Get)
+  case forecasts(ForecastRecords)
+  case rowsRequest(RowsRequest)
+  case rows(RowsChunk)
+  case explainRequest(sku: [UInt8])
+  case explanation(json: String)
+
+  // Anyone to anyone.
+  case refusal(Refusal)
+}
+
+/// Why a request was not answered.
+public struct Refusal: Error, Equatable, Packable, CustomStringConvertible {
+  /// The kinds of refusal.
+  public enum Code: UInt8, Sendable {
+    /// The frame makes no sense.
+    case malformed = 1
+    /// The sender's role may not ask this.
+    case forbidden = 2
+    /// The shard is not served here under this epoch: ask for the map again.
+    case misplaced = 3
+    /// Not now: ask again later.
+    case busy = 4
+    /// What was asked for does not exist.
+    case notFound = 5
+    /// It cannot be done; the reason says why and what to do.
+    case failed = 6
+    /// Worker and coordinator belong to different clusters, or speak different versions.
+    case foreign = 7
+  }
+
+  /// What kind.
+  public var code: Code
+  /// A sentence that names the thing and the way out.
+  public var reason: String
+
+  /// Makes a refusal.
+  public init(_ code: Code, _ reason: String) {
+    self.code = code
+    self.reason = reason
+  }
+
+  /// The reason.
+  public var description: String { reason }
+
+  /// Appends the refusal.
+  public func pack(into writer: inout ByteWriter) {
+    writer.fixed(code.rawValue)
+    writer.string(reason)
+  }
+
+  /// Reads a refusal.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    code = try reader.choice("refusal")
+    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+  }
+}

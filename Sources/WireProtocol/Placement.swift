@@ -1,0 +1,125 @@
+public import Demand
+public import Packing
+
+/// Which worker has which shard, under which epoch. The table is the truth.
+public struct Placement: Equatable, Packable {
+  /// Rises with every change.
+  public var version: UInt64
+  /// By shard.
+  public var assignments: [Assignment]
+
+  /// A shard's place.
+  public struct Assignment: Equatable, Sendable {
+    /// The worker that serves it; nothing before the first placement.
+    public var primary: NodeName?
+    /// Raised by every change of the primary.
+    public var epoch: UInt64
+
+    /// Makes a place.
+    public init(primary: NodeName? = nil, epoch: UInt64 = 0) {
+      self.primary = primary
+      self.epoch = epoch
+    }
+  }
+
+  /// A table of shards that are nowhere yet.
+  public init(shardCount: Int) {
+    version = 0
+    assignments = Array(repeating: Assignment(), count: shardCount)
+  }
+
+  /// How many shards there are.
+  public var shardCount: Int { assignments.count }
+
+  /// The place of a SKU.
+  public subscript(sku: SKU) -> Assignment { assignments[sku.shard(of: shardCount)] }
+
+  /// The shards of a worker, ascending.
+  public func shards(of node: NodeName) -> [Int] {
+    assignments.indices.filter { assignments[$0].primary == node }
+  }
+
+  /// Appends the table: names once, then an index and an epoch per shard.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(version)
+    let names = Array(Set(assignments.compactMap(\.primary))).sorted()
+    let index = Dictionary(uniqueKeysWithValues: zip(names, 1...))
+    writer.list(names)
+    writer.count(assignments.count)
+    for assignment in assignments {
+      writer.count(assignment.primary.flatMap { index[$0] } ?? 0)
+      writer.varint(assignment.epoch)
+    }
+  }
+
+  /// Reads a table.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    version = try reader.varint()
+    let names: [NodeName] = try reader.list("nodes", limit: Limits.nodes, minimumBytes: 2)
+    let count = try reader.count("shards", limit: Limits.shards, minimumBytes: 2)
+    assignments = []
+    assignments.reserveCapacity(count)
+    for _ in 0..<count {
+      let index = try reader.count("node", limit: names.count)
+      assignments.append(
+        Assignment(primary: index == 0 ? nil : names[index - 1], epoch: try reader.varint()))
+    }
+  }
+}
+
+/// What a client needs to reach the data: the placement and where the workers are.
+public struct ClusterMap: Equatable, Packable {
+  /// The cluster.
+  public var clusterID: UInt64
+  /// Where the shards are.
+  public var placement: Placement
+  /// Where the workers are.
+  public var peers: [PeerAddress]
+
+  /// Makes a map.
+  public init(clusterID: UInt64, placement: Placement, peers: [PeerAddress]) {
+    self.clusterID = clusterID
+    self.placement = placement
+    self.peers = peers
+  }
+
+  /// Appends the map.
+  public func pack(into writer: inout ByteWriter) {
+    writer.fixed(clusterID)
+    placement.pack(into: &writer)
+    writer.list(peers)
+  }
+
+  /// Reads a map.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    clusterID = try reader.fixed()
+    placement = try Placement(from: &reader)
+    peers = try reader.list("workers", limit: Limits.nodes, minimumBytes: 4)
+  }
+}
+
+/// A document that every worker holds whole: the warehouses.
+public struct Document: Equatable, Packable {
+  /// Rises with every change; 0 is the empty document.
+  public var version: UInt64
+  /// The packed `WarehouseList`.
+  public var content: [UInt8]
+
+  /// Makes a document.
+  public init(version: UInt64 = 0, content: [UInt8] = []) {
+    self.version = version
+    self.content = content
+  }
+
+  /// Appends the document.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(version)
+    writer.blob(content)
+  }
+
+  /// Reads a document.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    version = try reader.varint()
+    content = try reader.blob("document", limit: Limits.documentBytes)
+  }
+}

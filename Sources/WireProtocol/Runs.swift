@@ -1,0 +1,403 @@
+public import Demand
+public import Packing
+
+/// What a run does.
+public enum RunKind: UInt8, Sendable, CaseIterable {
+  /// Fits models.
+  case train = 1
+  /// Makes forecasts with the fitted models.
+  case forecast = 2
+  /// Makes policies and proposals from the forecasts.
+  case allocate = 3
+
+  /// The verb that starts it.
+  public var name: String {
+    switch self {
+    case .train: "train"
+    case .forecast: "forecast"
+    case .allocate: "allocate"
+    }
+  }
+}
+
+/// A client asks for a run. Sent twice with one token, it starts one run.
+public struct RunRequest: Equatable, Packable {
+  /// Drawn by the client.
+  public var token: UInt64
+  /// What to do.
+  public var kind: RunKind
+  /// The day to stand on; the last day with sales where it is not given.
+  public var asOf: Day?
+  /// What the workers need to know, in their own form.
+  public var settings: [UInt8]
+
+  /// Makes a request.
+  public init(token: UInt64, kind: RunKind, asOf: Day?, settings: [UInt8]) {
+    self.token = token
+    self.kind = kind
+    self.asOf = asOf
+    self.settings = settings
+  }
+
+  /// Appends the request.
+  public func pack(into writer: inout ByteWriter) {
+    writer.fixed(token)
+    writer.fixed(kind.rawValue)
+    writer.optional(asOf) { $0.zigzag(Int64($1.number)) }
+    writer.blob(settings)
+  }
+
+  /// Reads a request.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    token = try reader.fixed()
+    kind = try reader.choice("run kind")
+    asOf = try reader.optional { reader throws(PackingError) in try reader.day() }
+    settings = try reader.blob("settings", limit: Limits.runBytes)
+  }
+}
+
+/// Which part of which run: the SKUs of one slice of one shard.
+public struct UnitID: Hashable, Packable {
+  /// The run.
+  public var run: UInt64
+  /// The shard.
+  public var shard: Int
+  /// The slice of the shard.
+  public var slice: Int
+
+  /// Makes an id.
+  public init(run: UInt64, shard: Int, slice: Int) {
+    self.run = run
+    self.shard = shard
+    self.slice = slice
+  }
+
+  /// Appends the id.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(run)
+    writer.count(shard)
+    writer.count(slice)
+  }
+
+  /// Reads an id.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    run = try reader.varint()
+    shard = try reader.count("shard", limit: Limits.shards - 1)
+    slice = try reader.count("slice", limit: Int(UInt32.max))
+  }
+}
+
+/// A unit of work, complete in itself: a worker needs to know nothing else about the run.
+public struct UnitOrder: Equatable, Packable {
+  /// Which unit.
+  public var id: UnitID
+  /// Of how many slices of the shard.
+  public var sliceCount: Int
+  /// The epoch of the shard's placement.
+  public var epoch: UInt64
+  /// What to do.
+  public var kind: RunKind
+  /// The day to stand on.
+  public var asOf: Day
+  /// The run's settings.
+  public var settings: [UInt8]
+
+  /// Makes an order.
+  public init(
+    id: UnitID, sliceCount: Int, epoch: UInt64, kind: RunKind, asOf: Day, settings: [UInt8]
+  ) {
+    self.id = id
+    self.sliceCount = sliceCount
+    self.epoch = epoch
+    self.kind = kind
+    self.asOf = asOf
+    self.settings = settings
+  }
+
+  /// Appends the order.
+  public func pack(into writer: inout ByteWriter) {
+    id.pack(into: &writer)
+    writer.count(sliceCount)
+    writer.varint(epoch)
+    writer.fixed(kind.rawValue)
+    writer.zigzag(Int64(asOf.number))
+    writer.blob(settings)
+  }
+
+  /// Reads an order.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    id = try UnitID(from: &reader)
+    sliceCount = try reader.count("slices", limit: Int(UInt32.max))
+    guard id.slice < sliceCount else { throw .invalid(what: "slice \(id.slice) of \(sliceCount)") }
+    epoch = try reader.varint()
+    kind = try reader.choice("run kind")
+    asOf = try reader.day()
+    settings = try reader.blob("settings", limit: Limits.runBytes)
+  }
+}
+
+/// What came of a unit. The worker keeps it with the results, so that it reads the same when the unit
+/// is asked for again.
+public struct UnitReport: Equatable, Packable {
+  /// Which unit.
+  public var id: UnitID
+  /// The epoch under which it was done.
+  public var epoch: UInt64
+  /// What was done.
+  public var outcome: UnitOutcome
+
+  /// Makes a report.
+  public init(id: UnitID, epoch: UInt64, outcome: UnitOutcome) {
+    self.id = id
+    self.epoch = epoch
+    self.outcome = outcome
+  }
+
+  /// Appends the report.
+  public func pack(into writer: inout ByteWriter) {
+    id.pack(into: &writer)
+    writer.varint(epoch)
+    outcome.pack(into: &writer)
+  }
+
+  /// Reads a report.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    id = try UnitID(from: &reader)
+    epoch = try reader.varint()
+    outcome = try UnitOutcome(from: &reader)
+  }
+}
+
+/// The stored part of a unit's report.
+public struct UnitOutcome: Equatable, Packable {
+  /// The SKUs of the unit.
+  public var skus: UInt64
+  /// Those among them that were quarantined.
+  public var quarantined: UInt64
+  /// The first of those, with reasons.
+  public var named: [QuarantinedSKU]
+  /// The unit's part of the run's report, in the workers' own form.
+  public var summary: [UInt8]
+
+  /// Makes an outcome.
+  public init(
+    skus: UInt64 = 0, quarantined: UInt64 = 0, named: [QuarantinedSKU] = [], summary: [UInt8] = []
+  ) {
+    self.skus = skus
+    self.quarantined = quarantined
+    self.named = named
+    self.summary = summary
+  }
+
+  /// Appends the outcome.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(skus)
+    writer.varint(quarantined)
+    writer.list(named)
+    writer.blob(summary)
+  }
+
+  /// Reads an outcome.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    skus = try reader.varint()
+    quarantined = try reader.varint()
+    named = try reader.list("quarantined SKUs", limit: Limits.namedQuarantine, minimumBytes: 3)
+    summary = try reader.blob("summary", limit: Limits.runBytes)
+  }
+}
+
+/// A SKU that a model could not take, and why.
+public struct QuarantinedSKU: Equatable, Packable {
+  /// Which.
+  public var sku: SKU
+  /// Why.
+  public var reason: String
+
+  /// Makes a pair.
+  public init(sku: SKU, reason: String) {
+    self.sku = sku
+    self.reason = reason
+  }
+
+  /// Appends the pair.
+  public func pack(into writer: inout ByteWriter) {
+    writer.sku(sku)
+    writer.string(reason)
+  }
+
+  /// Reads a pair.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    sku = try reader.sku()
+    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+  }
+}
+
+/// The coordinator asks how shards are cut for a run; the worker folds their tails first.
+public struct Survey: Equatable, Packable {
+  /// The run.
+  public var run: UInt64
+  /// The shards asked about, with their epochs.
+  public var shards: [HeldShard]
+
+  /// Makes a question.
+  public init(run: UInt64, shards: [HeldShard]) {
+    self.run = run
+    self.shards = shards
+  }
+
+  /// Appends the question.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(run)
+    writer.list(shards)
+  }
+
+  /// Reads a question.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    run = try reader.varint()
+    shards = try reader.list("shards", limit: Limits.shards, minimumBytes: 2)
+  }
+}
+
+/// The answer to a survey.
+public struct SurveyReport: Equatable, Packable {
+  /// The run.
+  public var run: UInt64
+  /// The shards, with the number of SKUs of each.
+  public var shards: [SurveyedShard]
+  /// The last day with sales in these shards.
+  public var latestDay: Day?
+
+  /// Makes an answer.
+  public init(run: UInt64, shards: [SurveyedShard], latestDay: Day?) {
+    self.run = run
+    self.shards = shards
+    self.latestDay = latestDay
+  }
+
+  /// Appends the answer.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(run)
+    writer.list(shards)
+    writer.optional(latestDay) { $0.zigzag(Int64($1.number)) }
+  }
+
+  /// Reads an answer.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    run = try reader.varint()
+    shards = try reader.list("shards", limit: Limits.shards, minimumBytes: 2)
+    latestDay = try reader.optional { reader throws(PackingError) in try reader.day() }
+  }
+}
+
+/// A shard and how many SKUs it has.
+public struct SurveyedShard: Equatable, Packable {
+  /// The shard.
+  public var shard: Int
+  /// Its SKUs.
+  public var skus: UInt64
+
+  /// Makes a pair.
+  public init(shard: Int, skus: UInt64) {
+    self.shard = shard
+    self.skus = skus
+  }
+
+  /// Appends the pair.
+  public func pack(into writer: inout ByteWriter) {
+    writer.count(shard)
+    writer.varint(skus)
+  }
+
+  /// Reads a pair.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    shard = try reader.count("shard", limit: Limits.shards - 1)
+    skus = try reader.varint()
+    guard skus <= 1 << 40 else { throw .invalid(what: "SKU count") }
+  }
+}
+
+/// How a run is.
+public struct RunStatus: Equatable, Packable {
+  /// The life of a run: surveying, then running, then done or failed.
+  public enum Phase: UInt8, Sendable {
+    /// The workers count their SKUs.
+    case surveying = 1
+    /// Units are at work.
+    case running = 2
+    /// Every SKU is done.
+    case done = 3
+    /// It cannot be done; `trouble` says why.
+    case failed = 4
+
+    /// The phase in a word.
+    public var name: String {
+      switch self {
+      case .surveying: "surveying"
+      case .running: "running"
+      case .done: "done"
+      case .failed: "failed"
+      }
+    }
+  }
+
+  /// The run.
+  public var run: UInt64
+  /// What it does.
+  public var kind: RunKind
+  /// Where it stands.
+  public var phase: Phase
+  /// Its day, once known.
+  public var asOf: Day?
+  /// Units done.
+  public var unitsDone: UInt64
+  /// Units in all, once known.
+  public var unitsInAll: UInt64
+  /// What was done so far; the summary is complete when the run is.
+  public var outcome: UnitOutcome
+  /// How long it ran, in milliseconds.
+  public var elapsedMilliseconds: UInt64
+  /// Why it failed, or what it waits for, or empty.
+  public var trouble: String
+
+  /// Makes a status.
+  public init(
+    run: UInt64, kind: RunKind, phase: Phase, asOf: Day?, unitsDone: UInt64, unitsInAll: UInt64,
+    outcome: UnitOutcome, elapsedMilliseconds: UInt64, trouble: String
+  ) {
+    self.run = run
+    self.kind = kind
+    self.phase = phase
+    self.asOf = asOf
+    self.unitsDone = unitsDone
+    self.unitsInAll = unitsInAll
+    self.outcome = outcome
+    self.elapsedMilliseconds = elapsedMilliseconds
+    self.trouble = trouble
+  }
+
+  /// Appends the status.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(run)
+    writer.fixed(kind.rawValue)
+    writer.fixed(phase.rawValue)
+    writer.optional(asOf) { $0.zigzag(Int64($1.number)) }
+    writer.varint(unitsDone)
+    writer.varint(unitsInAll)
+    outcome.pack(into: &writer)
+    writer.varint(elapsedMilliseconds)
+    writer.string(trouble)
+  }
+
+  /// Reads a status.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    run = try reader.varint()
+    kind = try reader.choice("run kind")
+    phase = try reader.choice("run phase")
+    asOf = try reader.optional { reader throws(PackingError) in try reader.day() }
+    unitsDone = try reader.varint()
+    unitsInAll = try reader.varint()
+    outcome = try UnitOutcome(from: &reader)
+    elapsedMilliseconds = try reader.varint()
+    trouble = try reader.string("trouble", limit: Limits.sentenceBytes)
+  }
+}
