@@ -1,0 +1,168 @@
+import WireProtocol
+
+/// Who is in the cluster.
+extension Coordinator {
+  mutating func greet(_ hello: Hello, _ request: UInt64, from sender: Sender, at now: Instant) {
+    let frame = Frame(request: request, .hello(hello))
+    guard sender.role == .worker else { return refuse(frame, from: sender, needs: .worker) }
+    guard sender.name == hello.node.text else {
+      let reason = "the key belongs to \(sender.name), the worker calls itself \(hello.node)"
+      return reply(.refusal(Refusal(.forbidden, reason)), to: frame, from: sender)
+    }
+    guard hello.clusterID == 0 || hello.clusterID == clusterID else {
+      let reason =
+        "worker \(hello.node) holds data of cluster \(String(hello.clusterID, radix: 16)), this is "
+        + "\(String(clusterID, radix: 16)); give it an empty folder or the other coordinator"
+      return reply(.refusal(Refusal(.foreign, reason)), to: frame, from: sender)
+    }
+    guard members[hello.node] != nil || members.count < Limits.nodes else {
+      let reason = "the cluster has \(Limits.nodes) workers, the most there can be"
+      return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
+    }
+    let known = members[hello.node]
+    if let known, known.pastIncarnations.contains(hello.incarnation) {
+      return reply(.refusal(superseded(hello.node)), to: frame, from: sender)
+    }
+    if known?.incarnation != hello.incarnation { admit(hello, from: sender, at: now) }
+    members[hello.node]?.address = sender.address
+    members[hello.node]?.lastHeard = now
+    let welcome = Welcome(clusterID: clusterID, shardCount: placement.shardCount)
+    reply(.welcome(welcome), to: frame, from: sender)
+    sendOrders(to: hello.node)
+  }
+
+  private mutating func admit(_ hello: Hello, from sender: Sender, at now: Instant) {
+    var past = members[hello.node]?.pastIncarnations ?? []
+    if let known = members[hello.node] { past.append(known.incarnation) }
+    let peer = PeerAddress(
+      node: hello.node, endpoint: hello.endpoint, publicKey: hello.publicKey)
+    members[hello.node] = Member(
+      peer: peer, incarnation: hello.incarnation, address: sender.address,
+      credits: hello.credits, lastHeard: now, pastIncarnations: past.suffix(8),
+      held: Dictionary(hello.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max))
+    log(.info, "worker \(hello.node) joined at \(hello.endpoint)")
+    giveBackUnits(of: hello.node)
+    cancelMoves(of: hello.node, because: "\(hello.node) was started again")
+    refreshOrders()
+  }
+
+  private func superseded(_ node: NodeName) -> Refusal {
+    Refusal(.foreign, "another worker named \(node) has joined since; give this one its own name")
+  }
+
+  mutating func hear(
+    _ heartbeat: Heartbeat, _ request: UInt64, from sender: Sender, at now: Instant
+  ) {
+    let frame = Frame(request: request, .heartbeat(heartbeat))
+    let node = heartbeat.node
+    guard sender.role == .worker, sender.name == node.text else {
+      return refuse(frame, from: sender, needs: .worker)
+    }
+    guard var member = members[node] else {
+      return reply(.refusal(Refusal(.notFound, "say hello first")), to: frame, from: sender)
+    }
+    guard member.incarnation == heartbeat.incarnation else {
+      let stale = member.pastIncarnations.contains(heartbeat.incarnation)
+      let refusal = stale ? superseded(node) : Refusal(.notFound, "say hello first")
+      return reply(.refusal(refusal), to: frame, from: sender)
+    }
+    if member.state == .lost {
+      log(.info, "worker \(node) is back")
+      member.state = .serving
+    }
+    member.lastHeard = now
+    member.address = sender.address
+    member.unitsInHand = Set(heartbeat.unitsInHand)
+    member.gauges = heartbeat.gauges
+    member.adopted = Set(heartbeat.adopted)
+    member.documentVersion = heartbeat.documentVersion
+    if heartbeat.ordersVersion > member.appliedOrders, heartbeat.ordersVersion <= nextOrders {
+      member.appliedOrders = heartbeat.ordersVersion
+      noteCarriedOut(&member)
+    }
+    if heartbeat.isLeaving, member.state == .serving {
+      log(.info, "worker \(node) is leaving: its shards are handed over first")
+      member.state = .leaving
+    }
+    members[node] = member
+    missUnits(of: node, reported: member.unitsInHand, at: now)
+    reply(.pulse(Pulse(ordersVersion: member.orders.version)), to: frame, from: sender)
+    if member.appliedOrders < member.orders.version { sendOrders(to: node) }
+    if member.documentVersion < document.version {
+      send(.document(document), to: member.address)
+    }
+    advanceMoves(at: now)
+    refreshOrders()
+    driveRuns(at: now)
+  }
+
+  /// The worker did what it was told last: it holds what it owns and dropped what it released.
+  private func noteCarriedOut(_ member: inout Member) {
+    guard member.appliedOrders == member.orders.version else { return }
+    for released in member.orders.released { member.held[released.shard] = nil }
+    for owned in member.orders.owned { member.held[owned.shard] = owned.epoch }
+  }
+
+  mutating func findLostWorkers(at now: Instant) {
+    for (node, member) in members
+    where member.isPresent && now - member.lastHeard > settings.lostAfterMilliseconds {
+      if member.state == .leaving, member.orders.mayLeave {
+        log(.info, "worker \(node) has left")
+        members[node] = nil
+        giveBackUnits(of: node)
+        continue
+      }
+      let seconds = Double(now - member.lastHeard) / 1_000
+      log(.warning, "worker \(node) is lost: not heard for \(seconds) s")
+      members[node]?.state = .lost
+      giveBackUnits(of: node)
+      cancelMoves(of: node, because: "\(node) is lost")
+    }
+  }
+
+  // MARK: Orders
+
+  /// What each worker should do, by the placement and the moves; sent where it changed.
+  mutating func refreshOrders() {
+    var owned: [NodeName: [OwnedShard]] = [:]
+    for (shard, assignment) in placement.assignments.enumerated() {
+      guard let primary = assignment.primary else { continue }
+      owned[primary, default: []].append(
+        OwnedShard(shard: shard, epoch: assignment.epoch, isFrozen: moves[shard] != nil))
+    }
+    for (node, member) in members {
+      var orders = Orders(version: member.orders.version, owned: owned[node] ?? [])
+      for move in moves.values.sorted(by: { $0.shard < $1.shard })
+      where move.to == node && move.phase != .freezing {
+        guard let giver = members[move.from] else { continue }
+        let epoch = placement.assignments[move.shard].epoch
+        orders.adopting.append(
+          Adoption(move: move.id, shard: move.shard, epoch: epoch, giver: giver.peer))
+      }
+      for (shard, epoch) in member.held.sorted(by: { $0.key < $1.key }) {
+        let assignment = placement.assignments[shard]
+        if assignment.primary != node, assignment.epoch > epoch {
+          orders.released.append(HeldShard(shard: shard, epoch: assignment.epoch))
+        }
+      }
+      orders.mayLeave = member.state == .leaving && mayLeave(node, owned: orders.owned)
+      guard orders != member.orders || member.orders.version == 0 else { continue }
+      nextOrders += 1
+      orders.version = nextOrders
+      members[node]?.orders = orders
+      sendOrders(to: node)
+    }
+    noteFreezes()
+  }
+
+  /// A leaving worker may go when nothing is with it any more, or when nobody is there to take it.
+  private func mayLeave(_ node: NodeName, owned: [OwnedShard]) -> Bool {
+    let isGiver = moves.values.contains { $0.from == node }
+    return !isGiver && (owned.isEmpty || !members.values.contains(where: \.isServing))
+  }
+
+  mutating func sendOrders(to node: NodeName) {
+    guard let member = members[node], member.isPresent, member.orders.version > 0 else { return }
+    send(.orders(member.orders), to: member.address)
+  }
+}

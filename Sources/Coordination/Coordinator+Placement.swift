@@ -1,0 +1,87 @@
+import WireProtocol
+
+/// Where shards are and how they move.
+extension Coordinator {
+  /// Places shards that are nowhere and starts moves towards equal shares.
+  mutating func balance() {
+    guard placementInStore == nil, storeTrouble.isEmpty else { return }
+    let nodes = members.filter { $0.value.isServing }.map(\.key).sorted()
+    let leaving = Set(members.filter { $0.value.state == .leaving }.map(\.key))
+    let isNew = placement.version == 0
+    guard !isNew || nodes.count >= settings.minimumWorkers else { return }
+    let proposals = Balance.proposals(placement, nodes: nodes, leaving: leaving)
+    let homeless = proposals.filter { $0.from == nil }
+    if !homeless.isEmpty {
+      var next = placement
+      next.version += 1
+      for proposal in homeless {
+        next.assignments[proposal.shard] = Placement.Assignment(primary: proposal.to, epoch: 1)
+      }
+      log(.info, "placing \(homeless.count) shards on \(nodes.count) workers")
+      return store(placement: next)
+    }
+    for proposal in proposals {
+      guard moves.count < settings.maximumMoves else { break }
+      guard let from = proposal.from, moves[proposal.shard] == nil,
+        members[from]?.isPresent ?? false, !hasOutstandingUnits(proposal.shard)
+      else { continue }
+      nextMove += 1
+      moves[proposal.shard] = ShardMove(
+        id: nextMove, shard: proposal.shard, from: from, to: proposal.to)
+      log(.debug, "moving shard \(proposal.shard) from \(from) to \(proposal.to)")
+    }
+  }
+
+  /// Remembers which orders first told a giver to freeze.
+  mutating func noteFreezes() {
+    for (shard, move) in moves where move.frozenSince == nil {
+      moves[shard]?.frozenSince = members[move.from]?.orders.version
+    }
+  }
+
+  mutating func advanceMoves(at now: Instant) {
+    var ready: [ShardMove] = []
+    for (shard, move) in moves.sorted(by: { $0.key < $1.key }) {
+      guard let from = members[move.from], let to = members[move.to] else { continue }
+      switch move.phase {
+      case .freezing:
+        if let since = move.frozenSince, from.appliedOrders >= since {
+          moves[shard]?.phase = .copying
+        }
+      case .copying:
+        if to.adopted.contains(move.id) { ready.append(move) }
+      case .flipping: break
+      }
+    }
+    guard !ready.isEmpty, placementInStore == nil else { return }
+    var next = placement
+    next.version += 1
+    for move in ready {
+      moves[move.shard]?.phase = .flipping
+      let epoch = placement.assignments[move.shard].epoch + 1
+      next.assignments[move.shard] = Placement.Assignment(primary: move.to, epoch: epoch)
+    }
+    store(placement: next)
+  }
+
+  mutating func placementStored(_ next: Placement) {
+    for (shard, move) in moves where move.phase == .flipping {
+      moves[shard] = nil
+      // What the giver still holds under the old epoch is released by its next orders.
+      members[move.from]?.held[shard] = placement.assignments[shard].epoch
+    }
+    placement = next
+    placementInStore = nil
+    log(.info, "placement \(next.version) is in force")
+    refreshOrders()
+  }
+
+  /// Ends the moves of a worker that cannot go on with them, unless the store decides already.
+  mutating func cancelMoves(of node: NodeName, because reason: String) {
+    for (shard, move) in moves
+    where (move.from == node || move.to == node) && move.phase != .flipping {
+      moves[shard] = nil
+      log(.info, "the move of shard \(shard) from \(move.from) to \(move.to) is off: \(reason)")
+    }
+  }
+}

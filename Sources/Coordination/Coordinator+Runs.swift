@@ -1,0 +1,218 @@
+import Packing
+import WireProtocol
+
+/// Runs: one at a time, the others wait their turn.
+extension Coordinator {
+  mutating func restoreRuns(_ records: [String: [UInt8]], at now: Instant) throws(PackingError) {
+    for (key, value) in records.sorted(by: { $0.key < $1.key }) where key.hasPrefix("run/") {
+      if key.split(separator: "/").count == 2 {
+        runs.append(try Run(packed: value, at: now))
+      } else if let index = runs.indices.last, runs[index].isActive {
+        var reader = try ByteReader(verifyingChecksum: value)
+        let shard = try reader.count("shard", limit: runs[index].shards.count - 1)
+        let slices = try reader.count("slices", limit: Int(UInt32.max))
+        runs[index].shards[shard].restore(
+          done: try UnitOutcome(from: &reader), sliceCount: slices)
+      }
+    }
+  }
+
+  mutating func accept(
+    _ request: RunRequest, _ number: UInt64, from sender: Sender, at now: Instant
+  ) {
+    let frame = Frame(request: number, .runRequest(request))
+    guard sender.role == .client else { return refuse(frame, from: sender, needs: .client) }
+    if let known = runs.first(where: { $0.request.token == request.token }) {
+      for (token, pending) in pendingStores {
+        guard case .newRun(known.id, let answers) = pending.purpose else { continue }
+        pendingStores[token]?.purpose = .newRun(
+          known.id, answers: answers + [(sender.address, number)])
+        return
+      }
+      return reply(.runStatus(known.status(at: now)), to: frame, from: sender)
+    }
+    guard runs.count(where: \.isActive) < Self.maximumWaitingRuns else {
+      let reason = "\(Self.maximumWaitingRuns) runs wait already; try again when one has ended"
+      return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
+    }
+    let run = Run(
+      id: (runs.map(\.id).max() ?? 0) + 1, request: request, shardCount: placement.shardCount,
+      at: now)
+    runs.append(run)
+    store(
+      Key.run(run.id), run.packed(at: now),
+      .newRun(run.id, answers: [(sender.address, number)]))
+    forgetOldRuns()
+  }
+
+  private mutating func forgetOldRuns() {
+    let ended = runs.filter { !$0.isActive }
+    for run in ended.prefix(max(0, ended.count - Self.rememberedRuns)) {
+      runs.removeAll { $0.id == run.id }
+      store(Key.run(run.id), nil, .record)
+    }
+  }
+
+  mutating func answerRunQuery(
+    _ id: UInt64, _ frame: Frame, from sender: Sender, at now: Instant
+  ) {
+    guard let run = runs.first(where: { $0.id == id }) else {
+      let reason = "there is no run \(id); `granary status` lists the last ones"
+      return reply(.refusal(Refusal(.notFound, reason)), to: frame, from: sender)
+    }
+    reply(.runStatus(run.status(at: now)), to: frame, from: sender)
+  }
+
+  // MARK: Driving
+
+  /// The run at work: the oldest that has not ended.
+  var activeRun: Int? { runs.firstIndex(where: \.isActive) }
+
+  mutating func driveRuns(at now: Instant) {
+    guard let index = activeRun else { return }
+    if runs[index].lastSurvey == nil { runs[index].startedAt = now }
+    switch runs[index].phase {
+    case .surveying: surveyShards(index, at: now)
+    case .running: handOutUnits(index, at: now)
+    case .done, .failed: break
+    }
+  }
+
+  private mutating func surveyShards(_ index: Int, at now: Instant) {
+    if let last = runs[index].lastSurvey, now - last < 1_000 { return }
+    runs[index].lastSurvey = now
+    var questions: [NodeName: [HeldShard]] = [:]
+    var waiting: Set<String> = []
+    for (shard, work) in runs[index].shards.enumerated() where !work.isSurveyed {
+      let assignment = placement.assignments[shard]
+      guard let primary = assignment.primary, let member = members[primary], member.isPresent
+      else {
+        waiting.insert(assignment.primary?.text ?? "enough workers to place its shards")
+        continue
+      }
+      if moves[shard] == nil {
+        questions[primary, default: []].append(HeldShard(shard: shard, epoch: assignment.epoch))
+      }
+    }
+    runs[index].trouble =
+      waiting.isEmpty ? "" : "waits for \(waiting.sorted().joined(separator: ", "))"
+    for (node, shards) in questions {
+      guard let member = members[node] else { continue }
+      send(.survey(Survey(run: runs[index].id, shards: shards)), to: member.address)
+    }
+  }
+
+  mutating func take(_ report: SurveyReport, from sender: Sender) {
+    guard sender.role == .worker, let index = activeRun, runs[index].id == report.run,
+      runs[index].phase == .surveying
+    else { return }
+    for entry in report.shards
+    where placement.assignments.indices.contains(entry.shard)
+      && placement.assignments[entry.shard].primary?.text == sender.name
+    {
+      runs[index].shards[entry.shard].survey(skus: entry.skus)
+    }
+    if let day = report.latestDay {
+      runs[index].latestDay = max(day, runs[index].latestDay ?? day)
+    }
+    guard runs[index].shards.allSatisfy(\.isSurveyed) else { return }
+    runs[index].asOf = runs[index].request.asOf ?? runs[index].latestDay
+    if runs[index].asOf == nil {
+      let reason = "there are no sales yet: `granary ingest FILE` first"
+      runs[index].finish(.failed, trouble: reason, at: lastSweep)
+      log(.warning, "run \(runs[index].id) failed: \(reason)")
+    } else {
+      runs[index].phase = .running
+      runs[index].trouble = ""
+    }
+    store(Key.run(runs[index].id), runs[index].packed(at: lastSweep), .record)
+  }
+
+  private mutating func handOutUnits(_ index: Int, at now: Instant) {
+    for node in members.keys.sorted() { handOutUnits(index, to: node, at: now) }
+    let absent = Set(
+      runs[index].shards.indices.filter { !runs[index].shards[$0].isDone }
+        .compactMap { placement.assignments[$0].primary }
+        .filter { !(members[$0]?.isPresent ?? false) })
+    runs[index].trouble =
+      absent.isEmpty
+      ? "" : "waits for \(absent.map(\.text).sorted().joined(separator: ", ")), not heard"
+  }
+
+  private mutating func handOutUnits(_ index: Int, to node: NodeName, at now: Instant) {
+    guard let member = members[node], member.isServing, let asOf = runs[index].asOf else { return }
+    var free = member.credits - runs[index].unitsOut(with: node)
+    for shard in shardsByNode[node] ?? [] {
+      guard free > 0 else { return }
+      guard moves[shard] == nil, runs[index].shards[shard].hasWork else { continue }
+      while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {
+        free -= 1
+        let order = UnitOrder(
+          id: unit, sliceCount: runs[index].shards[shard].sliceCount ?? 1,
+          epoch: placement.assignments[shard].epoch, kind: runs[index].request.kind, asOf: asOf,
+          settings: runs[index].request.settings)
+        send(.unitOrder(order), to: member.address)
+      }
+    }
+  }
+
+  mutating func take(_ report: UnitReport, from sender: Sender, at now: Instant) {
+    guard sender.role == .worker, let index = activeRun, runs[index].id == report.id.run,
+      runs[index].phase == .running, runs[index].shards.indices.contains(report.id.shard)
+    else { return }
+    let shard = report.id.shard
+    let assignment = placement.assignments[shard]
+    guard assignment.primary?.text == sender.name, assignment.epoch == report.epoch else { return }
+    guard runs[index].finish(report.id, report.outcome, merge: merge) else { return }
+    if runs[index].shards[shard].isDone { shardDone(index, shard, at: now) }
+    if let primary = assignment.primary, runs[index].phase == .running {
+      handOutUnits(index, to: primary, at: now)
+    }
+  }
+
+  private mutating func shardDone(_ index: Int, _ shard: Int, at now: Instant) {
+    let work = runs[index].shards[shard]
+    guard !runs[index].shards.allSatisfy(\.isDone) else { return runDone(index, at: now) }
+    var writer = ByteWriter()
+    writer.count(shard)
+    writer.count(work.sliceCount ?? 0)
+    work.outcome.pack(into: &writer)
+    writer.seal()
+    store(Key.shard(shard, of: runs[index].id), writer.bytes, .record)
+  }
+
+  private mutating func runDone(_ index: Int, at now: Instant) {
+    var sum = UnitOutcome()
+    for work in runs[index].shards { sum.merge(work.outcome, merge: merge) }
+    runs[index].outcome = sum
+    runs[index].finish(.done, at: now)
+    let run = runs[index]
+    let seconds = Double(run.elapsed(at: now)) / 1_000
+    log(.info, "run \(run.id) (\(run.request.kind.name)): \(sum.skus) SKUs in \(seconds) s")
+    store(Key.run(run.id), run.packed(at: now), .record)
+    for shard in run.shards.indices { store(Key.shard(shard, of: run.id), nil, .record) }
+  }
+
+  // MARK: Units that went astray
+
+  func hasOutstandingUnits(_ shard: Int) -> Bool {
+    activeRun.map { runs[$0].outstanding.keys.contains { $0.shard == shard } } ?? false
+  }
+
+  mutating func giveBackUnits(of node: NodeName) {
+    guard let index = activeRun else { return }
+    for (unit, entry) in runs[index].outstanding where entry.node == node {
+      runs[index].giveBack(unit)
+    }
+  }
+
+  /// An order or its report was lost on the way if the worker does not know of a unit long after.
+  mutating func missUnits(of node: NodeName, reported: Set<UnitID>, at now: Instant) {
+    guard let index = activeRun else { return }
+    let patience = 2 * settings.heartbeatMilliseconds
+    for (unit, entry) in runs[index].outstanding
+    where entry.node == node && now - entry.since > patience && !reported.contains(unit) {
+      runs[index].giveBack(unit)
+    }
+  }
+}

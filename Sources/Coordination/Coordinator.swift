@@ -1,0 +1,213 @@
+public import Packing
+public import WireProtocol
+
+/// The coordinator's mind: owns placement and runs, touches no socket, clock or disk.
+///
+/// Events come in, instructions go out; whoever holds this value carries them out and hands the
+/// answers back as events. What must survive is stored before anyone is told of it. What a worker
+/// should do is kept as whole `Orders` that are sent until the worker reports their version: a lost,
+/// doubled or late message changes nothing.
+public struct Coordinator: Sendable {
+  /// What the coordinator goes by.
+  public struct Settings: Sendable {
+    /// How many shards a new cluster has.
+    public var shardCount: Int
+    /// How many workers must be there before shards are placed for the first time.
+    public var minimumWorkers: Int
+    /// How often a worker says that it is alive.
+    public var heartbeatMilliseconds: Int64
+    /// How long a worker may be silent before it counts as lost.
+    public var lostAfterMilliseconds: Int64
+    /// How many shards move at once.
+    public var maximumMoves: Int
+
+    /// Makes settings.
+    public init(
+      shardCount: Int, minimumWorkers: Int = 1, heartbeatMilliseconds: Int64 = 500,
+      lostAfterMilliseconds: Int64 = 3_000, maximumMoves: Int = 4
+    ) {
+      self.shardCount = shardCount
+      self.minimumWorkers = minimumWorkers
+      self.heartbeatMilliseconds = heartbeatMilliseconds
+      self.lostAfterMilliseconds = lostAfterMilliseconds
+      self.maximumMoves = maximumMoves
+    }
+  }
+
+  /// What happens to the coordinator.
+  public enum Event: Sendable {
+    /// A frame came in from a sender whose key was checked.
+    case received(Frame, from: Sender)
+    /// Time went by; comes about ten times a second.
+    case tick
+    /// A write is durable.
+    case stored(token: UInt64)
+    /// A write did not happen.
+    case storeFailed(token: UInt64, reason: String)
+    /// The socket has refused this many frames so far, by reason.
+    case refused([String: UInt64])
+  }
+
+  /// What the coordinator wants done.
+  public enum Instruction: Sendable, Equatable {
+    /// Send a frame. If it cannot be sent it is lost; every request is repeated until answered.
+    case send(Frame, to: Address)
+    /// Make a record durable; a nil value removes it. Writes happen in the order given.
+    case store(token: UInt64, key: String, value: [UInt8]?)
+    /// Write to the log.
+    case log(LogLevel, String)
+  }
+
+  /// Adds two run summaries, the earlier one first.
+  public typealias Merge = @Sendable ([UInt8], [UInt8]) -> [UInt8]
+
+  /// The most runs that wait.
+  static let maximumWaitingRuns = 16
+  /// How many ended runs are remembered.
+  static let rememberedRuns = 20
+
+  let settings: Settings
+  let merge: Merge
+  /// The identity of the cluster.
+  public internal(set) var clusterID: UInt64
+  /// Counts the starts of the coordinator, so that what an earlier one ordered is told apart.
+  var term: UInt64
+  var placement: Placement {
+    didSet { shardsByNode = Self.shardsByNode(placement) }
+  }
+  private(set) var shardsByNode: [NodeName: [Int]] = [:]
+  var members: [NodeName: Member] = [:]
+  var moves: [Int: ShardMove] = [:]
+  var runs: [Run] = []
+  var document = Document()
+  var placementInStore: Placement?
+  var documentInStore: Document?
+  var pendingStores: [UInt64: PendingStore] = [:]
+  var nextToken: UInt64 = 1
+  var nextOrders: UInt64
+  var nextMove: UInt64
+  var storeTrouble = ""
+  var refusedFrames: [String: UInt64] = [:]
+  let startedAt: Instant
+  var lastSweep: Instant
+  var output: [Instruction] = []
+
+  /// Why a write was made: what to do once it is durable.
+  struct PendingStore: Sendable {
+    enum Purpose: Sendable {
+      case identity
+      case placement(Placement)
+      case document(Document, answer: (Address, UInt64)?)
+      case newRun(UInt64, answers: [(Address, UInt64)])
+      case record
+    }
+    var key: String
+    var value: [UInt8]?
+    var purpose: Purpose
+    var retryAt: Instant?
+  }
+
+  /// Starts from what the store holds; `freshID` names the cluster if it is new.
+  public init(
+    settings: Settings, records: [String: [UInt8]], freshID: UInt64, merge: @escaping Merge,
+    at now: Instant
+  ) throws(PackingError) {
+    self.settings = settings
+    self.merge = merge
+    startedAt = now
+    lastSweep = now
+    let identity = try Identity(records[Key.identity], settings: settings, freshID: freshID)
+    clusterID = identity.clusterID
+    term = identity.term + 1
+    nextOrders = term << 32
+    nextMove = term << 32
+    placement = Placement(shardCount: identity.shardCount)
+    if let bytes = records[Key.placement] {
+      var reader = try ByteReader(verifyingChecksum: bytes)
+      placement = try Placement(from: &reader)
+    }
+    if let bytes = records[Key.document] {
+      var reader = try ByteReader(verifyingChecksum: bytes)
+      document = try Document(from: &reader)
+    }
+    shardsByNode = Self.shardsByNode(placement)
+    try restoreRuns(records, at: now)
+    store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
+  }
+
+  /// Takes an event and says what to do.
+  public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
+    switch event {
+    case .received(let frame, let sender): receive(frame, from: sender, at: now)
+    case .tick: break
+    case .stored(let token): stored(token, at: now)
+    case .storeFailed(let token, let reason): storeFailed(token, reason, at: now)
+    case .refused(let counts): refusedFrames = counts
+    }
+    if now - lastSweep >= 100 {
+      lastSweep = now
+      sweep(at: now)
+    }
+    defer { output = [] }
+    return output
+  }
+
+  /// What time alone brings about.
+  private mutating func sweep(at now: Instant) {
+    retryStores(at: now)
+    findLostWorkers(at: now)
+    balance()
+    advanceMoves(at: now)
+    refreshOrders()
+    driveRuns(at: now)
+  }
+
+  private mutating func receive(_ frame: Frame, from sender: Sender, at now: Instant) {
+    switch frame.message {
+    case .hello(let hello): greet(hello, frame.request, from: sender, at: now)
+    case .heartbeat(let heartbeat): hear(heartbeat, frame.request, from: sender, at: now)
+    case .surveyReport(let report): take(report, from: sender)
+    case .unitReport(let report): take(report, from: sender, at: now)
+    case .mapRequest: reply(.map(map()), to: frame, from: sender)
+    case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
+    case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
+    case .statusRequest: reply(.status(json: statusText(at: now)), to: frame, from: sender)
+    case .documentRequest: reply(.document(document), to: frame, from: sender)
+    case .documentChange(let content): change(document: content, frame, from: sender)
+    case .refusal(let refusal): log(.warning, "\(sender.name) refused: \(refusal.reason)")
+    default:
+      let reason = "a coordinator does not take messages of kind \(frame.message.kind)"
+      reply(.refusal(Refusal(.malformed, reason)), to: frame, from: sender)
+    }
+  }
+
+  private static func shardsByNode(_ placement: Placement) -> [NodeName: [Int]] {
+    var shards: [NodeName: [Int]] = [:]
+    for (shard, assignment) in placement.assignments.enumerated() {
+      if let primary = assignment.primary { shards[primary, default: []].append(shard) }
+    }
+    return shards
+  }
+
+  private func map() -> ClusterMap {
+    let peers = members.values.map { member in
+      var peer = member.peer
+      if !member.isPresent { peer.endpoint = "" }
+      return peer
+    }
+    return ClusterMap(
+      clusterID: clusterID, placement: placement, peers: peers.sorted { $0.node < $1.node })
+  }
+
+  // MARK: Output
+
+  mutating func reply(_ message: Message, to frame: Frame, from sender: Sender) {
+    output.append(.send(Frame(request: frame.request, message), to: sender.address))
+  }
+
+  mutating func send(_ message: Message, to address: Address) {
+    output.append(.send(Frame(message), to: address))
+  }
+
+  mutating func log(_ level: LogLevel, _ text: String) { output.append(.log(level, text)) }
+}

@@ -1,0 +1,211 @@
+public import Demand
+public import WireProtocol
+
+/// A client's mind while it sends one input: which batches are out, with whom, and what to send again.
+///
+/// Batches of a shard are kept in order until they are acknowledged as committed; anything that
+/// happens on the way (loss, restart, a move of the shard) is answered by sending again from the first
+/// one that is not. The store recognises what it has.
+public struct IngestSession: Sendable {
+  /// What happens to the session.
+  public enum Event: Sendable {
+    /// The next batch of a shard was cut.
+    case offered(BatchIdentity, BatchTable, payload: [UInt8])
+    /// A worker answered.
+    case answered(BatchAnswer)
+    /// The coordinator told where shards are.
+    case mapReceived(ClusterMap)
+    /// Time went by.
+    case tick
+  }
+
+  /// What the session wants done.
+  public enum Instruction: Sendable, Equatable {
+    /// Send a batch to a worker.
+    case send(Batch, to: NodeName)
+    /// Ask the coordinator for the map.
+    case requestMap
+    /// The input cannot be sent: why.
+    case fail(String)
+  }
+
+  /// A batch that is not acknowledged.
+  private struct Waiting {
+    var identity: BatchIdentity
+    var table: BatchTable
+    var payload: [UInt8]
+    var sentAt: Instant?
+  }
+
+  /// How long an answer may take before the batch is sent again.
+  static let patienceMilliseconds: Int64 = 3_000
+  /// How long a shard rests after a worker said that it is busy.
+  static let restMilliseconds: Int64 = 100
+  /// How long one complaint of a worker (disk full) may last before the session gives up.
+  static let complaintMilliseconds: Int64 = 30_000
+
+  private let creditsPerWorker: Int
+  private var map: ClusterMap?
+  private var waiting: [Int: [Waiting]] = [:]
+  private var progress: [Int: UInt64] = [:]
+  private var resting: [Int: Instant] = [:]
+  private var outstanding: [NodeName: Int] = [:]
+  private var mapRequestedAt: Instant?
+  private var complaintSince: Instant?
+  /// The worst thing a worker said lately, for whoever waits.
+  public private(set) var complaint = ""
+  /// Batches and bytes that are not acknowledged yet.
+  public private(set) var waitingBatches = 0, waitingBytes = 0
+  /// Batches that are committed, and those of them that had been before.
+  public private(set) var committedBatches = 0, duplicateBatches = 0
+
+  /// A session that sends at most this many batches to a worker at once.
+  public init(creditsPerWorker: Int) { self.creditsPerWorker = creditsPerWorker }
+
+  /// Whether everything that was offered is committed.
+  public var isIdle: Bool { waitingBatches == 0 }
+
+  /// Takes an event and says what to do.
+  public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
+    switch event {
+    case .offered(let identity, let table, let payload):
+      // What a worker is known to have need not be sent, but for the last two: the one that it has last
+      // proves by its chain that the content is the same, and the end proves that none is missing.
+      if !identity.isLast, identity.sequence < progress[identity.shard, default: 0] {
+        committedBatches += 1
+        duplicateBatches += 1
+        return []
+      }
+      waiting[identity.shard, default: []].append(
+        Waiting(identity: identity, table: table, payload: payload))
+      waitingBatches += 1
+      waitingBytes += payload.count
+      return send([identity.shard], at: now)
+    case .answered(let answer): return take(answer, at: now)
+    case .mapReceived(let new):
+      mapRequestedAt = nil
+      if map?.placement.version != new.placement.version { forgetSendings() }
+      map = new
+      return sendAll(at: now)
+    case .tick:
+      findSilence(at: now)
+      if let since = complaintSince, now - since > Self.complaintMilliseconds {
+        return [.fail(complaint)]
+      }
+      return sendAll(at: now)
+    }
+  }
+
+  private mutating func take(_ answer: BatchAnswer, at now: Instant) -> [Instruction] {
+    let shard = answer.shard
+    switch answer.outcome {
+    case .applied, .duplicate, .gap:
+      complaintSince = nil
+      complaint = ""
+      let done = answer.outcome == .gap ? answer.progress : max(answer.progress, answer.sequence)
+      acknowledge(shard, upTo: done, isDuplicate: answer.outcome == .duplicate)
+      if answer.outcome == .gap { forgetSendings(of: shard) }
+      return sendAll(at: now)
+    case .conflict:
+      return [
+        .fail(
+          "this input was sent before with other content under the same source; "
+            + "give it a name of its own with --source")
+      ]
+    case .invalid: return [.fail("a worker refused a batch: \(answer.reason)")]
+    case .misplaced:
+      forgetSendings(of: shard)
+      resting[shard] = now + Self.restMilliseconds
+      return requestMap(at: now)
+    case .busy, .failed:
+      forgetSendings(of: shard)
+      resting[shard] = now + Self.restMilliseconds * (answer.outcome == .failed ? 10 : 1)
+      if answer.outcome == .failed {
+        complaint = answer.reason
+        complaintSince = complaintSince ?? now
+      }
+      return []
+    }
+  }
+
+  private mutating func acknowledge(_ shard: Int, upTo sequence: UInt64, isDuplicate: Bool) {
+    progress[shard] = max(sequence, progress[shard, default: 0])
+    guard var queue = waiting[shard] else { return }
+    let done = queue.prefix { $0.identity.sequence <= sequence }
+    guard !done.isEmpty else { return }
+    for batch in done {
+      if batch.sentAt != nil { release(shard) }
+      waitingBytes -= batch.payload.count
+    }
+    waitingBatches -= done.count
+    committedBatches += done.count
+    if isDuplicate { duplicateBatches += done.count }
+    queue.removeFirst(done.count)
+    waiting[shard] = queue.isEmpty ? nil : queue
+  }
+
+  // MARK: Sending
+
+  private mutating func sendAll(at now: Instant) -> [Instruction] {
+    send(waiting.keys.sorted(), at: now)
+  }
+
+  private mutating func send(_ shards: [Int], at now: Instant) -> [Instruction] {
+    guard let map else { return requestMap(at: now) }
+    var instructions: [Instruction] = []
+    for shard in shards {
+      if let rest = resting[shard] {
+        if now < rest { continue }
+        resting[shard] = nil
+      }
+      let assignment = map.placement.assignments[shard]
+      guard let primary = assignment.primary else {
+        instructions += requestMap(at: now)
+        continue
+      }
+      guard let queue = waiting[shard] else { continue }
+      for index in queue.indices where queue[index].sentAt == nil {
+        guard outstanding[primary, default: 0] < creditsPerWorker else { break }
+        outstanding[primary, default: 0] += 1
+        waiting[shard]?[index].sentAt = now
+        let batch = Batch(
+          identity: queue[index].identity, epoch: assignment.epoch, table: queue[index].table,
+          payload: queue[index].payload)
+        instructions.append(.send(batch, to: primary))
+      }
+    }
+    return instructions
+  }
+
+  private mutating func requestMap(at now: Instant) -> [Instruction] {
+    if let last = mapRequestedAt, now - last < Self.restMilliseconds * 3 { return [] }
+    mapRequestedAt = now
+    return [.requestMap]
+  }
+
+  private mutating func release(_ shard: Int) {
+    guard let primary = map?.placement.assignments[shard].primary else { return }
+    outstanding[primary, default: 0] = max(0, outstanding[primary, default: 0] - 1)
+  }
+
+  /// What was sent of a shard counts as not sent, so that it goes out again, in order.
+  private mutating func forgetSendings(of shard: Int) {
+    guard let queue = waiting[shard] else { return }
+    for index in queue.indices where queue[index].sentAt != nil {
+      waiting[shard]?[index].sentAt = nil
+      release(shard)
+    }
+  }
+
+  private mutating func forgetSendings() {
+    for shard in waiting.keys { forgetSendings(of: shard) }
+    outstanding = [:]
+  }
+
+  private mutating func findSilence(at now: Instant) {
+    for (shard, queue) in waiting {
+      guard let sent = queue.first?.sentAt else { continue }
+      if now - sent > Self.patienceMilliseconds { forgetSendings(of: shard) }
+    }
+  }
+}

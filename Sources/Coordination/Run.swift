@@ -1,0 +1,142 @@
+import Demand
+import Packing
+import WireProtocol
+
+/// One pass over the catalogue, as the coordinator drives it.
+///
+/// | phase     | becomes   | when                                                    |
+/// |-----------|-----------|---------------------------------------------------------|
+/// | surveying | running   | every shard was counted; the day is fixed then          |
+/// | surveying | failed    | there is nothing to work on                             |
+/// | running   | done      | every slice of every shard is done, each once           |
+struct Run: Sendable {
+  var id: UInt64
+  var request: RunRequest
+  var phase = RunStatus.Phase.surveying
+  var asOf: Day?
+  var latestDay: Day?
+  var shards: [ShardWork]
+  /// The sum over the shards in shard order, once done.
+  var outcome = UnitOutcome()
+  var trouble = ""
+  var startedAt: Instant
+  /// Milliseconds that it ran before the coordinator was started again, or in all once it ended.
+  var elapsedBefore: Int64 = 0
+  var lastSurvey: Instant?
+  /// Units given out, to whom and when.
+  private(set) var outstanding: [UnitID: (node: NodeName, since: Instant)] = [:]
+  private var unitsOut: [NodeName: Int] = [:]
+
+  /// A run that has not begun.
+  init(id: UInt64, request: RunRequest, shardCount: Int, at now: Instant) {
+    self.id = id
+    self.request = request
+    shards = Array(repeating: ShardWork(), count: shardCount)
+    startedAt = now
+  }
+
+  var isActive: Bool { phase == .surveying || phase == .running }
+
+  func elapsed(at now: Instant) -> Int64 {
+    isActive ? elapsedBefore + (now - startedAt) : elapsedBefore
+  }
+
+  var unitsDone: Int { shards.reduce(0) { $0 + $1.slicesDone } }
+  var unitsInAll: Int { shards.reduce(0) { $0 + ($1.sliceCount ?? 0) } }
+
+  /// What is known of the outcome so far.
+  var progress: UnitOutcome {
+    guard phase == .running else { return outcome }
+    var sum = UnitOutcome()
+    for work in shards {
+      sum.skus += work.outcome.skus
+      sum.quarantined += work.outcome.quarantined
+      sum.named += work.outcome.named.prefix(Limits.namedQuarantine - sum.named.count)
+    }
+    return sum
+  }
+
+  func status(at now: Instant) -> RunStatus {
+    RunStatus(
+      run: id, kind: request.kind, phase: phase, asOf: asOf, unitsDone: UInt64(unitsDone),
+      unitsInAll: UInt64(unitsInAll), outcome: progress,
+      elapsedMilliseconds: UInt64(max(0, elapsed(at: now))), trouble: trouble)
+  }
+
+  func unitsOut(with node: NodeName) -> Int { unitsOut[node, default: 0] }
+
+  /// The next unit of a shard, now out with a worker.
+  mutating func takeNext(of shard: Int, for node: NodeName, at now: Instant) -> UnitID? {
+    guard let slice = shards[shard].takeNext() else { return nil }
+    let unit = UnitID(run: id, shard: shard, slice: slice)
+    outstanding[unit] = (node, now)
+    unitsOut[node, default: 0] += 1
+    return unit
+  }
+
+  /// A unit is no longer out; it goes back to be done unless it was.
+  mutating func giveBack(_ unit: UnitID) {
+    noteReturn(of: unit)
+    shards[unit.shard].giveBack(unit.slice)
+  }
+
+  /// Takes the outcome of a unit once; whether it was new.
+  mutating func finish(
+    _ unit: UnitID, _ outcome: UnitOutcome, merge: ([UInt8], [UInt8]) -> [UInt8]
+  ) -> Bool {
+    noteReturn(of: unit)
+    return shards[unit.shard].finish(unit.slice, outcome, merge: merge)
+  }
+
+  private mutating func noteReturn(of unit: UnitID) {
+    guard let entry = outstanding.removeValue(forKey: unit) else { return }
+    unitsOut[entry.node, default: 0] -= 1
+  }
+
+  mutating func finish(_ phase: RunStatus.Phase, trouble: String = "", at now: Instant) {
+    elapsedBefore = elapsed(at: now)
+    self.phase = phase
+    self.trouble = trouble
+  }
+}
+
+extension Run {
+  /// The lasting part: everything but which slices are out.
+  func packed(at now: Instant) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.varint(id)
+    request.pack(into: &writer)
+    status(at: now).pack(into: &writer)
+    writer.count(shards.count)
+    for work in shards { writer.count(work.sliceCount.map { $0 + 1 } ?? 0) }
+    writer.seal()
+    return writer.bytes
+  }
+
+  /// Reads what `packed` wrote; slices are as if none were done until their shards are restored.
+  init(packed bytes: [UInt8], at now: Instant) throws(PackingError) {
+    var reader = try ByteReader(verifyingChecksum: bytes)
+    id = try reader.varint()
+    request = try RunRequest(from: &reader)
+    let status = try RunStatus(from: &reader)
+    phase = status.phase
+    asOf = status.asOf
+    outcome = status.outcome
+    trouble = status.trouble
+    elapsedBefore = Int64(clamping: status.elapsedMilliseconds)
+    startedAt = now
+    let count = try reader.count("shards", limit: Limits.shards)
+    shards = Array(repeating: ShardWork(), count: count)
+    for shard in 0..<count {
+      let slices = try reader.count("slices", limit: Int(UInt32.max))
+      guard slices > 0 else { continue }
+      if isActive {
+        shards[shard].survey(skus: UInt64(slices - 1) * UInt64(Slice.targetSize))
+      } else {
+        shards[shard].restore(done: UnitOutcome(), sliceCount: slices - 1)
+      }
+    }
+    try reader.finish()
+    if isActive { outcome = UnitOutcome() }
+  }
+}

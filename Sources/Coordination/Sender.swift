@@ -1,0 +1,32 @@
+public import WireProtocol
+
+/// A way back to whoever sent a frame: the routing id of a socket, or whatever the simulator uses.
+public struct Address: Hashable, Sendable {
+  /// The routing id.
+  public var bytes: [UInt8]
+
+  /// Makes an address.
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+}
+
+/// Who sent a frame, as its key proved.
+public struct Sender: Hashable, Sendable {
+  /// The way back.
+  public var address: Address
+  /// What its key may do.
+  public var role: Role
+  /// The name that its key carries.
+  public var name: String
+
+  /// Makes a sender.
+  public init(address: Address, role: Role, name: String) {
+    self.address = address
+    self.role = role
+    self.name = name
+  }
+}
+
+/// A sentence for the log, by weight.
+public enum LogLevel: Sendable, Equatable {
+  case debug, info, warning, error
+}

@@ -1,0 +1,109 @@
+import Demand
+import WireProtocol
+
+/// What clients and other workers ask on the data socket.
+extension Worker {
+  mutating func receive(_ frame: Frame, from sender: Sender) {
+    let ticket = Ticket(address: sender.address, request: frame.request)
+    switch frame.message {
+    case .batch(let batch):
+      guard sender.role == .client else { return refuse(ticket, sender, needs: .client) }
+      admit(batch, ticket)
+    case .get, .explainRequest: output.append(.read(frame, ticket))
+    case .rowsRequest(let request): admit(request, frame, ticket, sender)
+    default:
+      let reason = "a worker does not take messages of kind \(frame.message.kind) here"
+      reply(.refusal(Refusal(.malformed, reason)), ticket)
+    }
+  }
+
+  private mutating func admit(_ batch: Batch, _ ticket: Ticket) {
+    let identity = batch.identity
+    func answer(_ outcome: BatchAnswer.Outcome, _ reason: String) -> Message {
+      .batchAnswer(
+        BatchAnswer(
+          source: identity.source, shard: identity.shard, sequence: identity.sequence,
+          outcome: outcome, reason: reason))
+    }
+    guard let grant = grants[identity.shard], grant.epoch == batch.epoch else {
+      let reason = "shard \(identity.shard) is not served here under epoch \(batch.epoch)"
+      return reply(answer(.misplaced, reason), ticket)
+    }
+    guard !grant.isFrozen else {
+      return reply(answer(.busy, "shard \(identity.shard) is being moved"), ticket)
+    }
+    guard batchesInFlight < start.maximumWrites else {
+      return reply(answer(.busy, "\(batchesInFlight) batches wait for the disk"), ticket)
+    }
+    batchesInFlight += 1
+    writes[identity.shard, default: 0] += 1
+    output.append(.commit(batch, ticket))
+  }
+
+  mutating func decided(_ answer: BatchAnswer, _ ticket: Ticket) {
+    batchesInFlight -= 1
+    endWrite(to: answer.shard)
+    reply(.batchAnswer(answer), ticket)
+  }
+
+  private mutating func admit(
+    _ request: RowsRequest, _ frame: Frame, _ ticket: Ticket, _ sender: Sender
+  ) {
+    guard let grant = grants[request.shard], grant.epoch == request.epoch else {
+      let reason = "shard \(request.shard) is not served here under epoch \(request.epoch)"
+      return reply(.refusal(Refusal(.misplaced, reason)), ticket)
+    }
+    if request.scope == .handOff {
+      guard sender.role == .worker else { return refuse(ticket, sender, needs: .worker) }
+      guard grant.isFrozen, writes[request.shard, default: 0] == 0 else {
+        let reason = "shard \(request.shard) is not still yet"
+        return reply(.refusal(Refusal(.busy, reason)), ticket)
+      }
+    }
+    output.append(.read(frame, ticket))
+  }
+
+  mutating func endWrite(to shard: Int) {
+    let left = writes[shard, default: 0] - 1
+    writes[shard] = left > 0 ? left : nil
+  }
+
+  private mutating func refuse(_ ticket: Ticket, _ sender: Sender, needs role: Role) {
+    let reason =
+      "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
+      + role.rawValue
+    reply(.refusal(Refusal(.forbidden, reason)), ticket)
+  }
+
+  mutating func reply(_ message: Message, _ ticket: Ticket) {
+    output.append(.reply(Frame(request: ticket.request, message), to: ticket.address))
+  }
+
+  // MARK: Runs
+
+  mutating func answer(_ survey: Survey) {
+    let mine = survey.shards.filter { grants[$0.shard]?.epoch == $0.epoch }
+    guard !mine.isEmpty, surveys.insert(survey.run).inserted else { return }
+    output.append(.survey(Survey(run: survey.run, shards: mine)))
+  }
+
+  mutating func take(_ order: UnitOrder) {
+    guard let grant = grants[order.id.shard], grant.epoch == order.epoch, !grant.isFrozen,
+      units[order.id] == nil
+    else { return }
+    guard units.count < Limits.unitsInHand else {
+      return log(.warning, "unit refused: \(units.count) in hand")
+    }
+    units[order.id] = order
+    writes[order.id.shard, default: 0] += 1
+    output.append(.execute(order))
+  }
+
+  mutating func unitEnded(_ id: UnitID, report: UnitReport?) {
+    guard let order = units.removeValue(forKey: id) else { return }
+    endWrite(to: id.shard)
+    guard var report, grants[id.shard]?.epoch == order.epoch else { return }
+    report.epoch = order.epoch
+    tell(.unitReport(report))
+  }
+}

@@ -1,0 +1,269 @@
+public import WireProtocol
+
+/// A worker's mind: which shards it serves under which epochs, what it has in hand, what it answers.
+///
+/// Like `Coordinator` it takes events and returns instructions. It serves nothing before the
+/// coordinator's orders came and the epochs in them are durable, refuses whatever carries another
+/// epoch, and writes nothing to a shard that is frozen.
+///
+/// | state    | becomes  | when                                             |
+/// |----------|----------|--------------------------------------------------|
+/// | joining  | member   | welcome                                          |
+/// | member   | joining  | the coordinator does not know it (it restarted)  |
+/// | any      | gone     | it may leave, or it is refused for good          |
+public struct Worker: Sendable {
+  /// What a worker starts with.
+  public struct Start: Sendable {
+    /// Its name.
+    public var node: NodeName
+    /// Drawn anew at each start.
+    public var incarnation: UInt64
+    /// The cluster whose data it holds; 0 for none.
+    public var clusterID: UInt64
+    /// Where its data socket listens, and its key.
+    public var endpoint: String, publicKey: String
+    /// How many units it takes at once.
+    public var credits: Int
+    /// How many batches it lets wait for the disk at once; more are told to come later.
+    public var maximumWrites: Int
+    /// The shards whose data it holds.
+    public var held: [HeldShard]
+    /// How often it says that it is alive.
+    public var heartbeatMilliseconds: Int64
+
+    /// Makes a start.
+    public init(
+      node: NodeName, incarnation: UInt64, clusterID: UInt64, endpoint: String,
+      publicKey: String, credits: Int, maximumWrites: Int = 256, held: [HeldShard],
+      heartbeatMilliseconds: Int64 = 500
+    ) {
+      self.node = node
+      self.incarnation = incarnation
+      self.clusterID = clusterID
+      self.endpoint = endpoint
+      self.publicKey = publicKey
+      self.credits = credits
+      self.maximumWrites = maximumWrites
+      self.held = held
+      self.heartbeatMilliseconds = heartbeatMilliseconds
+    }
+  }
+
+  /// Names a request that is waited for.
+  public struct Ticket: Hashable, Sendable {
+    /// Who asked.
+    public var address: Address
+    /// The number of the request.
+    public var request: UInt64
+  }
+
+  /// What happens to a worker.
+  public enum Event: Sendable {
+    /// A frame from the coordinator.
+    case fromCoordinator(Frame)
+    /// A frame on the data socket, from a sender whose key was checked.
+    case received(Frame, from: Sender)
+    /// Time went by; comes about ten times a second.
+    case tick
+    /// The epochs of these orders are durable.
+    case epochsKept(ordersVersion: UInt64)
+    /// A batch was decided on by the store.
+    case batchDecided(BatchAnswer, for: Ticket)
+    /// The shards of a survey were counted.
+    case surveyed(SurveyReport)
+    /// A unit is done and durable, or was done before.
+    case unitDone(UnitReport)
+    /// A unit could not be done or stored; it will be asked for again.
+    case unitFailed(UnitID, reason: String)
+    /// The data of a shard is gone.
+    case dropped(shard: Int)
+    /// A giver answered a request for rows.
+    case rowsReceived(RowsChunk, move: UInt64)
+    /// Rows of a move are durable.
+    case imported(move: UInt64)
+    /// A move cannot go on for now: the giver did not answer, or the disk did not take the rows.
+    case copyFailed(move: UInt64, reason: String)
+    /// A maintenance write to a shard (folding its tail) has ended.
+    case maintained(shard: Int)
+    /// The operator wants the worker to hand over and leave.
+    case leaveRequested
+    /// How the worker is.
+    case gauges(WorkerGauges)
+  }
+
+  /// What a worker wants done.
+  public enum Instruction: Sendable, Equatable {
+    /// Send a frame to the coordinator.
+    case tellCoordinator(Frame)
+    /// Send a frame back on the data socket.
+    case reply(Frame, to: Address)
+    /// Decide on a batch and store it; answer with `batchDecided`.
+    case commit(Batch, Ticket)
+    /// Make the cluster's identity and epochs durable; answer with `epochsKept`.
+    case keepEpochs([HeldShard], clusterID: UInt64, ordersVersion: UInt64)
+    /// Remove a shard's data; answer with `dropped`.
+    case drop(shard: Int)
+    /// Fold and count shards; answer with `surveyed`.
+    case survey(Survey)
+    /// Do a unit and store its results; answer with `unitDone` or `unitFailed`.
+    case execute(UnitOrder)
+    /// Answer a read.
+    case read(Frame, Ticket)
+    /// Ask a giver for rows; answer with `rowsReceived` or `copyFailed`.
+    case fetch(RowsRequest, from: PeerAddress, move: UInt64)
+    /// Store rows of a move; the last ones complete it under its epoch. Answer with `imported`.
+    case importRows(RowsChunk, epoch: UInt64, move: UInt64)
+    /// Keep a document.
+    case keepDocument(Document)
+    /// End the process: the reason, and whether it is as wished.
+    case exit(String, wished: Bool)
+    /// Write to the log.
+    case log(LogLevel, String)
+  }
+
+  /// A shard that is served.
+  struct Grant: Sendable {
+    var epoch: UInt64
+    var isFrozen: Bool
+  }
+
+  /// How far the copy of a shard is.
+  struct Copy: Sendable {
+    enum Phase { case dropping, fetching, importing, complete }
+    var adoption: Adoption
+    var phase = Phase.dropping
+    var cursor: [UInt8] = []
+    var retryAt: Instant?
+  }
+
+  var start: Start
+  var isMember = false
+  var clusterID: UInt64
+  /// The shards that are served.
+  var grants: [Int: Grant] = [:]
+  var orders = Orders(version: 0)
+  var appliedOrders: UInt64 = 0
+  var keepingEpochs: UInt64?
+  /// The epochs that are durable.
+  var kept: [Int: UInt64]
+  var dropping: Set<Int> = []
+  var copies: [UInt64: Copy] = [:]
+  /// Writes on their way to the disk, by shard.
+  var writes: [Int: Int] = [:]
+  var batchesInFlight = 0
+  var units: [UnitID: UnitOrder] = [:]
+  var surveys: Set<UInt64> = []
+  var document = Document()
+  var isLeaving = false
+  var gauges = WorkerGauges()
+  var lastHeartbeat: Instant?
+  var output: [Instruction] = []
+
+  /// A worker that has not joined yet.
+  public init(_ start: Start) {
+    self.start = start
+    clusterID = start.clusterID
+    kept = Dictionary(start.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
+  }
+
+  /// The shards that are served now, with their epochs.
+  public var served: [Int: UInt64] { grants.mapValues(\.epoch) }
+
+  /// Whether a maintenance write (folding) may be made to a shard now; if so it counts as begun.
+  public mutating func beginMaintenance(of shard: Int) -> Bool {
+    guard let grant = grants[shard], !grant.isFrozen else { return false }
+    writes[shard, default: 0] += 1
+    return true
+  }
+
+  /// Takes an event and says what to do.
+  public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
+    switch event {
+    case .fromCoordinator(let frame): hear(frame, at: now)
+    case .received(let frame, let sender): receive(frame, from: sender)
+    case .tick: break
+    case .epochsKept(let version): epochsKept(version)
+    case .batchDecided(let answer, let ticket): decided(answer, ticket)
+    case .surveyed(let report):
+      surveys.remove(report.run)
+      tell(.surveyReport(report))
+    case .unitDone(let report): unitEnded(report.id, report: report)
+    case .unitFailed(let id, let reason):
+      log(.error, "unit \(id.run)/\(id.shard)/\(id.slice) was not done: \(reason)")
+      unitEnded(id, report: nil)
+    case .dropped(let shard): dropped(shard)
+    case .rowsReceived(let chunk, let move): take(chunk, move)
+    case .imported(let move): imported(move)
+    case .copyFailed(let move, let reason): copyFailed(move, reason, at: now)
+    case .maintained(let shard): endWrite(to: shard)
+    case .leaveRequested:
+      if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }
+      isLeaving = true
+      lastHeartbeat = nil
+    case .gauges(let new): gauges = new
+    }
+    advanceCopies(at: now)
+    noteCarriedOut()
+    keepTouch(at: now)
+    defer { output = [] }
+    return output
+  }
+
+  // MARK: The coordinator
+
+  /// Greets until it is welcome, then says regularly that it is alive.
+  private mutating func keepTouch(at now: Instant) {
+    if let last = lastHeartbeat, now - last < start.heartbeatMilliseconds { return }
+    lastHeartbeat = now
+    guard isMember else {
+      let held = kept.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
+      return tell(
+        .hello(
+          Hello(
+            node: start.node, incarnation: start.incarnation, clusterID: clusterID,
+            endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
+            held: held)))
+    }
+    tell(
+      .heartbeat(
+        Heartbeat(
+          node: start.node, incarnation: start.incarnation, ordersVersion: appliedOrders,
+          adopted: copies.filter { $0.value.phase == .complete }.map(\.key).sorted(),
+          unitsInHand: Array(units.keys), documentVersion: document.version,
+          isLeaving: isLeaving, gauges: gauges)))
+  }
+
+  private mutating func hear(_ frame: Frame, at now: Instant) {
+    switch frame.message {
+    case .welcome(let welcome):
+      guard clusterID == 0 || clusterID == welcome.clusterID else {
+        return output.append(
+          .exit("the coordinator belongs to another cluster than this data", wished: false))
+      }
+      if !isMember { log(.info, "joined cluster \(String(welcome.clusterID, radix: 16))") }
+      clusterID = welcome.clusterID
+      isMember = true
+    case .orders(let new): if isMember { take(new) }
+    case .pulse: break
+    case .survey(let survey): answer(survey)
+    case .unitOrder(let order): take(order)
+    case .document(let new):
+      guard new.version > document.version else { return }
+      document = new
+      output.append(.keepDocument(new))
+    case .refusal(let refusal):
+      switch refusal.code {
+      case .notFound: isMember = false
+      case .foreign, .forbidden: output.append(.exit(refusal.reason, wished: false))
+      default: log(.warning, "the coordinator refused: \(refusal.reason)")
+      }
+    default: log(.warning, "the coordinator sent a message of kind \(frame.message.kind)")
+    }
+  }
+
+  // MARK: Output
+
+  mutating func tell(_ message: Message) { output.append(.tellCoordinator(Frame(message))) }
+
+  mutating func log(_ level: LogLevel, _ text: String) { output.append(.log(level, text)) }
+}
