@@ -30,7 +30,7 @@ enum Bounds {
     (value - slack(value)).rounded(.up)
   }
 
-  /// The rounding error to forgive in a value of this size.
+  /// The rounding error to forgive in a value of this size: never as much as a step.
   @inline(__always)
-  static func slack(_ value: Double) -> Double { 1e-9 * max(1, abs(value)) }
+  static func slack(_ value: Double) -> Double { min(1e-9 * max(1, abs(value)), step / 2) }
 }

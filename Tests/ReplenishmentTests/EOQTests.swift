@@ -76,6 +76,8 @@ import Testing
   @Test func `packs that are fractions of a unit are multiples too`() {
     let economics = EOQ(annualDemand: 1300, orderCost: 8, holdingCost: 0.225)
     #expect(near(economics.bestLot(minimum: 0.3, maximum: 0.3, multiple: 0.1), 0.3, 1e-12))
+    // 2.1 / 0.7 is a little more than 3 in binary, and still three packs.
+    #expect(near(economics.bestLot(minimum: 2.1, maximum: 2.1, multiple: 0.7), 2.1, 1e-12))
   }
 
   @Test func `free ordering asks for the smallest lot`() {

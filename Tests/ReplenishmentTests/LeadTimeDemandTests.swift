@@ -102,6 +102,12 @@ import Testing
     #expect(LeadTimeDemand(Records.zero()).daysCovered(by: 1) == Bounds.coverDays)
   }
 
+  @Test func `rounding up forgives what a sum of fractions leaves behind`() {
+    #expect(Bounds.roundedUp(18 + 1e-9) == 18)
+    #expect(Bounds.roundedUp(18.001) == 19)
+    #expect(Bounds.roundedUp(1e12 + 1) == 1e12 + 1)
+  }
+
   @Test func `a forecast of no days sells nothing`() {
     let demand = LeadTimeDemand(Records.zero(horizon: 0))
     #expect(demand.mean(days: 30) == 0)

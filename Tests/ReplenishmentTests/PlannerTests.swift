@@ -107,6 +107,12 @@ import Testing
       plan.exceptions == [.stockOut(position: 7, day: asOf + 4, units: 15, value: 15 * 16)])
   }
 
+  @Test func `an empty shelf is a stock-out however slowly the item sells`() throws {
+    let plan = try plan(Records.normal(rate: 0.01, deviation: 0), item, Stock(onHand: 0))
+    let exception = try #require(plan.exceptions.first)
+    #expect(exception.kind == .stockOut && near(exception.units, 0.11))
+  }
+
   @Test func `stock that lasts until the order arrives is no exception`() throws {
     let plan = try plan(Records.normal(rate: 2, deviation: 0), item, Stock(onHand: 22))
     #expect(plan.exceptions.isEmpty)

@@ -11,7 +11,7 @@ public struct PlanTotals: Equatable, Sendable {
   /// Purchases proposed.
   public internal(set) var proposals = 0
   /// Exceptions by `PlanException.Kind.rawValue`.
-  public internal(set) var exceptionCounts: InlineArray<4, Int> = .init(repeating: 0)
+  var exceptionCounts: InlineArray<4, Int> = .init(repeating: 0)
   /// What the goods of all proposals cost.
   public internal(set) var purchaseValue = 0.0
   /// The unit cost of everything on hand.

@@ -21,6 +21,7 @@ public enum Planner {
       policy.basis.insert(.noStock)
       var plan = LocationPlan(policy: policy)
       plan.add(forcedCover(policy))
+      // Gaps in the item matter once it is ordered; an impossible value is wrong in any case.
       plan.add(fault(terms.faults.intersection(.impossibleItemValue), of: plan))
       return plan
     }
