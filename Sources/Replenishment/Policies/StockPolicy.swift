@@ -1,0 +1,111 @@
+/// How one SKU is kept at one location in the steady state: when to order, and how much.
+public struct StockPolicy: Equatable, Sendable {
+  /// 365 times the mean daily demand over the policy horizon.
+  public internal(set) var annualDemand = 0.0
+  /// The free economic lot, before packs, minimum and bounds.
+  public internal(set) var economicLot = 0.0
+  /// What is ordered at a time; 0 when nothing is expected to sell.
+  public internal(set) var lot = 0.0
+  /// An order is due when the position is at or below this.
+  public internal(set) var reorderPoint = 0.0
+  /// What the reorder point holds above the expected demand.
+  public internal(set) var safetyStock = 0.0
+  /// The expected demand over lead time and review.
+  public internal(set) var leadTimeMean = 0.0
+  /// Days from order to receipt.
+  public internal(set) var leadTimeDays = 0
+  /// Days between two looks at the stock.
+  public internal(set) var reviewDays = 1
+  /// The probability that demand over lead time and review is met.
+  public internal(set) var serviceLevel = 0.95
+  /// The cost of a unit.
+  public internal(set) var unitCost = 0.0
+  /// The space of a unit.
+  public internal(set) var volumeCubicMetres = 0.0
+  /// The cost of placing an order.
+  public internal(set) var orderCost = 0.0
+  /// The cost of holding a unit for a year: capital and space.
+  public internal(set) var holdingCost = 0.0
+  /// The supplier's smallest order; 0 when there is none.
+  public internal(set) var minimumOrder = 0.0
+  /// Orders are whole multiples of this.
+  public internal(set) var orderMultiple = 1.0
+  /// The days of cover above which stock is too much.
+  public internal(set) var maximumCoverDays = 180
+  /// Which defaults the policy rests on, and what is unusual about it.
+  public internal(set) var basis: PolicyBasis = []
+
+  init() {}
+
+  /// Lead time and review: the days that stock must last after a look at it.
+  public var protectionDays: Int { leadTimeDays + reviewDays }
+  /// What placing orders costs a year.
+  public var orderCostPerYear: Double { lot > 0 ? orderCost * annualDemand / lot : 0 }
+  /// What holding the expected stock costs a year.
+  public var holdingCostPerYear: Double { holdingCost * expectedStock }
+  /// The stock to expect on average: half a lot and the safety stock.
+  public var expectedStock: Double { lot / 2 + safetyStock }
+  /// How many days of the year's demand the lot is.
+  public var lotDays: Double {
+    annualDemand > 0 ? min(Bounds.coverDays, lot / annualDemand * 365) : 0
+  }
+
+  /// The smallest order that minimum and packs allow.
+  var smallestOrder: Double {
+    max(1, Bounds.roundedUp(minimumOrder / orderMultiple)) * orderMultiple
+  }
+
+  /// The smallest step in which the item is counted.
+  var unit: Double { basis.contains(.fractional) ? Bounds.step : 1 }
+}
+
+extension StockPolicy {
+  /// Works out the policy from the demand to come, the item's terms and clamped settings.
+  init(
+    _ demand: LeadTimeDemand, terms: OrderTerms, settings: PolicySettings,
+    storageCostPerCubicMetreYear: Double
+  ) {
+    self.init()
+    basis = terms.basis
+    (unitCost, orderCost) = (terms.unitCost, terms.orderCost)
+    (leadTimeDays, reviewDays) = (terms.leadTimeDays, settings.reviewDays)
+    (minimumOrder, orderMultiple) = (terms.minimumOrder, terms.orderMultiple)
+    volumeCubicMetres = terms.volume
+    serviceLevel = settings.serviceLevel
+    maximumCoverDays = settings.maximumCoverDays
+    holdingCost =
+      settings.holdingRate * unitCost
+      + Bounds.amount(storageCostPerCubicMetreYear, limit: Bounds.money) * volumeCubicMetres
+    let horizon = settings.policyHorizonDays
+    annualDemand = min(Bounds.units, 365 * (demand.mean(days: horizon) / Double(horizon)))
+    leadTimeMean = demand.mean(days: protectionDays)
+    guard annualDemand > 0 || leadTimeMean > 0 else {
+      basis.insert(.noDemand)
+      return
+    }
+    setReorderPoint(demand)
+    setLot(demand)
+  }
+
+  private mutating func setReorderPoint(_ demand: LeadTimeDemand) {
+    if protectionDays > demand.lastSpan { basis.insert(.beyondForecast) }
+    let quantile = demand.quantile(days: protectionDays, level: serviceLevel)
+    reorderPoint = basis.contains(.fractional) ? quantile : max(0, Bounds.roundedUp(quantile))
+    safetyStock = max(0, reorderPoint - leadTimeMean)
+  }
+
+  private mutating func setLot(_ demand: LeadTimeDemand) {
+    let economics = EOQ(
+      annualDemand: annualDemand, orderCost: orderCost, holdingCost: holdingCost)
+    economicLot = economics.lot
+    var maximum = Bounds.units
+    if holdingCost == 0 {
+      // The formula has no answer here: nothing but the cover that is allowed bounds the lot.
+      basis.insert(.freeHolding)
+      maximum = demand.mean(days: maximumCoverDays)
+      economicLot = min(economicLot, maximum)
+    }
+    lot = economics.bestLot(minimum: minimumOrder, maximum: maximum, multiple: orderMultiple)
+    if lotDays > Double(maximumCoverDays) { basis.insert(.longLot) }
+  }
+}

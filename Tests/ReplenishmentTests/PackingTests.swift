@@ -1,0 +1,97 @@
+import Demand
+import Packing
+import TestSupport
+import Testing
+
+@testable import Replenishment
+
+@Suite struct PlanPackingTests {
+  /// A plan with a proposal and every kind of exception.
+  func full() throws -> LocationPlan {
+    let (sku, location) = try name("A")
+    var plan = Planner.plan(
+      PlanningCase(
+        sku: sku, location: location, forecast: Records.poisson(rate: 1.3),
+        item: Item(unitCost: 9.99, minimumOrder: 800), stock: Stock(onHand: 3, reserved: 5)),
+      settings: PolicySettings(), asOf: asOf)
+    plan.exceptions.append(
+      .overstock(position: -1, coverDays: 200.5, units: 1.0 / 3, value: 2))
+    return plan
+  }
+
+  @Test func `a plan with everything comes back as it was`() throws {
+    let plan = try full()
+    #expect(Set(plan.exceptions.map(\.kind)).count == 4)
+    #expect(plan.proposals.count == 1)
+    #expect(try LocationPlan(packed: plan.packed()) == plan)
+  }
+
+  @Test func `a common plan takes little room`() throws {
+    #expect(try full().packed().count < 220)
+  }
+
+  @Test func `every shortened plan is refused`() throws {
+    let bytes = try full().packed()
+    for length in bytes.indices {
+      #expect(throws: PackingError.self) { try LocationPlan(packed: Array(bytes[..<length])) }
+    }
+    #expect(throws: PackingError.trailing(1)) { try LocationPlan(packed: bytes + [0]) }
+  }
+
+  @Test func `damaged plans are refused or are plans of finite figures`() throws {
+    let bytes = try full().packed()
+    for seed in UInt64(0)..<5_000 {
+      var random = SplitMix64(seed: seed)
+      var damaged = bytes
+      for _ in 0...(random.next() % 4) {
+        damaged[Int(random.next() % UInt64(damaged.count))] = UInt8(
+          truncatingIfNeeded: random.next())
+      }
+      guard let plan = try? LocationPlan(packed: damaged) else { continue }
+      for figure in HostileTests.figures(plan) {
+        #expect(figure.isFinite, "seed \(seed)")
+      }
+      let (sku, location) = try name("A")
+      let orders = plan.purchaseOrderRows(sku: sku, location: location)
+      let exceptions = plan.exceptionRows(sku: sku, location: location)
+      #expect(orders.count + exceptions.count == plan.proposals.count + plan.exceptions.count)
+    }
+  }
+
+  @Test func `random bytes are refused without harm`() {
+    for seed in UInt64(0)..<3_000 {
+      var random = SplitMix64(seed: seed)
+      let bytes = (0..<Int(random.next() % 200)).map { index in
+        index == 0 ? 1 : UInt8(truncatingIfNeeded: random.next())
+      }
+      #expect(throws: PackingError.self, "seed \(seed)") { try LocationPlan(packed: bytes) }
+      #expect(throws: PackingError.self, "seed \(seed)") { try PolicySettings(packed: bytes) }
+    }
+  }
+
+  @Test func `settings come back as they were`() throws {
+    var settings = PolicySettings()
+    settings.serviceLevel = 0.9733
+    settings.reviewDays = 7
+    settings.maximumCoverDays = 90
+    #expect(try PolicySettings(packed: settings.packed()) == settings)
+  }
+
+  @Test func `settings outside their ranges are named with value and range`() {
+    var settings = PolicySettings()
+    settings.serviceLevel = 1.2
+    #expect(throws: PolicyError.self) { try settings.validate() }
+    #expect(
+      PolicyError.outOfRange(
+        setting: "serviceLevel", value: 1.2, lowest: 0.5, highest: 0.999
+      ).description == "policy.serviceLevel is 1.2; give a number from 0.5 to 0.999")
+    #expect(throws: PackingError.invalid(what: "serviceLevel")) {
+      try PolicySettings(packed: settings.packed())
+    }
+  }
+
+  @Test func `the defaults are valid`() throws {
+    try PolicySettings().validate()
+    #expect(PolicySettings().clamped() == PolicySettings())
+  }
+}
