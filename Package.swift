@@ -64,6 +64,8 @@ let package = Package(
 
     // Tests.
     room("TestSupport", ["Demand"]),
+    room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
+    .executableTarget(name: "simulate", dependencies: ["Simulator"], swiftSettings: strict),
     tests("PackingTests", ["Packing", "TestSupport"]),
     tests("DemandTests", ["Demand", "Packing", "TestSupport"]),
     tests("ThreadingTests", ["Threading", "TestSupport"]),
@@ -78,6 +80,10 @@ let package = Package(
     tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing", "TestSupport"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand", "TestSupport"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing", "TestSupport"]),
+    tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing", "TestSupport"]),
+    tests(
+      "CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing", "TestSupport"]),
+    tests("SimulatorTests", ["Simulator"]),
     tests("TrainerNodeTests", ["TrainerNode", "Packing", "Threading", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

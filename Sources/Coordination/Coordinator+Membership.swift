@@ -20,7 +20,7 @@ extension Coordinator {
       return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
     }
     let known = members[hello.node]
-    if let known, known.pastIncarnations.contains(hello.incarnation) {
+    if let known, hello.incarnation < known.incarnation {
       return reply(.refusal(superseded(hello.node)), to: frame, from: sender)
     }
     if known?.incarnation != hello.incarnation { admit(hello, from: sender, at: now) }
@@ -32,13 +32,11 @@ extension Coordinator {
   }
 
   private mutating func admit(_ hello: Hello, from sender: Sender, at now: Instant) {
-    var past = members[hello.node]?.pastIncarnations ?? []
-    if let known = members[hello.node] { past.append(known.incarnation) }
     let peer = PeerAddress(
       node: hello.node, endpoint: hello.endpoint, publicKey: hello.publicKey)
     members[hello.node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
-      credits: hello.credits, lastHeard: now, pastIncarnations: past.suffix(8),
+      credits: hello.credits, lastHeard: now,
       held: Dictionary(hello.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max))
     log(.info, "worker \(hello.node) joined at \(hello.endpoint)")
     giveBackUnits(of: hello.node)
@@ -62,7 +60,7 @@ extension Coordinator {
       return reply(.refusal(Refusal(.notFound, "say hello first")), to: frame, from: sender)
     }
     guard member.incarnation == heartbeat.incarnation else {
-      let stale = member.pastIncarnations.contains(heartbeat.incarnation)
+      let stale = heartbeat.incarnation < member.incarnation
       let refusal = stale ? superseded(node) : Refusal(.notFound, "say hello first")
       return reply(.refusal(refusal), to: frame, from: sender)
     }
@@ -85,6 +83,7 @@ extension Coordinator {
       member.state = .leaving
     }
     members[node] = member
+    if member.state == .leaving { cancelMoves(to: node, because: "\(node) is leaving") }
     missUnits(of: node, reported: member.unitsInHand, at: now)
     reply(.pulse(Pulse(ordersVersion: member.orders.version)), to: frame, from: sender)
     if member.appliedOrders < member.orders.version { sendOrders(to: node) }
@@ -104,12 +103,13 @@ extension Coordinator {
   }
 
   mutating func findLostWorkers(at now: Instant) {
-    for (node, member) in members
+    for (node, member) in inOrder(members)
     where member.isPresent && now - member.lastHeard > settings.lostAfterMilliseconds {
       if member.state == .leaving, member.orders.mayLeave {
         log(.info, "worker \(node) has left")
         members[node] = nil
         giveBackUnits(of: node)
+        cancelMoves(of: node, because: "\(node) has left")
         continue
       }
       let seconds = Double(now - member.lastHeard) / 1_000
@@ -130,7 +130,7 @@ extension Coordinator {
       owned[primary, default: []].append(
         OwnedShard(shard: shard, epoch: assignment.epoch, isFrozen: moves[shard] != nil))
     }
-    for (node, member) in members {
+    for (node, member) in inOrder(members) {
       var orders = Orders(version: member.orders.version, owned: owned[node] ?? [])
       for move in moves.values.sorted(by: { $0.shard < $1.shard })
       where move.to == node && move.phase != .freezing {
@@ -155,10 +155,10 @@ extension Coordinator {
     noteFreezes()
   }
 
-  /// A leaving worker may go when nothing is with it any more, or when nobody is there to take it.
+  /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take it.
   private func mayLeave(_ node: NodeName, owned: [OwnedShard]) -> Bool {
-    let isGiver = moves.values.contains { $0.from == node }
-    return !isGiver && (owned.isEmpty || !members.values.contains(where: \.isServing))
+    let isMoving = moves.values.contains { $0.from == node || $0.to == node }
+    return !isMoving && (owned.isEmpty || members.values.allSatisfy { $0.state == .leaving })
   }
 
   mutating func sendOrders(to node: NodeName) {

@@ -1,7 +1,10 @@
-import WireProtocol
+public import WireProtocol
 
 /// Where shards are and how they move.
 extension Coordinator {
+  /// The worker that serves a shard, as far as the placement says.
+  public func primary(of shard: Int) -> NodeName? { placement.assignments[shard].primary }
+
   /// Places shards that are nowhere and starts moves towards equal shares.
   mutating func balance() {
     guard placementInStore == nil, storeTrouble.isEmpty else { return }
@@ -34,14 +37,14 @@ extension Coordinator {
 
   /// Remembers which orders first told a giver to freeze.
   mutating func noteFreezes() {
-    for (shard, move) in moves where move.frozenSince == nil {
+    for (shard, move) in inOrder(moves) where move.frozenSince == nil {
       moves[shard]?.frozenSince = members[move.from]?.orders.version
     }
   }
 
   mutating func advanceMoves(at now: Instant) {
     var ready: [ShardMove] = []
-    for (shard, move) in moves.sorted(by: { $0.key < $1.key }) {
+    for (shard, move) in inOrder(moves) {
       guard let from = members[move.from], let to = members[move.to] else { continue }
       switch move.phase {
       case .freezing:
@@ -65,7 +68,7 @@ extension Coordinator {
   }
 
   mutating func placementStored(_ next: Placement) {
-    for (shard, move) in moves where move.phase == .flipping {
+    for (shard, move) in inOrder(moves) where move.phase == .flipping {
       moves[shard] = nil
       // What the giver still holds under the old epoch is released by its next orders.
       members[move.from]?.held[shard] = placement.assignments[shard].epoch
@@ -76,10 +79,19 @@ extension Coordinator {
     refreshOrders()
   }
 
-  /// Ends the moves of a worker that cannot go on with them, unless the store decides already.
+  /// Ends the moves from and to a worker that cannot go on with them.
   mutating func cancelMoves(of node: NodeName, because reason: String) {
-    for (shard, move) in moves
-    where (move.from == node || move.to == node) && move.phase != .flipping {
+    cancelMoves(because: reason) { $0.from == node || $0.to == node }
+  }
+
+  /// Ends the moves to a worker that wants no more shards.
+  mutating func cancelMoves(to node: NodeName, because reason: String) {
+    cancelMoves(because: reason) { $0.to == node }
+  }
+
+  /// Once the placement is being stored, the store decides and nothing is cancelled.
+  private mutating func cancelMoves(because reason: String, _ isOff: (ShardMove) -> Bool) {
+    for (shard, move) in inOrder(moves) where move.phase != .flipping && isOff(move) {
       moves[shard] = nil
       log(.info, "the move of shard \(shard) from \(move.from) to \(move.to) is off: \(reason)")
     }

@@ -96,7 +96,7 @@ extension Coordinator {
     }
     runs[index].trouble =
       waiting.isEmpty ? "" : "waits for \(waiting.sorted().joined(separator: ", "))"
-    for (node, shards) in questions {
+    for (node, shards) in inOrder(questions) {
       guard let member = members[node] else { continue }
       send(.survey(Survey(run: runs[index].id, shards: shards)), to: member.address)
     }

@@ -78,7 +78,7 @@ extension Coordinator {
       if let (address, request) = answer {
         output.append(.send(Frame(request: request, .document(next)), to: address))
       }
-      for member in members.values where member.isPresent {
+      for (_, member) in inOrder(members) where member.isPresent {
         send(.document(next), to: member.address)
       }
     case .newRun(let id, let answers):
@@ -102,7 +102,7 @@ extension Coordinator {
     guard pendingStores.values.contains(where: { $0.retryAt.map { $0 <= now } ?? false }) else {
       return
     }
-    for (token, pending) in pendingStores.sorted(by: { $0.key < $1.key }) {
+    for (token, pending) in inOrder(pendingStores) {
       pendingStores[token]?.retryAt = nil
       output.append(.store(token: token, key: pending.key, value: pending.value))
     }

@@ -88,11 +88,12 @@ public struct IngestSession: Sendable {
       map = new
       return sendAll(at: now)
     case .tick:
-      findSilence(at: now)
+      let isSilent = findSilence(at: now)
       if let since = complaintSince, now - since > Self.complaintMilliseconds {
         return [.fail(complaint)]
       }
-      return sendAll(at: now)
+      // A worker that does not answer may be gone, and its shards with it.
+      return (isSilent ? requestMap(at: now) : []) + sendAll(at: now)
     }
   }
 
@@ -198,14 +199,18 @@ public struct IngestSession: Sendable {
   }
 
   private mutating func forgetSendings() {
-    for shard in waiting.keys { forgetSendings(of: shard) }
+    for shard in waiting.keys.sorted() { forgetSendings(of: shard) }
     outstanding = [:]
   }
 
-  private mutating func findSilence(at now: Instant) {
-    for (shard, queue) in waiting {
+  private mutating func findSilence(at now: Instant) -> Bool {
+    var isSilent = false
+    for (shard, queue) in inOrder(waiting) {
       guard let sent = queue.first?.sentAt else { continue }
-      if now - sent > Self.patienceMilliseconds { forgetSendings(of: shard) }
+      guard now - sent > Self.patienceMilliseconds else { continue }
+      forgetSendings(of: shard)
+      isSilent = true
     }
+    return isSilent
   }
 }

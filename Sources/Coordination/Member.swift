@@ -17,13 +17,12 @@ struct Member: Sendable {
   }
 
   var peer: PeerAddress
+  /// Higher than that of every earlier start of this worker: what those still say is stale.
   var incarnation: UInt64
   var address: Address
   var credits: Int
   var state = State.serving
   var lastHeard: Instant
-  /// Earlier starts of this worker: what they still say is stale.
-  var pastIncarnations: [UInt64] = []
   /// The shards whose data it holds, by epoch.
   var held: [Int: UInt64]
   /// What it was last told, and the version of that.

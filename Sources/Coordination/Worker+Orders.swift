@@ -27,9 +27,6 @@ extension Worker {
       copies[adoption.move] = Copy(adoption: adoption)
       drop(adoption.shard)
     }
-    for (id, order) in units where grants[id.shard]?.epoch != order.epoch {
-      log(.debug, "unit \(id.run)/\(id.shard)/\(id.slice) moved away with its shard")
-    }
     if new.mayLeave, isLeaving { output.append(.exit("left the cluster", wished: true)) }
   }
 
@@ -74,7 +71,7 @@ extension Worker {
   // MARK: Copies
 
   mutating func advanceCopies(at now: Instant) {
-    for (move, copy) in copies.sorted(by: { $0.key < $1.key }) where copy.phase == .fetching {
+    for (move, copy) in inOrder(copies) where copy.phase == .fetching {
       if let retry = copy.retryAt, now < retry { continue }
       copies[move]?.retryAt = now + 2_000
       let request = RowsRequest(

@@ -16,7 +16,8 @@ public struct Worker: Sendable {
   public struct Start: Sendable {
     /// Its name.
     public var node: NodeName
-    /// Drawn anew at each start.
+    /// Higher at each start of this worker, kept with its data; the low bits are drawn, so that two
+    /// workers that were given one name are told apart.
     public var incarnation: UInt64
     /// The cluster whose data it holds; 0 for none.
     public var clusterID: UInt64
@@ -229,7 +230,7 @@ public struct Worker: Sendable {
         Heartbeat(
           node: start.node, incarnation: start.incarnation, ordersVersion: appliedOrders,
           adopted: copies.filter { $0.value.phase == .complete }.map(\.key).sorted(),
-          unitsInHand: Array(units.keys), documentVersion: document.version,
+          unitsInHand: units.keys.sorted(), documentVersion: document.version,
           isLeaving: isLeaving, gauges: gauges)))
   }
 
@@ -252,6 +253,8 @@ public struct Worker: Sendable {
       document = new
       output.append(.keepDocument(new))
     case .refusal(let refusal):
+      // What an earlier start of this worker asked is not for this one.
+      guard frame.request == start.incarnation else { return }
       switch refusal.code {
       case .notFound: isMember = false
       case .foreign, .forbidden: output.append(.exit(refusal.reason, wished: false))
@@ -263,7 +266,9 @@ public struct Worker: Sendable {
 
   // MARK: Output
 
-  mutating func tell(_ message: Message) { output.append(.tellCoordinator(Frame(message))) }
+  mutating func tell(_ message: Message) {
+    output.append(.tellCoordinator(Frame(request: start.incarnation, message)))
+  }
 
   mutating func log(_ level: LogLevel, _ text: String) { output.append(.log(level, text)) }
 }

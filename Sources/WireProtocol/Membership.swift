@@ -4,7 +4,7 @@ public import Packing
 public struct Hello: Equatable, Packable {
   /// Its name; the key it connects with must carry the same.
   public var node: NodeName
-  /// Drawn anew at each start, so that a restart is told from a slow link.
+  /// Higher at each start, so that a restart is told from a slow link.
   public var incarnation: UInt64
   /// The cluster whose data it holds; 0 for none yet.
   public var clusterID: UInt64

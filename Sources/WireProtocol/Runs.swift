@@ -136,6 +136,13 @@ public struct UnitOrder: Equatable, Packable {
   }
 }
 
+extension UnitID: Comparable {
+  /// By run, shard and slice.
+  public static func < (left: UnitID, right: UnitID) -> Bool {
+    (left.run, left.shard, left.slice) < (right.run, right.shard, right.slice)
+  }
+}
+
 /// What came of a unit. The worker keeps it with the results, so that it reads the same when the unit
 /// is asked for again.
 public struct UnitReport: Equatable, Packable {
