@@ -2,7 +2,7 @@
 struct SampleWarehouse {
   private static let cities = [
     ("berlin", 1.0), ("madrid", 0.8), ("warsaw", 0.65), ("milan", 0.5), ("lyon", 0.35),
-    ("malmö", 0.25), ("rotterdam", 0.7), ("vienna", 0.4), ("porto", 0.2), ("dublin", 0.3),
+    ("antwerp", 0.25), ("rotterdam", 0.7), ("vienna", 0.4), ("porto", 0.2), ("dublin", 0.3),
   ]
 
   let name: [UInt8]

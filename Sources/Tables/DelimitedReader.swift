@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads comma-separated records (RFC 4180) one by one, in bounded memory and without allocating.
 ///
 /// Lines end in LF or CR LF; a byte-order mark, empty lines and a missing last line end are fine; a
@@ -14,7 +16,7 @@ public struct DelimitedReader: ~Copyable {
   /// The most fields of a record.
   public static let maximumFields = 64
   /// What is read at once; with `slack` it holds a record of the greatest size and what follows it.
-  static let bufferBytes = 1 << 20
+  static let bufferBytes = 1 << 18
   /// Scans load eight bytes at a time and may look that far past the end.
   private static let slack = 16
 
@@ -29,7 +31,7 @@ public struct DelimitedReader: ~Copyable {
   }
 
   /// What a scan of the buffered bytes found.
-  private enum Scan {
+  private enum Scan: Error {
     case record, blank, end
     /// The record may go on past the buffered bytes.
     case needsMore
@@ -63,7 +65,7 @@ public struct DelimitedReader: ~Copyable {
   public init(_ source: ByteSource) {
     self.source = source
     unsafe buffer = .allocate(capacity: Self.bufferBytes + Self.slack)
-    unsafe buffer.initialize(repeating: Self.lineFeed, count: Self.bufferBytes + Self.slack)
+    unsafe memset(buffer, Int32(Self.lineFeed), Self.bufferBytes + Self.slack)
     unsafe scratch = .allocate(capacity: Self.maximumRecordBytes)
     unsafe fields = .allocate(capacity: Self.maximumFields)
   }
@@ -207,74 +209,95 @@ extension DelimitedReader {
   /// `scratch`, so that the record itself stays as it came.
   private mutating func scanQuoted() -> Scan {
     let first = position
-    var at = first
+    var place = Place(at: first)
     var count = 0
+    while true {
+      do throws(Scan) {
+        let isQuoted = unsafe place.at < limit && buffer[place.at] == Self.quote
+        let text =
+          unsafe isQuoted
+          ? try quotedField(&place, recordStart: first) : try plainField(&place, recordStart: first)
+        if count < Self.maximumFields {
+          unsafe fields[count] = unsafe text
+          count += 1
+        } else {
+          place.flaw = place.flaw ?? .tooManyFields
+        }
+      } catch {
+        return error
+      }
+      if unsafe buffer[place.at] == Self.lineFeed { break }
+      place.at += 1
+    }
+    if place.at == limit, !isAtEnd { return .needsMore }
+    position = min(place.at + 1, limit)
+    nextLine += place.lineFeeds + 1
+    record = first..<place.at
+    if let flaw = place.flaw { return .rejectedRecord(flaw) }
+    fieldCount = count
+    return .record
+  }
+
+  /// Where the careful scan stands and what it met on the way.
+  private struct Place {
+    var at: Int
     var lineFeeds = 0
     var scratchUsed = 0
     var flaw: RejectedRow.Reason?
+  }
+
+  /// Goes from the opening quote to the comma or line feed behind the closing one.
+  private func quotedField(
+    _ place: inout Place, recordStart: Int
+  ) throws(Scan) -> UnsafeBufferPointer<UInt8> {
+    let start = place.at + 1
+    var at = start
+    var isDoubled = false
     while true {
-      var text: UnsafeBufferPointer<UInt8>
-      if at < limit, unsafe buffer[at] == Self.quote {
-        let start = at + 1
-        var doubled = false
-        at = start
-        while true {
-          if at - first > Self.maximumRecordBytes { return .rejectedLine(.unclosedQuote) }
-          if at >= limit { return isAtEnd ? .rejectedLine(.unclosedQuote) : .needsMore }
-          let byte = unsafe buffer[at]
-          if byte == Self.quote {
-            if at + 1 == limit, !isAtEnd { return .needsMore }
-            guard at + 1 < limit, unsafe buffer[at + 1] == Self.quote else { break }
-            doubled = true
-            at += 1
-          } else if byte == Self.lineFeed {
-            lineFeeds += 1
-          } else if byte == 0 {
-            flaw = flaw ?? .nulByte
-          }
-          at += 1
-        }
-        unsafe text = UnsafeBufferPointer(start: buffer + start, count: at - start)
-        if doubled { unsafe text = undouble(text, scratchUsed: &scratchUsed) }
+      if at - recordStart > Self.maximumRecordBytes { throw .rejectedLine(.unclosedQuote) }
+      if at >= limit { throw isAtEnd ? .rejectedLine(.unclosedQuote) : .needsMore }
+      let byte = unsafe buffer[at]
+      if byte == Self.quote {
+        if at + 1 == limit, !isAtEnd { throw .needsMore }
+        guard at + 1 < limit, unsafe buffer[at + 1] == Self.quote else { break }
+        isDoubled = true
         at += 1
-        if at < limit, unsafe buffer[at] == Self.carriageReturn {
-          if at + 1 == limit, !isAtEnd { return .needsMore }
-          if unsafe buffer[at + 1] == Self.lineFeed { at += 1 }
-        }
-        guard unsafe buffer[at] == Self.comma || buffer[at] == Self.lineFeed else {
-          return .rejectedLine(.textAfterQuote)
-        }
-      } else {
-        let start = at
-        while unsafe buffer[at] != Self.comma, unsafe buffer[at] != Self.lineFeed {
-          if unsafe buffer[at] == 0 { flaw = flaw ?? .nulByte }
-          at += 1
-          if at - first > Self.maximumRecordBytes { return .rejectedLine(.lineTooLong) }
-        }
-        var end = at
-        if unsafe buffer[at] == Self.lineFeed, end > start,
-          unsafe buffer[end - 1] == Self.carriageReturn
-        {
-          end -= 1
-        }
-        unsafe text = UnsafeBufferPointer(start: buffer + start, count: end - start)
+      } else if byte == Self.lineFeed {
+        place.lineFeeds += 1
+      } else if byte == 0 {
+        place.flaw = place.flaw ?? .nulByte
       }
-      if count < Self.maximumFields {
-        unsafe fields[count] = unsafe text
-        count += 1
-      } else {
-        flaw = flaw ?? .tooManyFields
-      }
-      if unsafe buffer[at] == Self.lineFeed { break }
       at += 1
     }
-    if at == limit, !isAtEnd { return .needsMore }
-    position = min(at + 1, limit)
-    nextLine += lineFeeds + 1
-    record = first..<at
-    if let flaw { return .rejectedRecord(flaw) }
-    fieldCount = count
-    return .record
+    var text = unsafe UnsafeBufferPointer(start: buffer + start, count: at - start)
+    if isDoubled { unsafe text = undouble(text, scratchUsed: &place.scratchUsed) }
+    at += 1
+    if at < limit, unsafe buffer[at] == Self.carriageReturn {
+      if at + 1 == limit, !isAtEnd { throw .needsMore }
+      if unsafe buffer[at + 1] == Self.lineFeed { at += 1 }
+    }
+    guard unsafe buffer[at] == Self.comma || buffer[at] == Self.lineFeed else {
+      throw .rejectedLine(.textAfterQuote)
+    }
+    place.at = at
+    return unsafe text
+  }
+
+  /// Goes to the comma or line feed behind an unquoted field.
+  private func plainField(
+    _ place: inout Place, recordStart: Int
+  ) throws(Scan) -> UnsafeBufferPointer<UInt8> {
+    let start = place.at
+    var at = start
+    while unsafe buffer[at] != Self.comma, unsafe buffer[at] != Self.lineFeed {
+      if unsafe buffer[at] == 0 { place.flaw = place.flaw ?? .nulByte }
+      at += 1
+      if at - recordStart > Self.maximumRecordBytes { throw .rejectedLine(.lineTooLong) }
+    }
+    place.at = at
+    let endsInCR =
+      unsafe buffer[at] == Self.lineFeed && at > start && buffer[at - 1] == Self.carriageReturn
+    return unsafe UnsafeBufferPointer(start: buffer + start, count: at - start - (endsInCR ? 1 : 0))
   }
 
   /// Copies a field with its doubled quotes made single. A record fits into the scratch room whole.
