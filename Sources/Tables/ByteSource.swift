@@ -12,12 +12,17 @@ public final class ByteSource {
   private let descriptor: Int32
   private let ownsDescriptor: Bool
   private let memory: [UInt8]
+  private let pieceBytes: Int
 
-  private init(name: String, descriptor: Int32, ownsDescriptor: Bool, memory: [UInt8] = []) {
+  private init(
+    name: String, descriptor: Int32, ownsDescriptor: Bool, memory: [UInt8] = [],
+    pieceBytes: Int = .max
+  ) {
     self.name = name
     self.descriptor = descriptor
     self.ownsDescriptor = ownsDescriptor
     self.memory = memory
+    self.pieceBytes = pieceBytes
   }
 
   /// Opens a file; `-` is standard input.
@@ -37,9 +42,11 @@ public final class ByteSource {
     else { throw .unreadable(file: path, reason: "it is a folder; name a file in it") }
   }
 
-  /// Reads bytes that are there already.
-  public convenience init(bytes: [UInt8], name: String) {
-    self.init(name: name, descriptor: -1, ownsDescriptor: false, memory: bytes)
+  /// Reads bytes that are there already, at most `pieceBytes` at once, as a slow pipe would give them.
+  public convenience init(bytes: [UInt8], name: String, pieceBytes: Int = .max) {
+    precondition(pieceBytes > 0, "a piece of nothing is the end")
+    self.init(
+      name: name, descriptor: -1, ownsDescriptor: false, memory: bytes, pieceBytes: pieceBytes)
   }
 
   deinit {
@@ -73,7 +80,7 @@ public final class ByteSource {
   }
 
   private func copyMemory(into room: UnsafeMutableRawBufferPointer) -> Int {
-    let end = min(memory.count, bytesRead + room.count)
+    let end = min(memory.count, bytesRead + min(room.count, pieceBytes))
     unsafe room.copyBytes(from: memory[bytesRead..<end])
     defer { bytesRead = end }
     return end - bytesRead

@@ -16,13 +16,15 @@ public enum LongSeriesReader {
     _ source: ByteSource, fillZero: Bool = false
   ) throws(TableError) -> LongTable {
     var rows = try ColumnReader(source, required: ["unique_id", "ds", "y"], optional: [])
-    var collector = LongSeriesCollector(file: source.name)
+    var collector = LongSeriesCollector(
+      file: source.name, id: rows.place(of: "unique_id") ?? 0, ds: rows.place(of: "ds") ?? 0,
+      y: rows.place(of: "y") ?? 0)
     reading: while true {
       switch try rows.next() {
       case .end: break reading
       case .rejected(let row):
         throw .badRow(file: source.name, line: row.line, reason: row.sentence)
-      case .row: try collector.take(rows)
+      case .row: try collector.take(rows.rows)
       }
     }
     return try collector.table(fillZero: fillZero)
@@ -38,17 +40,24 @@ private struct LongSeriesCollector {
   }
 
   let file: String
+  /// Where the columns stand.
+  let idPlace: Int, dsPlace: Int, yPlace: Int
   private var ids = NameIndex()
   private var points: [Points] = []
   private var notation: Notation?
 
-  init(file: String) { self.file = file }
+  init(file: String, id: Int, ds: Int, y: Int) {
+    self.file = file
+    idPlace = id
+    dsPlace = ds
+    yPlace = y
+  }
 
-  mutating func take(_ rows: borrowing ColumnReader) throws(TableError) {
-    let id = unsafe Self.field(rows, "unique_id")
-    let ds = unsafe Self.field(rows, "ds")
-    let y = unsafe NumberText.trimmed(Self.field(rows, "y"))
-    let line = rows.rows.line
+  mutating func take(_ row: borrowing DelimitedReader) throws(TableError) {
+    let id = unsafe row.field(idPlace)
+    let ds = unsafe row.field(dsPlace)
+    let y = unsafe NumberText.trimmed(row.field(yPlace))
+    let line = row.line
     guard unsafe NameText.isName(id, limit: LongSeriesReader.maximumIDBytes) else {
       let text = unsafe RejectedRow.excerpt(id, limit: 40)
       throw fault(
@@ -163,11 +172,5 @@ private struct LongSeriesCollector {
 
   private func fault(_ line: Int, _ reason: String) -> TableError {
     .badRow(file: file, line: line, reason: reason)
-  }
-
-  private static func field(
-    _ rows: borrowing ColumnReader, _ column: String
-  ) -> UnsafeBufferPointer<UInt8> {
-    unsafe rows.rows.field(rows.place(of: column) ?? 0)
   }
 }

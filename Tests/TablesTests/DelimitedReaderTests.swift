@@ -1,10 +1,11 @@
+import Glibc
 import Tables
 import TestSupport
 import Testing
 
 /// What a reader made of a text: `12: a|b` for a record, `12: reason` for a rejection.
-func records(_ text: [UInt8]) throws -> [String] {
-  var reader = DelimitedReader(ByteSource(bytes: text, name: "test"))
+func records(_ source: ByteSource) throws -> [String] {
+  var reader = DelimitedReader(source)
   var found: [String] = []
   while true {
     switch try reader.next() {
@@ -19,7 +20,9 @@ func records(_ text: [UInt8]) throws -> [String] {
   }
 }
 
-func records(_ text: String) throws -> [String] { try records(Array(text.utf8)) }
+func records(_ text: String) throws -> [String] {
+  try records(ByteSource(bytes: Array(text.utf8), name: "test"))
+}
 
 @Suite("Delimited records")
 struct DelimitedReaderTests {
@@ -143,7 +146,18 @@ struct DelimitedReaderTests {
     #expect(reader.excerpt == String(repeating: "ä", count: 60) + "…")
   }
 
-  @Test("a file is read again after a rewind, and a pipe says that it cannot be")
+  @Test("a pipe says that it cannot be read twice")
+  func pipes() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(unsafe pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    let source = try ByteSource(path: "/dev/fd/\(ends[0])")
+    #expect(!source.isRewindable)
+    #expect(throws: TableError.notRewindable(file: source.name)) { try source.rewind() }
+    #expect(throws: TableError.self) { try ByteSource.contentID(path: "/dev/fd/\(ends[0])") }
+  }
+
+  @Test("a file is read again after a rewind")
   func rewinding() throws {
     let folder = try TemporaryFolder()
     var writer = try DelimitedWriter(path: folder.file("a.csv"))
