@@ -101,11 +101,14 @@ extension ByteSource {
     var low = XXH64(seed: 1)
     while true {
       let count = unsafe try source.read(into: room)
-      guard count > 0 else { return SourceID(high: high.digest(), low: low.digest()) }
+      guard count > 0 else { break }
       let piece = unsafe UnsafeRawBufferPointer(rebasing: room[0..<count])
       unsafe high.update(piece)
       unsafe low.update(piece)
     }
+    // Standard input may be a file, which somebody reads next.
+    try source.rewind()
+    return SourceID(high: high.digest(), low: low.digest())
   }
 }
 
