@@ -41,7 +41,7 @@ let package = Package(
     room("CommandLineArguments"),
 
     // Tools: each hides one outside thing.
-    room("Tables", ["Demand"]),
+    room("Tables", ["Packing", "Demand"]),
     room("Storage", ["CSQLite", "Telemetry"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
@@ -71,7 +71,7 @@ let package = Package(
     tests("ThreadingTests", ["Threading", "TestSupport"]),
     tests("TelemetryTests", ["Telemetry", "TestSupport"]),
     tests("CommandLineArgumentsTests", ["CommandLineArguments", "TestSupport"]),
-    tests("TablesTests", ["Tables", "Demand", "TestSupport"]),
+    tests("TablesTests", ["Tables", "Packing", "Demand", "TestSupport"]),
     tests("StorageTests", ["Storage", "TestSupport"]),
     tests("MessagingTests", ["Messaging", "Threading", "TestSupport"]),
     tests(

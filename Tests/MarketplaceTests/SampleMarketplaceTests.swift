@@ -1,0 +1,184 @@
+import Demand
+import FoundationEssentials
+import Tables
+import TestSupport
+import Testing
+
+@testable import Marketplace
+
+@Suite("The sample marketplace")
+struct SampleMarketplaceTests {
+  private static let files = ["sales.csv", "items.csv", "warehouses.csv", "inventory.csv"]
+
+  private func write(_ sample: SampleMarketplace) throws -> (
+    TemporaryFolder, SampleMarketplace.Summary
+  ) {
+    let folder = try TemporaryFolder()
+    return (folder, try sample.write(into: folder.path))
+  }
+
+  private func sales(_ folder: TemporaryFolder) throws -> [SalesRow] {
+    var reader = try SalesReader(try ByteSource(path: folder.file("sales.csv")))
+    var batch = SalesBatchWriter()
+    var rejected: [RejectedRow] = []
+    _ = unsafe try reader.read(
+      row: { row in
+        unsafe batch.append(
+          sku: row.sku, location: row.location, day: row.day, units: row.units, price: row.price,
+          promotion: row.promotion)
+      }, rejected: { rejected.append($0) })
+    #expect(rejected.isEmpty)
+    var unpacker = SalesBatchReader(batch.bytes)
+    var rows: [SalesRow] = []
+    while let row = try unpacker.next() { rows.append(row) }
+    return rows
+  }
+
+  @Test("the same values give the same bytes, another seed others")
+  func determinism() throws {
+    let sample = SampleMarketplace(skus: 20, warehouses: 3, days: 120, seed: 7)
+    let (first, summary) = try write(sample)
+    let (second, again) = try write(sample)
+    #expect(summary == again)
+    for file in Self.files {
+      #expect(
+        try ByteSource.contentID(path: first.file(file))
+          == ByteSource.contentID(path: second.file(file)))
+    }
+    let (other, _) = try write(SampleMarketplace(skus: 20, warehouses: 3, days: 120, seed: 8))
+    #expect(
+      try ByteSource.contentID(path: first.file("sales.csv"))
+        != ByteSource.contentID(path: other.file("sales.csv")))
+  }
+
+  @Test("the bytes are those of every machine")
+  func knownBytes() throws {
+    let (folder, _) = try write(SampleMarketplace(skus: 20, warehouses: 3, days: 120, seed: 7))
+    let ids = try Self.files.map { try ByteSource.contentID(path: folder.file($0)).description }
+    #expect(
+      ids == [
+        "d96f1ae534732ed26efa32be8e9dade9", "75f2e125c1c3d7ab0353de476ca1c3d9",
+        "ba14ab91c10fc06b9daf145470154160", "155f9b8becd6c596df429ff2947292d7",
+      ])
+  }
+
+  @Test("a SKU sells the same however many SKUs and warehouses there are")
+  func independence() throws {
+    let (small, _) = try write(SampleMarketplace(skus: 5, warehouses: 2, days: 90))
+    let (large, _) = try write(SampleMarketplace(skus: 12, warehouses: 4, days: 90))
+    let few = try sales(small)
+    let skus = Set(few.map(\.sku))
+    let places = Set(few.map(\.location))
+    #expect(
+      try sales(large).filter { skus.contains($0.sku) && places.contains($0.location) } == few)
+  }
+
+  @Test("sales stand by SKU, location and day, on the days of the sample, with price and promotion")
+  func order() throws {
+    let sample = SampleMarketplace(
+      skus: 30, warehouses: 2, days: 200, seed: 3, lastDay: Day(year: 2024, month: 3, day: 10))
+    let (folder, summary) = try write(sample)
+    let rows = try sales(folder)
+    #expect(rows.count == summary.salesRows)
+    #expect(Int(rows.reduce(0) { $0 + $1.units }) == summary.units)
+    #expect(rows.allSatisfy { $0.units >= 1 && $0.price ?? 0 > 0 })
+    #expect(rows.allSatisfy { $0.day <= sample.lastDay && $0.day > sample.lastDay - 200 })
+    var finished: Set<SKU> = []
+    for (earlier, later) in zip(rows, rows.dropFirst()) where earlier.sku != later.sku {
+      finished.insert(earlier.sku)
+      #expect(!finished.contains(later.sku))
+    }
+    #expect(
+      zip(rows, rows.dropFirst()).allSatisfy {
+        $0.sku != $1.sku || $0.location != $1.location || $0.day < $1.day
+      })
+    #expect(rows.contains { $0.promotion })
+    #expect(rows.contains { $0.day == Day(year: 2024, month: 2, day: 29) })
+    #expect(!rows.contains { $0.day == Day(year: 2024, month: 1, day: 1) })
+  }
+
+  @Test("the catalogue has a long tail, newcomers, leavers and names beyond ASCII")
+  func shape() {
+    let products = (1...2_000).map { SampleProduct(number: $0, seed: 1) }
+    let sparse = Double(products.filter(\.isSparse).count) / 2_000
+    #expect(abs(sparse - SampleProduct.sparsePart) < 0.05)
+    #expect((100...400).contains(products.filter { $0.birth > 0 }.count))
+    #expect((60...300).contains(products.filter { $0.death < 1 }.count))
+    #expect((40...140).contains(products.filter { $0.sku.contains { $0 >= 0x80 } }.count))
+    #expect(Set(products.map(\.sku)).count == 2_000)
+    #expect(Set(products.map(\.category.name)).count == SampleCategory.all.count)
+  }
+
+  @Test("promotions cut the price and raise the demand")
+  func promotions() throws {
+    let calendar = SampleCalendar(lastDay: Day(year: 2026, month: 11, day: 19), count: 730)
+    var course: SampleCourse?
+    for number in 1...200 where course == nil {
+      let product = SampleProduct(number: number, seed: 1)
+      guard product.promotionsPerYear >= 5, product.birth == 0, product.death > 1 else { continue }
+      course = SampleCourse(of: product, number: number, seed: 1, calendar: calendar)
+    }
+    let found = try #require(course)
+    func mean(_ values: [Double], promoted: Bool) -> Double {
+      let chosen = values.indices.filter { found.promotions[$0] == promoted }.map { values[$0] }
+      return chosen.reduce(0, +) / Double(chosen.count)
+    }
+    #expect(mean(found.prices, promoted: true) < 0.95 * mean(found.prices, promoted: false))
+    #expect(mean(found.expected, promoted: true) > 1.1 * mean(found.expected, promoted: false))
+  }
+
+  @Test("items, warehouses and stock read back without a rejected row")
+  func masterData() throws {
+    let (folder, summary) = try write(SampleMarketplace(skus: 300, warehouses: 12, days: 30))
+    var items = 0
+    var rejected: [RejectedRow] = []
+    var itemReader = try ItemReader(try ByteSource(path: folder.file("items.csv")))
+    _ = try itemReader.read(
+      item: { _, item in
+        items += 1
+        #expect(item.unitCost ?? 9e9 < item.price ?? 0)
+        #expect(item.volumeCubicMetres ?? 0 > 0)
+        #expect(item.leadTimeDays ?? 0 >= 3)
+      }, rejected: { rejected.append($0) })
+    let warehouses = try WarehouseReader.read(try ByteSource(path: folder.file("warehouses.csv")))
+    var stock: [Stock] = []
+    var stockReader = try InventoryReader(
+      try ByteSource(path: folder.file("inventory.csv")),
+      knownLocations: warehouses.warehouses.warehouses.map(\.location))
+    _ = try stockReader.read(stock: { stock.append($2) }, rejected: { rejected.append($0) })
+    #expect(rejected.isEmpty && warehouses.rejected.isEmpty)
+    #expect(items == 300 && stock.count == summary.stockRows)
+    #expect(warehouses.warehouses.warehouses.count == 12)
+    #expect(warehouses.warehouses.warehouses.allSatisfy { $0.capacityCubicMetres ?? 0 > 0 })
+    #expect(stock.contains { $0.onHand == 0 } && stock.contains { $0.onOrder > 0 })
+    #expect(stock.allSatisfy { $0.reserved <= $0.onHand })
+  }
+
+  @Test("demand has the mean and the variance of its distribution", arguments: [0, 1, 5])
+  func sampler(shape: Int) {
+    let sampler = DemandSampler(shape: shape)
+    for mean in [0.2, 4.0, 60.0] {
+      var random = SampleRandom(seed: 11, shape, Int(mean * 10))
+      let draws = (0..<8_000).map { _ in Double(sampler.draw(mean: mean, &random)) }
+      let average = draws.reduce(0, +) / 8_000
+      let variance = draws.reduce(0) { $0 + ($1 - average) * ($1 - average) } / 8_000
+      let expected = mean + (shape == 0 ? 0 : mean * mean / Double(shape))
+      #expect(abs(average - mean) < 5 * (expected / 8_000).squareRoot(), "seed 11, mean \(mean)")
+      #expect(abs(variance / expected - 1) < 0.2, "seed 11, mean \(mean)")
+    }
+  }
+
+  @Test("the portable functions agree with what is known of them")
+  func portable() {
+    for x in stride(from: -30.0, through: 30, by: 0.37) {
+      let value = Portable.exponential(x)
+      #expect(abs(Portable.logarithm(value) - x) < 1e-13 * max(1, abs(x)))
+      #expect(abs(value * Portable.exponential(-x) - 1) < 1e-13)
+      let (sine, cosine) = (Portable.cosine(turns: x - 0.25), Portable.cosine(turns: x))
+      #expect(abs(sine * sine + cosine * cosine - 1) < 1e-13)
+    }
+    #expect(abs(Portable.exponential(1) - 2.718281828459045) < 1e-14)
+    #expect(abs(Portable.power(2, 10) - 1_024) < 1e-10)
+    #expect(abs(Portable.cosine(turns: 1.0 / 6) - 0.5) < 1e-14)
+  }
+}
