@@ -39,6 +39,7 @@ let package = Package(
     room("Threading"),
     room("Telemetry", ["Threading"]),
     room("CommandLineArguments"),
+    room("Settings", ["CommandLineArguments"]),
 
     // Tools: each hides one outside thing.
     room("Tables", ["Demand"]),
@@ -69,6 +70,7 @@ let package = Package(
     tests("ThreadingTests", ["Threading", "TestSupport"]),
     tests("TelemetryTests", ["Telemetry", "TestSupport"]),
     tests("CommandLineArgumentsTests", ["CommandLineArguments", "TestSupport"]),
+    tests("SettingsTests", ["Settings", "CommandLineArguments", "TestSupport"]),
     tests("TablesTests", ["Tables", "Demand", "TestSupport"]),
     tests("StorageTests", ["Storage", "TestSupport"]),
     tests("MessagingTests", ["Messaging", "Threading", "TestSupport"]),
