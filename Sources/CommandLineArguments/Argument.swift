@@ -13,27 +13,27 @@ public struct Argument<Value: Sendable>: Sendable {
 
   /// An argument with a default.
   public init(
-    wrappedValue: Value, _ placeholder: String, _ limits: Limits<Value> = .any, help: String
+    wrappedValue: Value, _ placeholder: String, _ limits: ValueLimits<Value> = .any, help: String
   ) where Value: ArgumentValue {
     parameter = Parameter(Self.shape(placeholder, help), limits, initial: wrappedValue)
   }
 
   /// An argument that must be given.
-  public init(_ placeholder: String, _ limits: Limits<Value> = .any, help: String)
+  public init(_ placeholder: String, _ limits: ValueLimits<Value> = .any, help: String)
   where Value: ArgumentValue {
     parameter = Parameter(Self.shape(placeholder, help), limits, initial: nil)
   }
 
   /// An argument that may be left out.
   public init<Element: ArgumentValue>(
-    _ placeholder: String, _ limits: Limits<Element> = .any, help: String
+    _ placeholder: String, _ limits: ValueLimits<Element> = .any, help: String
   ) where Value == Element? {
     parameter = Parameter(Self.shape(placeholder, help), limits)
   }
 
   /// All words that are left.
   public init<Element: ArgumentValue>(
-    wrappedValue: Value = [], _ placeholder: String, _ limits: Limits<Element> = .any,
+    wrappedValue: Value = [], _ placeholder: String, _ limits: ValueLimits<Element> = .any,
     help: String
   ) where Value == [Element] {
     parameter = Parameter(

@@ -14,7 +14,7 @@ public struct Option<Value: Sendable>: Sendable {
 
   /// An option with a default.
   public init(
-    wrappedValue: Value, _ placeholder: String, _ limits: Limits<Value> = .any,
+    wrappedValue: Value, _ placeholder: String, _ limits: ValueLimits<Value> = .any,
     name: String? = nil, short: Character? = nil, help: String
   ) where Value: ArgumentValue {
     parameter = Parameter(
@@ -23,7 +23,7 @@ public struct Option<Value: Sendable>: Sendable {
 
   /// An option that must be given.
   public init(
-    _ placeholder: String, _ limits: Limits<Value> = .any, name: String? = nil,
+    _ placeholder: String, _ limits: ValueLimits<Value> = .any, name: String? = nil,
     short: Character? = nil, help: String
   ) where Value: ArgumentValue {
     parameter = Parameter(Self.shape(placeholder, name, short, help), limits, initial: nil)
@@ -31,7 +31,7 @@ public struct Option<Value: Sendable>: Sendable {
 
   /// An option that may be left out.
   public init<Element: ArgumentValue>(
-    _ placeholder: String, _ limits: Limits<Element> = .any, name: String? = nil,
+    _ placeholder: String, _ limits: ValueLimits<Element> = .any, name: String? = nil,
     short: Character? = nil, help: String
   ) where Value == Element? {
     parameter = Parameter(Self.shape(placeholder, name, short, help), limits)
@@ -39,7 +39,7 @@ public struct Option<Value: Sendable>: Sendable {
 
   /// An option that may be repeated; with a `separator`, one word may hold several values.
   public init<Element: ArgumentValue>(
-    wrappedValue: Value = [], _ placeholder: String, _ limits: Limits<Element> = .any,
+    wrappedValue: Value = [], _ placeholder: String, _ limits: ValueLimits<Element> = .any,
     name: String? = nil, short: Character? = nil, separator: Character? = nil, help: String
   ) where Value == [Element] {
     parameter = Parameter(

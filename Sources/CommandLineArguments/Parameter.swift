@@ -62,7 +62,7 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
   func take(_ words: [String]) throws(Refusal) { cell.value = try read(words) }
 
   /// One value; without `initial` it must be given.
-  init(_ shape: ArgumentShape, _ limits: Limits<Value>, initial: Value?)
+  init(_ shape: ArgumentShape, _ limits: ValueLimits<Value>, initial: Value?)
   where Value: ArgumentValue {
     self.shape = shape
     self.shape.isRequired = initial == nil
@@ -72,7 +72,7 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
   }
 
   /// One value or none.
-  init<Element>(_ shape: ArgumentShape, _ limits: Limits<Element>) where Value == Element? {
+  init<Element>(_ shape: ArgumentShape, _ limits: ValueLimits<Element>) where Value == Element? {
     self.shape = shape
     self.shape.notes = [limits.summary]
     cell = Cell(.some(nil))
@@ -81,7 +81,8 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
 
   /// Any number of values; those that are given replace `initial`.
   init<Element>(
-    _ shape: ArgumentShape, _ limits: Limits<Element>, separator: Character?, initial: [Element]
+    _ shape: ArgumentShape, _ limits: ValueLimits<Element>, separator: Character?,
+    initial: [Element]
   ) where Value == [Element] {
     self.shape = shape
     self.shape.isRepeated = true
@@ -101,7 +102,7 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
   }
 }
 
-extension Limits {
+extension ValueLimits {
   fileprivate func take(_ word: String) throws(Refusal) -> Value {
     guard let value = read(word) else {
       throw Refusal(

@@ -22,10 +22,10 @@ public struct CoordinatorSettings: SettingsChapter, Equatable {
   ]
 }
 
-extension Limits<String> {
+extension ValueLimits<String> {
   /// Where a node listens.
-  static var endpoint: Limits {
-    Limits(
+  static var endpoint: ValueLimits {
+    ValueLimits(
       expectation: "an endpoint such as tcp://127.0.0.1:0 or ipc://PATH",
       summary: "tcp://HOST:PORT or ipc://PATH"
     ) { text in

@@ -17,7 +17,7 @@ public struct ResolvedSettings: Sendable {
   /// Training and forecasting.
   public internal(set) var training = TrainingSettings()
   /// Replenishment.
-  public internal(set) var policy = PolicySettings()
+  public internal(set) var policy = PolicyDefaults()
   /// Records.
   public internal(set) var log = LogSettings()
 

@@ -27,7 +27,7 @@ public struct Setting<Root>: Sendable {
   /// A setting with one value.
   init<Value: ArgumentValue & Equatable>(
     _ name: String, _ place: any WritableKeyPath<Root, Value> & Sendable,
-    _ limits: Limits<Value>, unit: String = "", _ documentation: String
+    _ limits: ValueLimits<Value>, unit: String = "", _ documentation: String
   ) {
     self.name = name
     self.unit = unit
@@ -46,7 +46,7 @@ public struct Setting<Root>: Sendable {
   /// A setting with a list of different values: an array in a file, words with commas elsewhere.
   init<Element: ArgumentValue & Hashable>(
     _ name: String, _ place: any WritableKeyPath<Root, [Element]> & Sendable,
-    eachOf limits: Limits<Element>, _ documentation: String
+    eachOf limits: ValueLimits<Element>, _ documentation: String
   ) {
     self.name = name
     unit = ""

@@ -7,7 +7,7 @@ import Testing
 
   @Test(arguments: [
     ("forcast", "forecast"), ("STATUS", "status"), ("tarin", "train"), ("fore", "forecast"),
-    ("ingset", "ingest"), ("pu", "up"),
+    ("ingset", "ingest"), ("pu", "up"), ("froe", "forecast"),
   ])
   func `a slip of the finger is understood`(word: String, name: String) {
     #expect(NearestName.find(word, among: verbs) == name)

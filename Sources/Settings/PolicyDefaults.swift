@@ -1,7 +1,7 @@
 import CommandLineArguments
 
 /// What replenishment takes where the master data of an item say nothing.
-public struct PolicySettings: SettingsChapter, Equatable {
+public struct PolicyDefaults: SettingsChapter, Equatable {
   /// Probability of no stockout in an order cycle.
   public var serviceLevel = 0.95
   /// Yearly cost of holding stock, per unit of its value.

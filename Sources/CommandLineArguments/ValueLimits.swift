@@ -1,5 +1,5 @@
 /// Which values of a type are allowed, and how to say so.
-public struct Limits<Value: ArgumentValue>: Sendable {
+public struct ValueLimits<Value: ArgumentValue>: Sendable {
   /// What a value must be, as the end of a sentence that starts with "wanted".
   public let expectation: String
   /// The same in the fewest words, for help: "1 to 1024"; empty when everything is allowed.
@@ -16,8 +16,8 @@ public struct Limits<Value: ArgumentValue>: Sendable {
   }
 
   /// Every value of the type; a choice names its words.
-  public static var any: Limits {
-    Limits(
+  public static var any: ValueLimits {
+    ValueLimits(
       expectation: Value.expectation, summary: Value.allowedWords.joined(separator: ", ")
     ) { _ in true }
   }
@@ -31,18 +31,20 @@ public struct Limits<Value: ArgumentValue>: Sendable {
   }
 }
 
-extension Limits where Value: Comparable {
+extension ValueLimits where Value: Comparable {
   /// The values of a range.
-  public static func within(_ range: ClosedRange<Value>) -> Limits {
+  public static func within(_ range: ClosedRange<Value>) -> ValueLimits {
     let span = "\(range.lowerBound.argumentText) to \(range.upperBound.argumentText)"
-    return Limits(expectation: "\(Value.expectation) from \(span)", summary: span) {
+    return ValueLimits(expectation: "\(Value.expectation) from \(span)", summary: span) {
       range.contains($0)
     }
   }
 
   /// The values from `least` on.
-  public static func atLeast(_ least: Value) -> Limits {
+  public static func atLeast(_ least: Value) -> ValueLimits {
     let span = "at least \(least.argumentText)"
-    return Limits(expectation: "\(Value.expectation) of \(span)", summary: span) { $0 >= least }
+    return ValueLimits(expectation: "\(Value.expectation) of \(span)", summary: span) {
+      $0 >= least
+    }
   }
 }
