@@ -88,7 +88,7 @@ extension Coordinator {
     reply(.pulse(Pulse(ordersVersion: member.orders.version)), to: frame, from: sender)
     if member.appliedOrders < member.orders.version { sendOrders(to: node) }
     if member.documentVersion < document.version {
-      send(.document(document), to: member.address)
+      tell(member, .document(document))
     }
     advanceMoves(at: now)
     refreshOrders()
@@ -132,8 +132,9 @@ extension Coordinator {
     }
     for (node, member) in inOrder(members) {
       var orders = Orders(version: member.orders.version, owned: owned[node] ?? [])
-      for move in moves.values.sorted(by: { $0.shard < $1.shard })
-      where move.to == node && move.phase != .freezing {
+      // A move that is being stored is not asked for again: a taker that restarts now would drop the
+      // very copy that the placement is about to name.
+      for (_, move) in inOrder(moves) where move.to == node && move.phase == .copying {
         guard let giver = members[move.from] else { continue }
         let epoch = placement.assignments[move.shard].epoch
         orders.adopting.append(
@@ -163,6 +164,6 @@ extension Coordinator {
 
   mutating func sendOrders(to node: NodeName) {
     guard let member = members[node], member.isPresent, member.orders.version > 0 else { return }
-    send(.orders(member.orders), to: member.address)
+    tell(member, .orders(member.orders))
   }
 }

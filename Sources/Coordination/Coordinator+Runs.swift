@@ -98,7 +98,7 @@ extension Coordinator {
       waiting.isEmpty ? "" : "waits for \(waiting.sorted().joined(separator: ", "))"
     for (node, shards) in inOrder(questions) {
       guard let member = members[node] else { continue }
-      send(.survey(Survey(run: runs[index].id, shards: shards)), to: member.address)
+      tell(member, .survey(Survey(run: runs[index].id, shards: shards)))
     }
   }
 
@@ -151,7 +151,7 @@ extension Coordinator {
           id: unit, sliceCount: runs[index].shards[shard].sliceCount ?? 1,
           epoch: placement.assignments[shard].epoch, kind: runs[index].request.kind, asOf: asOf,
           settings: runs[index].request.settings)
-        send(.unitOrder(order), to: member.address)
+        tell(member, .unitOrder(order))
       }
     }
   }

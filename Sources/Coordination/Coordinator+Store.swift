@@ -79,7 +79,7 @@ extension Coordinator {
         output.append(.send(Frame(request: request, .document(next)), to: address))
       }
       for (_, member) in inOrder(members) where member.isPresent {
-        send(.document(next), to: member.address)
+        tell(member, .document(next))
       }
     case .newRun(let id, let answers):
       guard let run = runs.first(where: { $0.id == id }) else { return }

@@ -205,8 +205,9 @@ public struct Coordinator: Sendable {
     output.append(.send(Frame(request: frame.request, message), to: sender.address))
   }
 
-  mutating func send(_ message: Message, to address: Address) {
-    output.append(.send(Frame(message), to: address))
+  /// Says something to a worker; the frame carries the incarnation that it is meant for.
+  mutating func tell(_ member: Member, _ message: Message) {
+    output.append(.send(Frame(request: member.incarnation, message), to: member.address))
   }
 
   mutating func log(_ level: LogLevel, _ text: String) { output.append(.log(level, text)) }

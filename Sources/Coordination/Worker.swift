@@ -235,6 +235,9 @@ public struct Worker: Sendable {
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {
+    // Everything between the two carries the incarnation: what was meant for an earlier start of this
+    // worker is not for this one.
+    guard frame.request == start.incarnation else { return }
     switch frame.message {
     case .welcome(let welcome):
       guard clusterID == 0 || clusterID == welcome.clusterID else {
@@ -253,8 +256,6 @@ public struct Worker: Sendable {
       document = new
       output.append(.keepDocument(new))
     case .refusal(let refusal):
-      // What an earlier start of this worker asked is not for this one.
-      guard frame.request == start.incarnation else { return }
       switch refusal.code {
       case .notFound: isMember = false
       case .foreign, .forbidden: output.append(.exit(refusal.reason, wished: false))
