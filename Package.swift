@@ -42,7 +42,7 @@ let package = Package(
 
     // Tools: each hides one outside thing.
     room("Tables", ["Demand"]),
-    room("Storage", ["CSQLite", "Telemetry"]),
+    room("Storage", ["CSQLite", "Packing", "Telemetry"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
 
@@ -54,7 +54,7 @@ let package = Package(
 
     // Memory: what survives.
     room("ShardStore", ["Packing", "Demand", "Storage", "Telemetry"]),
-    room("ClusterStore", ["Storage"]),
+    room("ClusterStore", ["Packing", "Storage"]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["Packing", "Threading", "Telemetry"]),
@@ -78,6 +78,7 @@ let package = Package(
     tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing", "TestSupport"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand", "TestSupport"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing", "TestSupport"]),
+    tests("ClusterStoreTests", ["ClusterStore", "Storage", "TestSupport"]),
     tests("TrainerNodeTests", ["TrainerNode", "Packing", "Threading", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
