@@ -13,9 +13,12 @@ let strict: [SwiftSetting] = [
 /// `rounded()` becomes a call into libm, which nothing links by itself without Foundation.
 let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], documents: [String] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: mathematics)
+    name: name, dependencies: dependencies, exclude: documents, swiftSettings: strict,
+    linkerSettings: mathematics)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -53,8 +56,9 @@ let package = Package(
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
     // Memory: what survives.
-    room("ShardStore", ["Packing", "Demand", "Storage", "Telemetry"]),
-    room("ClusterStore", ["Packing", "Storage"]),
+    room(
+      "ShardStore", ["Packing", "Demand", "Storage", "Telemetry"], documents: ["DESIGN.md"]),
+    room("ClusterStore", ["Storage"]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["Packing", "Threading", "Telemetry"]),

@@ -4,8 +4,8 @@ public import Storage
 public struct Versioned: Equatable, Sendable {
   /// The bytes; what they mean is the business of whoever stored them.
   public var value: [UInt8]
-  /// Raised by every change of the store and never used twice, so that a key that was deleted and made
-  /// again is not mistaken for the old one.
+  /// Raised by every change of the store and never used twice, so that a key that was deleted and
+  /// made again is not mistaken for the old one.
   public var version: UInt64
 
   /// Makes a versioned value.
@@ -23,7 +23,8 @@ public enum ChangeOutcome: Equatable, Sendable {
   case conflict(current: UInt64)
 }
 
-/// The coordinator's records: opaque bytes under names, each change guarded by the version it rests on.
+/// The coordinator's records: opaque bytes under names, each change guarded by the version it rests
+/// on.
 ///
 /// Version 0 stands for a key that is absent. When a change returns, it is durable.
 public protocol ClusterStore {

@@ -1,7 +1,7 @@
 public import Storage
 
-/// The records of a coordinator that runs on one machine: a small database in a folder that one process
-/// at a time may open. Used from one thread.
+/// The records of a coordinator that runs on one machine: a small database in a folder that one
+/// process at a time may open. Used from one thread.
 public final class SQLiteClusterStore: ClusterStore {
   /// The longest key, in bytes.
   public static let maximumKeyBytes = 512
@@ -24,8 +24,8 @@ public final class SQLiteClusterStore: ClusterStore {
   private let lock: FileLock
   private let mark: AcknowledgedMark
 
-  /// Opens the store in `folder`, which exists. A second process is refused. With `acceptLoss` a store
-  /// that lost acknowledged changes is opened all the same.
+  /// Opens the store in `folder`, which exists. A second process is refused. With `acceptLoss` a
+  /// store that lost acknowledged changes is opened all the same.
   public init(folder: String, acceptLoss: Bool = false) throws(StorageError) {
     lock = try FileLock("\(folder)/cluster.lock")
     connection = try Connection("\(folder)/cluster.sqlite", .readWrite)

@@ -2,8 +2,8 @@ public import Packing
 
 /// The packed form of a series: what the store keeps and the wire carries.
 ///
-/// A header (flags, start, number of days), the units as tokens, then prices and promotions where there
-/// are any, then a checksum. A token is one of
+/// A header (flags, start, number of days), the units as tokens, then prices and promotions where
+/// there are any, then a checksum. A token is one of
 ///
 ///     0...53          32 integers of so many bits each, lowest bits first
 ///     128 + 0...53    a count, then that many integers
@@ -51,9 +51,9 @@ extension DemandSeries {
       start: Day(number: Int32(first)), units: units, prices: prices, promotions: promotions)
   }
 
-  /// The series with every day without a price of its own (NaN) at the price of the day before, and 0 before
-  /// the first price. The store keeps prices as they were given, so that rows that come late and in any order
-  /// lead to the same series.
+  /// The series with every day without a price of its own (NaN) at the price of the day before, and
+  /// 0 before the first price. The store keeps prices as they were given, so that rows that come
+  /// late and in any order lead to the same series.
   public func carryingPrices() -> DemandSeries {
     var carried = self
     var last: Float = 0
@@ -218,7 +218,8 @@ private enum UnitsPacking {
     var index = start
     var run = 0
     while index < units.count, integers.count < blockLength, isInteger(units[index]) {
-      // A long run that begins inside the block gets a token of its own; look for it where it begins.
+      // A long run that begins inside the block gets a token of its own; look for it where it
+      // begins.
       if index > start, units[index] != units[index - 1] { run = 0 }
       if run == 0 {
         run = runLength(units, from: index)

@@ -1,12 +1,12 @@
 public import Packing
 
-/// The packed form of a forecast: means as 32-bit floats, quantiles in 16 bits, a row that repeats daily or
-/// weekly once, then a checksum. 112 days take at most 2.8 KB, flat ones under 300 bytes.
+/// The packed form of a forecast: means as 32-bit floats, quantiles in 16 bits, a row that repeats
+/// daily or weekly once, then a checksum. 112 days take at most 2.8 KB, flat ones under 300 bytes.
 extension Forecast {
   private static let rowBytes = 4 + 2 * Quantiles.levels.count
 
-  /// The forecast as bytes. Means and quantiles must be finite and not negative; means are kept to 6e-8 of
-  /// themselves, quantiles to 5e-4.
+  /// The forecast as bytes. Means and quantiles must be finite and not negative; means are kept to
+  /// 6e-8 of themselves, quantiles to 5e-4.
   public func packed() -> [UInt8] {
     let levels = Quantiles.levels.count
     var rows: [[UInt8]] = []
@@ -29,7 +29,8 @@ extension Forecast {
     return writer.bytes
   }
 
-  /// Reads what `packed` wrote; damaged or hostile bytes are refused within the limits of a forecast.
+  /// Reads what `packed` wrote; damaged or hostile bytes are refused within the limits of a
+  /// forecast.
   public init(packed bytes: [UInt8]) throws(PackingError) {
     var reader = try ByteReader(verifyingChecksum: bytes)
     let levels = Quantiles.levels.count
@@ -63,10 +64,11 @@ extension Forecast {
   }
 }
 
-/// A number that is not negative, in 16 bits: 6 of exponent, 10 of mantissa, no sign; from 2^-24 to 2^40, and 0.
-/// Half precision ends at 65,504, which a quarter's demand of a fast seller passes.
+/// A number that is not negative, in 16 bits: 6 of exponent, 10 of mantissa, no sign; from 2^-24 to
+/// 2^40, and 0. Half precision ends at 65,504, which a quarter's demand of a fast seller passes.
 ///
-/// Rounding keeps order, so ascending quantiles stay ascending. The error is at most 2^-11 of the value.
+/// Rounding keeps order, so ascending quantiles stay ascending. The error is at most 2^-11 of the
+/// value.
 enum ShortReal {
   private static let droppedBits: UInt64 = 42
   private static let exponentOffset: Int64 = (1_023 - 24) << 10

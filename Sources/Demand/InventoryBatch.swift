@@ -1,7 +1,7 @@
 public import Packing
 
-/// Packs stock positions of one shard into the payload of a batch: per row the SKU and the location, each with
-/// its length, and the packed stock. `InventoryBatchReader` reads it back.
+/// Packs stock positions of one shard into the payload of a batch: per row the SKU and the
+/// location, each with its length, and the packed stock. `InventoryBatchReader` reads it back.
 public struct InventoryBatchWriter: Sendable {
   private var writer: ByteWriter
 

@@ -1,7 +1,7 @@
 public import Packing
 
-/// Packs items of one shard into the payload of a batch: per row the SKU and the packed item, each with its
-/// length. `ItemBatchReader` reads it back.
+/// Packs items of one shard into the payload of a batch: per row the SKU and the packed item, each
+/// with its length. `ItemBatchReader` reads it back.
 public struct ItemBatchWriter: Sendable {
   private var writer: ByteWriter
 

@@ -1,9 +1,11 @@
 package import Packing
 
-/// Walks the rows of a batch without making anything per row: SKU and location are ranges of the bytes.
+/// Walks the rows of a batch without making anything per row: SKU and location are ranges of the
+/// bytes.
 ///
-/// It takes and refuses exactly what `SalesBatchReader` does (a test holds the two together) and exists because
-/// the store reads millions of rows a second, once when they come and once when they are folded.
+/// It takes and refuses exactly what `SalesBatchReader` does (a test holds the two together) and
+/// exists because the store reads millions of rows a second, once when they come and once when they
+/// are folded.
 package struct SalesBatchCursor {
   /// The packed rows.
   package let bytes: [UInt8]

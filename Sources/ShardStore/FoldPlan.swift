@@ -1,10 +1,11 @@
 import Demand
 public import Storage
 
-/// A fold that is worked out and not yet carried out: packed series to store and the batches they stand for.
+/// A fold that is worked out and not yet carried out: packed series to store and the batches they
+/// stand for.
 ///
-/// A reader makes it beside everything else and the writer only stores it. It stays good while batches are
-/// added behind it; once the shard was folded, dropped or imported it is stale.
+/// A reader makes it beside everything else and the writer only stores it. It stays good while
+/// batches are added behind it; once the shard was folded, dropped or imported it is stale.
 public struct FoldPlan: Sendable {
   /// The shard.
   public let shard: Int
@@ -48,9 +49,10 @@ extension ShardReader {
     return try self.series(row, shard)
   }
 
-  /// The longest prefix within `ShardStoreLimits.foldBytes` that holds each replacing source that appears in it
-  /// whole. A source's first row for a day replaces and its later ones add, and which days it has touched is
-  /// known from the tail alone: were part of a source folded away, its later rows would replace again.
+  /// The longest prefix within `ShardStoreLimits.foldBytes` that holds each replacing source that
+  /// appears in it whole. A source's first row for a day replaces and its later ones add, and which
+  /// days it has touched is known from the tail alone: were part of a source folded away, its later
+  /// rows would replace again.
   private func foldable(
     _ batches: [TailBatch], of shard: Int
   ) throws(StorageError) -> ArraySlice<TailBatch> {

@@ -1,8 +1,8 @@
 import Packing
 public import Storage
 
-/// A row on its way to another worker: the columns as they are stored, and the value with its seal, so that what
-/// arrives is checked against what was once written, not against what was read.
+/// A row on its way to another worker: the columns as they are stored, and the value with its seal,
+/// so that what arrives is checked against what was once written, not against what was read.
 private struct HandoffRow {
   enum Column {
     case integer(Int64)
@@ -64,8 +64,9 @@ private struct HandoffRow {
 }
 
 extension ShardReader {
-  /// Rows of all tables of a shard after `cursor` (nothing: from the start), in a fixed order, until they pass
-  /// `maximumBytes`, and where to go on; at the end there is no cursor. Hold one snapshot over all the chunks.
+  /// Rows of all tables of a shard after `cursor` (nothing: from the start), in a fixed order,
+  /// until they pass `maximumBytes`, and where to go on; at the end there is no cursor. Hold one
+  /// snapshot over all the chunks.
   public func exportChunk(
     shard: Int, after cursor: [UInt8]? = nil, maximumBytes: Int
   ) throws(StorageError) -> (bytes: [UInt8], next: [UInt8]?) {

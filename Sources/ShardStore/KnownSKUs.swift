@@ -1,11 +1,11 @@
 import Packing
 import Storage
 
-/// Which SKUs of which shards are in the database, as far as the writer remembers: so that a batch of known SKUs,
-/// which is nearly every batch, is stored without a look into a table.
+/// Which SKUs of which shards are in the database, as far as the writer remembers: so that a batch
+/// of known SKUs, which is nearly every batch, is stored without a look into a table.
 ///
-/// A SKU is remembered by a hash with a seed that changes with every start. Its digest would not do: two SKUs
-/// with one digest can be made on purpose, and the second would never be stored.
+/// A SKU is remembered by a hash with a seed that changes with every start. Its digest would not
+/// do: two SKUs with one digest can be made on purpose, and the second would never be stored.
 struct KnownSKUs {
   private let seed = UInt64.random(in: 0...UInt64.max)
   private var hashes: [Int: Set<UInt64>] = [:]

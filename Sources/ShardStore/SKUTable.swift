@@ -30,8 +30,9 @@ public enum SKUTable: UInt8, Sendable, CaseIterable {
   }
 }
 
-/// What a table looks like, as far as a hand-off and a seal must know: every table is these columns, of which
-/// the first `keyColumns` are the primary key, and a sealed `value`. All columns go into the seal.
+/// What a table looks like, as far as a hand-off and a seal must know: every table is these
+/// columns, of which the first `keyColumns` are the primary key, and a sealed `value`. All columns
+/// go into the seal.
 struct TableShape: Sendable {
   let id: UInt8
   let name: String

@@ -1,7 +1,7 @@
 import Storage
 
-/// The tables of a worker's database. They are clustered by shard, so that a shard is one range of each and a
-/// slice of a shard one range of the tables by SKU.
+/// The tables of a worker's database. They are clustered by shard, so that a shard is one range of
+/// each and a slice of a shard one range of the tables by SKU.
 enum Schema {
   static let migrations = [Migration(version: 1, sql: version1)]
 
@@ -16,7 +16,8 @@ enum Schema {
     CREATE TABLE batch(shard INTEGER, ordinal INTEGER, source BLOB NOT NULL,
       replaces INTEGER NOT NULL, value BLOB NOT NULL,
       PRIMARY KEY(shard, ordinal)) WITHOUT ROWID;
-    CREATE TABLE unit(shard INTEGER, run INTEGER, slice INTEGER, slices INTEGER, value BLOB NOT NULL,
+    CREATE TABLE unit(shard INTEGER, run INTEGER, slice INTEGER, slices INTEGER,
+      value BLOB NOT NULL,
       PRIMARY KEY(shard, run, slice, slices)) WITHOUT ROWID;
 
     """
@@ -29,7 +30,8 @@ enum Schema {
       """
     }.joined()
 
-  /// A forecast of 112 days fits a page of its table at this size; at 4 KiB each would take an overflow page.
+  /// A forecast of 112 days fits a page of its table at this size; at 4 KiB each would take an
+  /// overflow page.
   static let pageBytes = 16 << 10
 }
 
@@ -40,12 +42,13 @@ public enum ShardStoreLimits {
   /// The tail of a shard, in bytes, at which it is folded.
   public static let tailBytes = 4 << 20
   /// What one fold takes of a tail, in bytes, unless one source alone is larger.
-  public static let foldBytes = 64 << 20
+  public static let foldBytes = 16 << 20
   /// The largest value of a row, in bytes.
   public static let valueBytes = 16 << 20
   /// The largest chunk of a hand-off, in bytes.
   public static let chunkBytes = 64 << 20
-  /// How many SKUs the writer remembers as known before it forgets them all and looks them up again.
+  /// How many SKUs the writer remembers as known before it forgets them all and looks them up
+  /// again.
   static let rememberedSKUs = 4 << 20
   /// What the WAL may hold before it is copied back.
   static let checkpointBytes = 64 << 20

@@ -2,12 +2,12 @@ import Demand
 
 /// Puts rows of the tail on top of a packed series.
 ///
-/// The one rule behind both a fold and a read: the series after a prefix of the rows, merged with the rest, is the
-/// series after all of them. That holds because rows act on single days, prices stay as they were given, and the
-/// window of days only ever moves forward.
+/// The one rule behind both a fold and a read: the series after a prefix of the rows, merged with
+/// the rest, is the series after all of them. That holds because rows act on single days, prices
+/// stay as they were given, and the window of days only ever moves forward.
 enum SeriesMerge {
-  /// `base`, as stored, with `rows` in the order in which they were applied; one of the two is there. The
-  /// result keeps the last `DemandSeries.maximumDays` days.
+  /// `base`, as stored, with `rows` in the order in which they were applied; one of the two is
+  /// there. The result keeps the last `DemandSeries.maximumDays` days.
   static func merge(_ base: DemandSeries?, _ rows: ArraySlice<TailRow>) -> DemandSeries {
     var merged = frame(base, rows)
     let start = merged.start.number

@@ -64,8 +64,8 @@ extension ShardReader {
     }
   }
 
-  /// The forecasts of these SKUs, in their order; of each the total (where there is one), then by location. A
-  /// SKU without a forecast has no row.
+  /// The forecasts of these SKUs, in their order; of each the total (where there is one), then by
+  /// location. A SKU without a forecast has no row.
   public func forecasts(for skus: [SKU]) throws(StorageError) -> [StoredRow] {
     try rows(.forecast, for: skus)
   }
@@ -81,8 +81,9 @@ extension ShardReader {
     }
   }
 
-  /// The rows of a shard after `cursor`, in order, until their values pass `maximumBytes`, and where to go on; at
-  /// the end there is no cursor. Demand is merged with the tail, prices as they were given.
+  /// The rows of a shard after `cursor`, in order, until their values pass `maximumBytes`, and
+  /// where to go on; at the end there is no cursor. Demand is merged with the tail, prices as they
+  /// were given.
   public func export(
     _ table: SKUTable, shard: Int, after cursor: RowCursor? = nil, maximumBytes: Int
   ) throws(StorageError) -> (rows: [StoredRow], next: RowCursor?) {

@@ -35,8 +35,8 @@ public final class ShardReader {
     _ body: () throws(StorageError) -> Result
   ) throws(StorageError) -> Result { try connection.snapshot(body) }
 
-  /// Keeps all reads from here on in one snapshot, until `releaseSnapshot`: for a hand-off, whose chunks belong
-  /// together. Meanwhile the WAL grows.
+  /// Keeps all reads from here on in one snapshot, until `releaseSnapshot`: for a hand-off, whose
+  /// chunks belong together. Meanwhile the WAL grows.
   public func holdSnapshot() throws(StorageError) { try connection.holdSnapshot() }
 
   /// Ends `holdSnapshot`.

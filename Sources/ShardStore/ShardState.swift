@@ -4,7 +4,8 @@ import Storage
 
 /// What the store keeps of a shard as a whole, so that a summary need not read its rows.
 struct ShardState: Equatable, Sendable {
-  /// Made anew when the shard is folded, imported or dropped: a fold that was planned before is stale.
+  /// Made anew when the shard is folded, imported or dropped: a fold that was planned before is
+  /// stale.
   var generation: Int64 = 0
   /// The ordinal of the next batch.
   var nextOrdinal: Int64 = 1

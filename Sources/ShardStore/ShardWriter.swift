@@ -1,7 +1,8 @@
 import Demand
 public import Storage
 
-/// The one writer of a worker's database: it owns the data folder, and every change goes through it.
+/// The one writer of a worker's database: it owns the data folder, and every change goes through
+/// it.
 ///
 /// Used from one thread. Readers (`ShardReader`) stand beside it, each on a thread of its own.
 public final class ShardWriter {
@@ -20,8 +21,8 @@ public final class ShardWriter {
 
   /// Opens the data in `folder`, which exists, and makes it where there is none.
   ///
-  /// Refused are a second process, a newer schema, another shard count, and data that lost acknowledged commits
-  /// unless `acceptLoss`.
+  /// Refused are a second process, a newer schema, another shard count, and data that lost
+  /// acknowledged commits unless `acceptLoss`.
   public init(
     folder: String, shardCount: Int, acceptLoss: Bool = false
   ) throws(StorageError) {
@@ -53,8 +54,8 @@ public final class ShardWriter {
 
   /// Does all of `work` in one durable transaction, in order, and says what became of each.
   ///
-  /// A write that means nothing is left out alone. An error of the database rolls back the whole group and is the
-  /// outcome of each write in it; the writer goes on with the next group.
+  /// A write that means nothing is left out alone. An error of the database rolls back the whole
+  /// group and is the outcome of each write in it; the writer goes on with the next group.
   public func commit(_ work: [Write]) -> [WriteOutcome] {
     do {
       let number = commitNumber

@@ -58,8 +58,8 @@ struct TailRow {
   let promotion: Bool
 }
 
-/// A tail in memory: its rows by SKU and location, in order of both, and within a series in the order in which
-/// they were applied.
+/// A tail in memory: its rows by SKU and location, in order of both, and within a series in the
+/// order in which they were applied.
 struct Tail {
   struct Series {
     let sku: SKU
@@ -93,8 +93,8 @@ struct Tail {
   }
 }
 
-/// Sorts batches into a tail: rows are numbered by series as they are read, then dealt out by counting, so that
-/// nothing is allocated per row.
+/// Sorts batches into a tail: rows are numbered by series as they are read, then dealt out by
+/// counting, so that nothing is allocated per row.
 struct TailBuilder {
   private var skus: [SKU] = []
   /// The next SKU with the same digest, or -1.

@@ -33,14 +33,16 @@ public enum WriteOutcome: Equatable, Sendable {
   case staleFold
   /// This write means nothing or contradicts the data: it alone was left out. The text says why.
   case refused(String)
-  /// This write needs a row that is damaged (and it alone was left out), or the group was rolled back.
+  /// This write needs a row that is damaged (and it alone was left out), or the group was rolled
+  /// back.
   case failed(StorageError)
 }
 
 /// The results of a unit: what a run found for one slice of a shard.
 ///
-/// A table that is given replaces all of the slice's rows in it; one that is nil stays as it is. So a SKU that
-/// is gone from a later run leaves nothing behind, and an allocation does not touch forecasts.
+/// A table that is given replaces all of the slice's rows in it; one that is nil stays as it is. So
+/// a SKU that is gone from a later run leaves nothing behind, and an allocation does not touch
+/// forecasts.
 public struct CompletedUnit: Sendable {
   /// The run.
   public var run: UInt64

@@ -2,10 +2,11 @@ import Packing
 
 /// The number of the last acknowledged commit, in a small file beside the database.
 ///
-/// SQLite ends recovery at the first WAL frame whose checksum is wrong and silently forgets the commits
-/// behind it. The database cannot know; this file does. It is written after a commit is durable and before
-/// anyone hears of it, so it is never ahead of an undamaged database. It is not flushed to disk each time: it
-/// survives the process, and after a power cut it may lag, which makes the check weaker but never wrong.
+/// SQLite ends recovery at the first WAL frame whose checksum is wrong and silently forgets the
+/// commits behind it. The database cannot know; this file does. It is written after a commit is
+/// durable and before anyone hears of it, so it is never ahead of an undamaged database. It is not
+/// flushed to disk each time: it survives the process, and after a power cut it may lag, which
+/// makes the check weaker but never wrong.
 public struct AcknowledgedMark: ~Copyable {
   private static let size = 16
 
@@ -39,8 +40,8 @@ public struct AcknowledgedMark: ~Copyable {
     }
   }
 
-  /// Writes the number of a commit that is durable. 16 bytes of one page: a killed process leaves the old
-  /// number or the new one.
+  /// Writes the number of a commit that is durable. 16 bytes of one page: a killed process leaves
+  /// the old number or the new one.
   public func record(_ number: UInt64) throws(StorageError) {
     try file.write(Self.bytes(of: number))
   }

@@ -2,8 +2,9 @@ import CSQLite
 
 /// A connection to one SQLite database in WAL mode, used from one thread at a time.
 ///
-/// Before SQLite 3.51.3 two connections that checkpoint the same database can corrupt its WAL. So one
-/// connection writes and checkpoints, and readers are opened read-only with automatic checkpoints off.
+/// Before SQLite 3.51.3 two connections that checkpoint the same database can corrupt its WAL. So
+/// one connection writes and checkpoints, and readers are opened read-only with automatic
+/// checkpoints off.
 @safe
 public final class Connection {
   /// What a connection may do.
@@ -51,7 +52,7 @@ public final class Connection {
     unsafe handle = database
     // From here on `deinit` closes the handle, also when this initialiser throws.
     unsafe sqlite3_extended_result_codes(handle, 1)
-    guard code == SQLITE_OK else { throw failure(code) }
+    guard code == SQLITE_OK else { throw failure() }
     unsafe sqlite3_busy_timeout(handle, limits.busyTimeoutMilliseconds)
     try configure(mode, limits)
   }
@@ -81,7 +82,7 @@ public final class Connection {
   /// Runs one or several statements without values.
   public func execute(_ sql: String) throws(StorageError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
-    guard code == SQLITE_OK else { throw failure(code) }
+    guard code == SQLITE_OK else { throw failure() }
   }
 
   /// The prepared statement of `sql`, from the cache where it is not in the middle of another use.
@@ -107,8 +108,8 @@ public final class Connection {
 
   /// Runs `body` in one write transaction: all of it is stored durably, or nothing.
   ///
-  /// IMMEDIATE takes the write lock at the start, so that a transaction that has read never fails to
-  /// become a writer half-way.
+  /// IMMEDIATE takes the write lock at the start, so that a transaction that has read never fails
+  /// to become a writer half-way.
   public func transaction<Result>(
     _ body: () throws(StorageError) -> Result
   ) throws(StorageError) -> Result {
@@ -128,7 +129,7 @@ public final class Connection {
     _ body: () throws(StorageError) -> Result
   ) throws(StorageError) -> Result {
     if isInTransaction { return try body() }
-    try holdSnapshot()
+    try execute("BEGIN DEFERRED")
     defer { releaseSnapshot() }
     return try body()
   }
@@ -136,7 +137,11 @@ public final class Connection {
   /// Keeps everything that is read from here on in one snapshot, until `releaseSnapshot`.
   ///
   /// While it is held, the WAL cannot start over and grows.
-  public func holdSnapshot() throws(StorageError) { try execute("BEGIN DEFERRED") }
+  public func holdSnapshot() throws(StorageError) {
+    try execute("BEGIN DEFERRED")
+    // SQLite takes the snapshot at the first read, so that one comes here.
+    _ = try integer("SELECT count(*) FROM sqlite_schema")
+  }
 
   /// Ends `holdSnapshot`.
   public func releaseSnapshot() { rollBack() }
@@ -151,12 +156,8 @@ public final class Connection {
   public func checkpoint() throws(StorageError) {
     let code = unsafe sqlite3_wal_checkpoint_v2(
       handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    guard code == SQLITE_OK else { throw failure(code) }
+    guard code == SQLITE_OK else { throw failure() }
   }
 
-  private func failure(_ code: Int32) -> StorageError {
-    StorageError(
-      path: path, sqliteCode: unsafe sqlite3_extended_errcode(handle),
-      message: unsafe String(cString: sqlite3_errmsg(handle)))
-  }
+  private func failure() -> StorageError { unsafe StorageError(path: path, database: handle) }
 }

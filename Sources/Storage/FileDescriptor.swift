@@ -1,7 +1,7 @@
 import Glibc
 
-/// A small file that is read and written in place; closed at the end of its life and on exec, so that child
-/// processes do not inherit it.
+/// A small file that is read and written in place; closed at the end of its life and on exec, so
+/// that child processes do not inherit it.
 struct FileDescriptor: ~Copyable {
   let raw: Int32
   private let path: String

@@ -2,8 +2,8 @@ import Glibc
 
 /// A data folder's lock: one process at a time, and it ends with the process, however that ends.
 ///
-/// The file holds the owner's process id, for the message to whoever comes second. `flock` goes with the open
-/// file, so a second opener in the same process is refused as well.
+/// The file holds the owner's process id, for the message to whoever comes second. `flock` goes
+/// with the open file, so a second opener in the same process is refused as well.
 public struct FileLock: ~Copyable {
   private let file: FileDescriptor
 

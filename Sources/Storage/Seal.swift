@@ -2,8 +2,8 @@ import Packing
 
 /// The checksum that ends every stored value, over the value and the key it is stored under.
 ///
-/// SQLite does not checksum pages: a flipped bit comes back as data. Because the key goes in too, a value that
-/// turns up under another key, or a key that was damaged, is found as well.
+/// SQLite does not checksum pages: a flipped bit comes back as data. Because the key goes in too, a
+/// value that turns up under another key, or a key that was damaged, is found as well.
 public struct Seal: Sendable {
   /// The bytes that a seal adds.
   public static let size = 8

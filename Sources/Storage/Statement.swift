@@ -49,9 +49,7 @@ public final class Statement {
     let code = unsafe sqlite3_prepare_v3(
       database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard code == SQLITE_OK, let statement = unsafe prepared else {
-      throw StorageError(
-        path: path, sqliteCode: unsafe sqlite3_extended_errcode(database),
-        message: unsafe String(cString: sqlite3_errmsg(database)))
+      throw unsafe StorageError(path: path, database: database)
     }
     unsafe handle = statement
     unsafe self.database = database
@@ -102,17 +100,17 @@ public final class Statement {
   /// Ends the use of the rows.
   public func reset() { unsafe sqlite3_reset(handle) }
 
-  /// Binds a value that is known only at run time; positions count from 1, `run` follows.
+  /// Binds one value, counted from 1, where the number of them is known only at run time.
   public func set(_ index: Int32, _ value: Int64) {
     note(unsafe sqlite3_bind_int64(handle, index, value))
   }
 
-  /// Binds a value that is known only at run time.
+  /// Binds one value.
   public func set(_ index: Int32, _ value: Double) {
     note(unsafe sqlite3_bind_double(handle, index, value))
   }
 
-  /// Binds a value that is known only at run time.
+  /// Binds one value.
   public func set(_ index: Int32, _ value: String) {
     var copy = value
     copy.withUTF8 { utf8 in
@@ -124,7 +122,7 @@ public final class Statement {
     }
   }
 
-  /// Binds a value that is known only at run time.
+  /// Binds one value.
   public func set(_ index: Int32, _ value: [UInt8]) {
     // A blob without a byte has no address, and SQLite takes a null address for NULL.
     guard !value.isEmpty else { return note(unsafe sqlite3_bind_zeroblob(handle, index, 0)) }
@@ -144,11 +142,7 @@ public final class Statement {
     if bindingCode == SQLITE_OK { bindingCode = code }
   }
 
-  private func failure() -> StorageError {
-    StorageError(
-      path: path, sqliteCode: unsafe sqlite3_extended_errcode(database),
-      message: unsafe String(cString: sqlite3_errmsg(database)))
-  }
+  private func failure() -> StorageError { unsafe StorageError(path: path, database: database) }
 }
 
 /// The columns of the row that the statement stands on, counted from 0.

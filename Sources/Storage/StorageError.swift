@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// Why stored bytes could not be read or written: which file, what happened, and the way out.
 public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -54,9 +55,14 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     StorageError(path: path, kind: .damagedRow(table: table, key: key), message: reason)
   }
 
-  /// The error of a SQLite call.
-  init(path: String, sqliteCode code: Int32, message: String) {
-    self.init(path: path, kind: Self.kind(of: code), code: code, message: message)
+  /// The error of the last SQLite call on `database`.
+  init(path: String, database: OpaquePointer) {
+    let code = unsafe sqlite3_extended_errcode(database)
+    // Where SQLite cannot grow its shared index, a full disk comes as an I/O error.
+    let isFull = unsafe [ENOSPC, EDQUOT].contains(sqlite3_system_errno(database))
+    self.init(
+      path: path, kind: code & 0xFF == SQLITE_IOERR && isFull ? .diskFull : Self.kind(of: code),
+      code: code, message: unsafe String(cString: sqlite3_errmsg(database)))
   }
 
   private static func kind(of code: Int32) -> Kind {
