@@ -1,1 +1,41 @@
-// Placeholder: replaced by the room's first file.
+public import Storage
+
+/// A value and the version of its last change.
+public struct Versioned: Equatable, Sendable {
+  /// The bytes; what they mean is the business of whoever stored them.
+  public var value: [UInt8]
+  /// Raised by every change of the store and never used twice, so that a key that was deleted and
+  /// made again is not mistaken for the old one.
+  public var version: UInt64
+
+  /// Makes a versioned value.
+  public init(value: [UInt8], version: UInt64) {
+    self.value = value
+    self.version = version
+  }
+}
+
+/// What became of a guarded change.
+public enum ChangeOutcome: Equatable, Sendable {
+  /// Done, and durable; the version of the change.
+  case done(version: UInt64)
+  /// Nothing was changed: the key is at this version (0: it is absent) and not at the expected one.
+  case conflict(current: UInt64)
+}
+
+/// The coordinator's records: opaque bytes under names, each change guarded by the version it rests
+/// on.
+///
+/// Version 0 stands for a key that is absent. When a change returns, it is durable.
+public protocol ClusterStore {
+  /// The value of a key, or nothing.
+  func get(_ key: String) throws(StorageError) -> Versioned?
+  /// All keys that start with `prefix`, in the order of their bytes.
+  func list(prefix: String) throws(StorageError) -> [(key: String, entry: Versioned)]
+  /// Sets a key when it is at version `expected`; 0 means that it must be absent.
+  func compareAndSet(
+    _ key: String, to value: [UInt8], expected: UInt64
+  ) throws(StorageError) -> ChangeOutcome
+  /// Deletes a key when it is at version `expected`.
+  func delete(_ key: String, expected: UInt64) throws(StorageError) -> ChangeOutcome
+}

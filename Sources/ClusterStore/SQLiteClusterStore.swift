@@ -1,0 +1,117 @@
+public import Storage
+
+/// The records of a coordinator that runs on one machine: a small database in a folder that one
+/// process at a time may open. Used from one thread.
+public final class SQLiteClusterStore: ClusterStore {
+  /// The longest key, in bytes.
+  public static let maximumKeyBytes = 512
+  /// The largest value, in bytes.
+  public static let maximumValueBytes = 16 << 20
+
+  private static let table: UInt8 = 1
+  private static let migrations = [
+    Migration(
+      version: 1,
+      sql: """
+        CREATE TABLE record(key BLOB PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL)
+        WITHOUT ROWID;
+        CREATE TABLE revision(one INTEGER PRIMARY KEY, value INTEGER NOT NULL);
+        INSERT INTO revision VALUES (1, 0);
+        """)
+  ]
+
+  private let connection: Connection
+  private let lock: FileLock
+  private let mark: AcknowledgedMark
+
+  /// Opens the store in `folder`, which exists. A second process is refused. With `acceptLoss` a
+  /// store that lost acknowledged changes is opened all the same.
+  public init(folder: String, acceptLoss: Bool = false) throws(StorageError) {
+    lock = try FileLock("\(folder)/cluster.lock")
+    connection = try Connection("\(folder)/cluster.sqlite", .readWrite)
+    try connection.migrate(Self.migrations)
+    let found = UInt64(try connection.integer("SELECT value FROM revision") ?? 0)
+    mark = try AcknowledgedMark(
+      "\(folder)/cluster.mark", found: found, acceptLoss: acceptLoss)
+  }
+
+  /// The value of a key, or nothing.
+  public func get(_ key: String) throws(StorageError) -> Versioned? {
+    let select = try connection.statement("SELECT key, version, value FROM record WHERE key = ?")
+    try select.bind(Array(key.utf8))
+    defer { select.reset() }
+    return try select.step() ? try entry(select).entry : nil
+  }
+
+  /// All keys that start with `prefix`, in the order of their bytes.
+  public func list(prefix: String) throws(StorageError) -> [(key: String, entry: Versioned)] {
+    let first = Array(prefix.utf8)
+    let select = try connection.statement(
+      "SELECT key, version, value FROM record WHERE key >= ? ORDER BY key")
+    try select.bind(first)
+    defer { select.reset() }
+    var found: [(key: String, entry: Versioned)] = []
+    while try select.step() {
+      guard select.bytes(0).starts(with: first) else { break }
+      found.append(try entry(select))
+    }
+    return found
+  }
+
+  /// Sets a key when it is at version `expected`; 0 means that it must be absent.
+  public func compareAndSet(
+    _ key: String, to value: [UInt8], expected: UInt64
+  ) throws(StorageError) -> ChangeOutcome {
+    let bytes = Array(key.utf8)
+    precondition(bytes.count <= Self.maximumKeyBytes, "key of \(bytes.count) bytes")
+    precondition(value.count <= Self.maximumValueBytes, "value of \(value.count) bytes")
+    return try change(bytes, expected) { version throws(StorageError) in
+      let sealed = seal(bytes, version).close(value)
+      try connection.statement("INSERT OR REPLACE INTO record VALUES (?, ?, ?)")
+        .bind(bytes, version, sealed).run()
+    }
+  }
+
+  /// Deletes a key when it is at version `expected`.
+  public func delete(_ key: String, expected: UInt64) throws(StorageError) -> ChangeOutcome {
+    let bytes = Array(key.utf8)
+    return try change(bytes, expected) { _ throws(StorageError) in
+      try connection.statement("DELETE FROM record WHERE key = ?").bind(bytes).run()
+    }
+  }
+
+  private func change(
+    _ key: [UInt8], _ expected: UInt64, _ body: (Int64) throws(StorageError) -> Void
+  ) throws(StorageError) -> ChangeOutcome {
+    let outcome = try connection.transaction { () throws(StorageError) -> ChangeOutcome in
+      let select = try connection.statement("SELECT version FROM record WHERE key = ?").bind(key)
+      let current = try select.step() ? UInt64(bitPattern: select.integer(0)) : 0
+      select.reset()
+      guard current == expected else { return .conflict(current: current) }
+      let version = (try connection.integer("SELECT value FROM revision") ?? 0) + 1
+      try connection.statement("UPDATE revision SET value = ?").bind(version).run()
+      try body(version)
+      return .done(version: UInt64(version))
+    }
+    if case .done(let version) = outcome { try mark.record(version) }
+    return outcome
+  }
+
+  private func seal(_ key: [UInt8], _ version: Int64) -> Seal {
+    Seal(table: Self.table).key(key).key(version)
+  }
+
+  private func entry(
+    _ row: Statement
+  ) throws(StorageError) -> (key: String, entry: Versioned) {
+    let key = row.bytes(0)
+    let version = row.integer(1)
+    let text = String(decoding: key, as: UTF8.self)
+    let value = unsafe row.withBytes(2) { unsafe seal(key, version).open($0) }
+    guard let value else {
+      throw .damagedRow(
+        path: connection.path, table: "record", key: text, reason: "checksum does not match")
+    }
+    return (text, Versioned(value: value, version: UInt64(version)))
+  }
+}

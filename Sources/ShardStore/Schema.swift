@@ -1,0 +1,55 @@
+import Storage
+
+/// The tables of a worker's database. They are clustered by shard, so that a shard is one range of
+/// each and a slice of a shard one range of the tables by SKU.
+enum Schema {
+  static let migrations = [Migration(version: 1, sql: version1)]
+
+  private static let version1 =
+    """
+    CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('commit', 0), ('generation', 0);
+    CREATE TABLE epoch(shard INTEGER PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE state(shard INTEGER PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE source(shard INTEGER, source BLOB, value BLOB NOT NULL,
+      PRIMARY KEY(shard, source)) WITHOUT ROWID;
+    CREATE TABLE batch(shard INTEGER, ordinal INTEGER, source BLOB NOT NULL,
+      replaces INTEGER NOT NULL, value BLOB NOT NULL,
+      PRIMARY KEY(shard, ordinal)) WITHOUT ROWID;
+    CREATE TABLE unit(shard INTEGER, run INTEGER, slice INTEGER, slices INTEGER,
+      value BLOB NOT NULL,
+      PRIMARY KEY(shard, run, slice, slices)) WITHOUT ROWID;
+
+    """
+    + ["sku", "item", "stock", "series", "model", "forecast", "plan", "quarantine"].map { name in
+      """
+      CREATE TABLE \(name)(shard INTEGER, digest INTEGER, sku BLOB, location BLOB,
+        run INTEGER NOT NULL, value BLOB NOT NULL,
+        PRIMARY KEY(shard, digest, sku, location)) WITHOUT ROWID;
+
+      """
+    }.joined()
+
+  /// A forecast of 112 days fits a page of its table at this size; at 4 KiB each would take an
+  /// overflow page.
+  static let pageBytes = 16 << 10
+}
+
+/// The limits of the store.
+public enum ShardStoreLimits {
+  /// The largest payload of a batch, in bytes.
+  public static let batchBytes = 1 << 20
+  /// The tail of a shard, in bytes, at which it is folded.
+  public static let tailBytes = 4 << 20
+  /// What one fold takes of a tail, in bytes, unless one source alone is larger.
+  public static let foldBytes = 16 << 20
+  /// The largest value of a row, in bytes.
+  public static let valueBytes = 16 << 20
+  /// The largest chunk of a hand-off, in bytes.
+  public static let chunkBytes = 64 << 20
+  /// How many SKUs the writer remembers as known before it forgets them all and looks them up
+  /// again.
+  static let rememberedSKUs = 4 << 20
+  /// What the WAL may hold before it is copied back.
+  static let checkpointBytes = 64 << 20
+}

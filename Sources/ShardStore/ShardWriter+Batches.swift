@@ -1,0 +1,139 @@
+import Demand
+import Packing
+import Storage
+
+/// A payload that was read to its end and means something.
+private struct CheckedPayload {
+  /// The SKUs that the shard did not have.
+  var newSKUs: [SKU] = []
+  /// The rows of sales.
+  var rowCount = 0
+  /// The latest day of sales.
+  var latestDay: Day?
+  /// The rows of items or stock, by the table they go to.
+  var table: SKUTable?
+  var rows: [StoredRow] = []
+}
+
+/// How a batch is applied: the verdict, the whole payload checked, then rows and progress together.
+extension ShardWriter {
+  func apply(
+    _ batch: BatchIdentity, _ table: BatchTable, _ payload: [UInt8]
+  ) throws(StorageError) -> WriteOutcome {
+    guard (0..<shardCount).contains(batch.shard) else {
+      return .refused("batch for shard \(batch.shard): there are \(shardCount)")
+    }
+    guard payload.count <= ShardStoreLimits.batchBytes else {
+      return .refused(
+        "batch of \(payload.count) bytes: at most \(ShardStoreLimits.batchBytes) allowed")
+    }
+    let progress = try connection.progress(batch.source, batch.shard)
+    let verdict = progress.verdict(on: batch, payload: payload)
+    guard verdict == .apply else { return .batch(verdict, progress) }
+    if !known.holds(batch.shard) { try known.load(batch.shard, from: connection) }
+    let checked: CheckedPayload
+    do { checked = try check(payload, table, batch.shard) } catch {
+      // New SKUs of the refused batch may be among the known by now.
+      known.forget(batch.shard)
+      return .refused("\(table) batch \(batch.sequence) of source \(batch.source): \(error)")
+    }
+    try store(checked, batch, replaces: table == .salesReplacing, payload)
+    let advanced = progress.advanced(by: batch)
+    let key = batch.source.stored
+    let sealed = TableShape.source.seal(batch.shard).key(key).close(advanced.packed())
+    try connection.statement("INSERT OR REPLACE INTO source VALUES (?, ?, ?)")
+      .bind(batch.shard, key, sealed).run()
+    return .batch(.apply, advanced)
+  }
+
+  private func store(
+    _ checked: CheckedPayload, _ batch: BatchIdentity, replaces: Bool, _ payload: [UInt8]
+  ) throws(StorageError) {
+    var state = try state(batch.shard)
+    if checked.rowCount > 0 {
+      let seal = TailBatch.seal(batch.shard, state.nextOrdinal, batch.source, replaces)
+      try connection.statement("INSERT INTO batch VALUES (?, ?, ?, ?, ?)")
+        .bind(
+          batch.shard, state.nextOrdinal, batch.source.stored, replaces ? 1 : 0,
+          seal.close(payload)
+        ).run()
+      state.nextOrdinal += 1
+      state.tailBytes += payload.count
+      state.tailRows += checked.rowCount
+    }
+    if let day = checked.latestDay { state.latestDay = max(state.latestDay ?? day, day) }
+    for row in checked.rows { try checked.table?.put(row, shard: batch.shard, in: connection) }
+    for sku in checked.newSKUs {
+      try SKUTable.sku.put(StoredRow(sku: sku, value: []), shard: batch.shard, in: connection)
+    }
+    state.skuCount += checked.newSKUs.count
+    set(state, batch.shard)
+  }
+
+  private func check(
+    _ payload: [UInt8], _ table: BatchTable, _ shard: Int
+  ) throws(PackingError) -> CheckedPayload {
+    switch table {
+    case .salesAdding, .salesReplacing: try checkSales(payload, shard)
+    case .items: try checkItems(payload, shard)
+    case .inventory: try checkInventory(payload, shard)
+    }
+  }
+
+  private func checkSales(_ payload: [UInt8], _ shard: Int) throws(PackingError) -> CheckedPayload {
+    var checked = CheckedPayload()
+    var latest = Day.supported.lowerBound
+    var cursor = SalesBatchCursor(payload)
+    while try cursor.next() {
+      checked.rowCount += 1
+      latest = max(latest, cursor.day)
+      guard cursor.namesSKU else { continue }
+      let (digest, isNew) = unsafe payload.withUnsafeBytes { bytes in
+        let sku = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor.sku])
+        return (unsafe XXH64.hash(sku), unsafe known.insert(sku, shard))
+      }
+      try checkHome(digest, shard)
+      if isNew { checked.newSKUs.append(SKU(trusted: Array(payload[cursor.sku]))) }
+    }
+    if checked.rowCount > 0 { checked.latestDay = latest }
+    return checked
+  }
+
+  private func checkItems(_ payload: [UInt8], _ shard: Int) throws(PackingError) -> CheckedPayload {
+    var checked = CheckedPayload(table: .item)
+    var reader = ItemBatchReader(payload)
+    while let (sku, item) = try reader.next() {
+      try note(StoredRow(sku: sku, value: item.packed()), in: &checked, shard)
+    }
+    return checked
+  }
+
+  private func checkInventory(
+    _ payload: [UInt8], _ shard: Int
+  ) throws(PackingError) -> CheckedPayload {
+    var checked = CheckedPayload(table: .stock)
+    var reader = InventoryBatchReader(payload)
+    while let (sku, location, stock) = try reader.next() {
+      let row = StoredRow(sku: sku, location: location, value: stock.packed())
+      try note(row, in: &checked, shard)
+    }
+    return checked
+  }
+
+  private func note(
+    _ row: StoredRow, in checked: inout CheckedPayload, _ shard: Int
+  ) throws(PackingError) {
+    try checkHome(row.sku.digest, shard)
+    checked.rows.append(row)
+    if unsafe row.sku.bytes.withUnsafeBytes({ unsafe known.insert($0, shard) }) {
+      checked.newSKUs.append(row.sku)
+    }
+  }
+
+  private func checkHome(_ digest: UInt64, _ shard: Int) throws(PackingError) {
+    let home = Int(digest % UInt64(shardCount))
+    guard home == shard else {
+      throw .invalid(what: "SKU: it belongs to shard \(home), not \(shard)")
+    }
+  }
+}

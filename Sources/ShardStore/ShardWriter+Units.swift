@@ -1,0 +1,59 @@
+import Demand
+import Storage
+
+/// How the results of a unit are stored: all of them or none, and only once.
+extension ShardWriter {
+  func complete(_ unit: CompletedUnit) throws(StorageError) -> WriteOutcome {
+    if let stored = try connection.unit(unit.shard, unit.run, unit.slice) {
+      return .unit(summary: stored, wasDone: true)
+    }
+    if let reason = fault(in: unit) { return .refused(reason) }
+    let digests = unit.slice.digests
+    for (table, rows) in unit.tables {
+      try connection.statement(
+        "DELETE FROM \(table.name) WHERE shard = ? AND digest BETWEEN ? AND ?"
+      ).bind(unit.shard, SKU.stored(digests.lowerBound), SKU.stored(digests.upperBound)).run()
+      for var row in rows {
+        row.run = unit.run
+        try table.put(row, shard: unit.shard, in: connection)
+      }
+    }
+    let seal = Connection.unitSeal(unit.shard, unit.run, unit.slice)
+    try connection.statement("INSERT INTO unit VALUES (?, ?, ?, ?, ?)")
+      .bind(
+        unit.shard, Int64(bitPattern: unit.run), unit.slice.index, unit.slice.count,
+        seal.close(unit.summary)
+      ).run()
+    return .unit(summary: unit.summary, wasDone: false)
+  }
+
+  func forget(_ run: UInt64, _ shard: Int) throws(StorageError) -> WriteOutcome {
+    try connection.statement("DELETE FROM unit WHERE shard = ? AND run = ?")
+      .bind(shard, Int64(bitPattern: run)).run()
+    return .done
+  }
+
+  /// Why the results do not belong where they say, if they do not.
+  private func fault(in unit: CompletedUnit) -> String? {
+    guard (0..<shardCount).contains(unit.shard) else {
+      return "unit of shard \(unit.shard): there are \(shardCount)"
+    }
+    guard unit.slice.count > 0, (0..<unit.slice.count).contains(unit.slice.index) else {
+      return "slice \(unit.slice.index) of \(unit.slice.count): there is none"
+    }
+    let digests = unit.slice.digests
+    for (table, rows) in unit.tables {
+      for row in rows {
+        guard digests.contains(row.sku.digest), row.sku.shard(of: shardCount) == unit.shard else {
+          return "\(table.name) of SKU \"\(row.sku)\": not in shard \(unit.shard), "
+            + "slice \(unit.slice.index) of \(unit.slice.count)"
+        }
+        guard row.value.count <= ShardStoreLimits.valueBytes else {
+          return "\(table.name) of SKU \"\(row.sku)\": \(row.value.count) bytes, "
+            + "at most \(ShardStoreLimits.valueBytes) allowed"
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,186 @@
+import Demand
+public import Storage
+
+/// The one writer of a worker's database: it owns the data folder, and every change goes through
+/// it.
+///
+/// Used from one thread. Readers (`ShardReader`) stand beside it, each on a thread of its own.
+public final class ShardWriter {
+  /// The number of shards, fixed when the data was created.
+  public let shardCount: Int
+  /// The number of the last commit.
+  public private(set) var commitNumber: UInt64
+
+  let connection: Connection
+  private let lock: FileLock
+  private let mark: AcknowledgedMark
+  var known = KnownSKUs()
+  /// The states of the shards as they are in the open transaction, or else in the database.
+  private var states: [Int: ShardState] = [:]
+  private var changedStates: Set<Int> = []
+
+  /// Opens the data in `folder`, which exists, and makes it where there is none.
+  ///
+  /// Refused are a second process, a newer schema, another shard count, and data that lost
+  /// acknowledged commits unless `acceptLoss`.
+  public init(
+    folder: String, shardCount: Int, acceptLoss: Bool = false
+  ) throws(StorageError) {
+    lock = try FileLock("\(folder)/granary.lock")
+    var limits = Connection.Limits()
+    limits.pageBytes = Schema.pageBytes
+    limits.checkpointBytes = ShardStoreLimits.checkpointBytes
+    connection = try Connection(ShardReader.path(folder), .readWrite, limits: limits)
+    try connection.migrate(Schema.migrations)
+    try Self.fixShardCount(shardCount, in: connection)
+    self.shardCount = shardCount
+    commitNumber = UInt64(bitPattern: try connection.meta("commit") ?? 0)
+    mark = try AcknowledgedMark(
+      "\(folder)/granary.mark", found: commitNumber, acceptLoss: acceptLoss)
+  }
+
+  private static func fixShardCount(
+    _ count: Int, in connection: Connection
+  ) throws(StorageError) {
+    guard let stored = try connection.meta("shards") else {
+      return try connection.setMeta("shards", Int64(count))
+    }
+    guard stored == count else {
+      throw StorageError(
+        path: connection.path,
+        kind: .settingDiffers(name: "shard count", stored: stored, given: Int64(count)))
+    }
+  }
+
+  /// Does all of `work` in one durable transaction, in order, and says what became of each.
+  ///
+  /// A write that means nothing is left out alone. An error of the database rolls back the whole
+  /// group and is the outcome of each write in it; the writer goes on with the next group.
+  public func commit(_ work: [Write]) -> [WriteOutcome] {
+    do {
+      let number = commitNumber
+      let outcomes = try connection.transaction { () throws(StorageError) in
+        let before = connection.totalChanges
+        var outcomes: [WriteOutcome] = []
+        outcomes.reserveCapacity(work.count)
+        for write in work { outcomes.append(try outcome(of: write)) }
+        try storeStates()
+        guard connection.totalChanges != before else { return outcomes }
+        commitNumber = number + 1
+        try connection.setMeta("commit", Int64(bitPattern: commitNumber))
+        return outcomes
+      }
+      if commitNumber != number { try mark.record(commitNumber) }
+      return outcomes
+    } catch {
+      forgetUncommitted()
+      return work.map { _ in .failed(error) }
+    }
+  }
+
+  /// Does one thing in a transaction of its own.
+  public func commit(_ write: Write) -> WriteOutcome { commit([write])[0] }
+
+  /// Copies the WAL back into the database as far as readers allow.
+  public func checkpoint() throws(StorageError) { try connection.checkpoint() }
+
+  private func forgetUncommitted() {
+    states.removeAll()
+    changedStates.removeAll()
+    known.forgetAll()
+    // A commit that went through while the mark did not counts; one that was rolled back does not.
+    if let stored = try? connection.meta("commit") { commitNumber = UInt64(bitPattern: stored) }
+  }
+
+  private func outcome(of write: Write) throws(StorageError) -> WriteOutcome {
+    do {
+      switch write {
+      case .batch(let batch, let table, let payload): return try apply(batch, table, payload)
+      case .epoch(let shard, let epoch): return try raiseEpoch(shard, epoch)
+      case .unit(let unit): return try complete(unit)
+      case .forgetRun(let run, let shard): return try forget(run, shard)
+      case .fold(let plan): return try fold(plan)
+      case .dropShard(let shard): return try drop(shard)
+      case .chunk(let bytes, let shard): return try store(chunk: bytes, shard)
+      }
+    } catch {
+      // Damage is found before the write changes anything, and stays with the write that met it.
+      if case .damagedRow = error.kind { return .failed(error) }
+      throw error
+    }
+  }
+
+  private func raiseEpoch(_ shard: Int, _ epoch: UInt64) throws(StorageError) -> WriteOutcome {
+    let current = try connection.epoch(shard)
+    guard epoch >= current else { return .epoch(current, isAccepted: false) }
+    if epoch > current { try store(epoch: epoch, shard) }
+    return .epoch(epoch, isAccepted: true)
+  }
+
+  private func fold(_ plan: FoldPlan) throws(StorageError) -> WriteOutcome {
+    var state = try state(plan.shard)
+    guard state.generation == plan.generation else { return .staleFold }
+    for row in plan.series { try SKUTable.series.put(row, shard: plan.shard, in: connection) }
+    try connection.statement("DELETE FROM batch WHERE shard = ? AND ordinal <= ?")
+      .bind(plan.shard, plan.lastOrdinal).run()
+    state.tailBytes -= plan.byteCount
+    state.tailRows -= plan.rowCount
+    state.generation = try nextGeneration()
+    set(state, plan.shard)
+    return .done
+  }
+
+  private func drop(_ shard: Int) throws(StorageError) -> WriteOutcome {
+    for table in TableShape.data {
+      try connection.statement("DELETE FROM \(table.name) WHERE shard = ?").bind(shard).run()
+    }
+    known.forget(shard)
+    states[shard] = nil
+    changedStates.remove(shard)
+    return .done
+  }
+}
+
+/// What the kinds of writes share.
+extension ShardWriter {
+  /// The state of a shard in the open transaction.
+  func state(_ shard: Int) throws(StorageError) -> ShardState {
+    if let state = states[shard] { return state }
+    var state = try connection.state(shard)
+    if state == nil {
+      state = ShardState()
+      state?.generation = try nextGeneration()
+    }
+    let found = state ?? ShardState()
+    states[shard] = found
+    return found
+  }
+
+  /// Changes the state of a shard; it is stored at the end of the group.
+  func set(_ state: ShardState, _ shard: Int) {
+    states[shard] = state
+    changedStates.insert(shard)
+  }
+
+  /// A number that no shard of this database ever had as its generation.
+  func nextGeneration() throws(StorageError) -> Int64 {
+    let next = (try connection.meta("generation") ?? 0) + 1
+    try connection.setMeta("generation", next)
+    return next
+  }
+
+  func store(epoch: UInt64, _ shard: Int) throws(StorageError) {
+    let bytes = unsafe withUnsafeBytes(of: epoch.littleEndian) { unsafe Array($0) }
+    try connection.statement("INSERT OR REPLACE INTO epoch VALUES (?, ?)")
+      .bind(shard, TableShape.epoch.seal(shard).close(bytes)).run()
+  }
+
+  private func storeStates() throws(StorageError) {
+    for shard in changedStates.sorted() {
+      guard let state = states[shard] else { continue }
+      try connection.statement("INSERT OR REPLACE INTO state VALUES (?, ?)")
+        .bind(shard, TableShape.state.seal(shard).close(state.packed())).run()
+    }
+    changedStates.removeAll()
+  }
+}

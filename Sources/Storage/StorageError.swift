@@ -1,0 +1,121 @@
+import CSQLite
+import Glibc
+
+/// Why stored bytes could not be read or written: which file, what happened, and the way out.
+public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What happened, as far as it decides what to do next.
+  public enum Kind: Equatable, Sendable {
+    /// No room is left; the transaction was rolled back and nothing of it is stored.
+    case diskFull
+    /// The file or its folder cannot be written.
+    case readOnly
+    /// The file is damaged, or no database.
+    case corrupt
+    /// Another connection holds a lock for longer than the busy timeout.
+    case locked
+    /// The file cannot be opened or read.
+    case unreadable
+    /// A row's bytes do not match its checksum, or mean nothing.
+    case damagedRow(table: String, key: String)
+    /// The file was written by a newer program.
+    case newerSchema(found: Int, known: Int)
+    /// Another process has this folder open.
+    case heldByProcess(Int32?)
+    /// The database lost commits that were acknowledged.
+    case commitsLost(found: UInt64, acknowledged: UInt64)
+    /// The acknowledged mark beside the database is damaged.
+    case damagedMark
+    /// The database was made with another value of a setting that cannot change.
+    case settingDiffers(name: String, stored: Int64, given: Int64)
+    /// Anything else; the message says what.
+    case other
+  }
+
+  /// The file.
+  public let path: String
+  /// What happened.
+  public let kind: Kind
+  /// The extended SQLite code, or `errno` where a file was at fault; 0 where there is none.
+  public let code: Int32
+  /// What SQLite, the system or the checksum had to say.
+  public let message: String
+
+  /// Makes an error.
+  public init(path: String, kind: Kind, code: Int32 = 0, message: String = "") {
+    self.path = path
+    self.kind = kind
+    self.code = code
+    self.message = message
+  }
+
+  /// A row whose bytes are not what was stored.
+  public static func damagedRow(
+    path: String, table: String, key: String, reason: String
+  ) -> StorageError {
+    StorageError(path: path, kind: .damagedRow(table: table, key: key), message: reason)
+  }
+
+  /// The error of the last SQLite call on `database`.
+  init(path: String, database: OpaquePointer) {
+    let code = unsafe sqlite3_extended_errcode(database)
+    // Where SQLite cannot grow its shared index, a full disk comes as an I/O error.
+    let isFull = unsafe [ENOSPC, EDQUOT].contains(sqlite3_system_errno(database))
+    self.init(
+      path: path, kind: code & 0xFF == SQLITE_IOERR && isFull ? .diskFull : Self.kind(of: code),
+      code: code, message: unsafe String(cString: sqlite3_errmsg(database)))
+  }
+
+  private static func kind(of code: Int32) -> Kind {
+    switch code & 0xFF {
+    case SQLITE_FULL: .diskFull
+    case SQLITE_READONLY, SQLITE_PERM: .readOnly
+    case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
+    case SQLITE_BUSY, SQLITE_LOCKED: .locked
+    case SQLITE_CANTOPEN, SQLITE_IOERR: .unreadable
+    default: .other
+    }
+  }
+
+  /// The error in words: file, fault, way out.
+  public var description: String {
+    let detail = message.isEmpty ? "" : " (\(message)\(code == 0 ? "" : ", code \(code)"))"
+    return "\(path): \(fault)\(detail)\(wayOut.isEmpty ? "" : "; \(wayOut)")"
+  }
+
+  private var fault: String {
+    switch kind {
+    case .diskFull: "no space is left"
+    case .readOnly: "cannot be written"
+    case .corrupt: "the database is damaged"
+    case .locked: "locked by another process"
+    case .unreadable: "cannot be opened or read"
+    case .damagedRow(let table, let key): "damaged bytes in table \(table), row \(key)"
+    case .newerSchema(let found, let known):
+      "written by a newer granary: schema \(found), this one knows \(known)"
+    case .heldByProcess(let process):
+      process.map { "in use by process \($0)" } ?? "in use by another process"
+    case .commitsLost(let found, let acknowledged):
+      "the database ends at commit \(found), but commit \(acknowledged) was acknowledged"
+    case .damagedMark: "the acknowledged mark is damaged"
+    case .settingDiffers(let name, let stored, let given):
+      "was made with \(name) \(stored), not \(given)"
+    case .other: "failed"
+    }
+  }
+
+  private var wayOut: String {
+    switch kind {
+    case .diskFull: "free or add space, then send again: nothing of this write was kept"
+    case .readOnly: "check the owner and mode of the file and its folder, and the mount"
+    case .corrupt, .damagedRow: "rebuild from the replica or restore a backup"
+    case .locked: "close the other program that has this file open"
+    case .unreadable: "check the path, its permissions and the disk"
+    case .newerSchema: "start the newer granary, or restore a backup from before the upgrade"
+    case .heldByProcess: "stop that process, or choose another data folder"
+    case .commitsLost, .damagedMark:
+      "rebuild from the replica, or start once with --accept-loss to go on without them"
+    case .settingDiffers: "use the stored value; it is fixed when the data is created"
+    case .other: ""
+    }
+  }
+}
