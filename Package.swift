@@ -32,11 +32,12 @@ let package = Package(
     // C: module maps, nothing else.
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CLinux"),
 
     // Words: what everything else speaks in.
     room("Packing"),
     room("Demand", ["Packing"]),
-    room("Threading"),
+    room("Threading", ["CLinux"]),
     room("Telemetry", ["Threading"]),
     room("CommandLineArguments"),
 
@@ -57,13 +58,14 @@ let package = Package(
     room("ClusterStore", ["Storage"]),
 
     // Body: carries out what the mind decides.
-    room("TrainerNode", ["Packing", "Threading", "Telemetry"]),
+    room("TrainerNode", ["CLinux", "Packing", "Threading"]),
 
     // Door.
     .executableTarget(name: "granary", dependencies: ["Demand"], swiftSettings: strict),
 
     // Tests.
     room("TestSupport", ["Demand"]),
+    .executableTarget(name: "TrainerDrill", dependencies: ["TrainerNode", "Threading"], swiftSettings: strict),
     tests("PackingTests", ["Packing", "TestSupport"]),
     tests("DemandTests", ["Demand", "Packing", "TestSupport"]),
     tests("ThreadingTests", ["Threading", "TestSupport"]),
@@ -78,7 +80,9 @@ let package = Package(
     tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing", "TestSupport"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand", "TestSupport"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing", "TestSupport"]),
-    tests("TrainerNodeTests", ["TrainerNode", "Packing", "Threading", "TestSupport"]),
+    tests(
+      "TrainerNodeTests",
+      ["TrainerNode", "TrainerDrill", "Packing", "Threading", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
