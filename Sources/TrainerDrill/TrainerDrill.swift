@@ -1,13 +1,15 @@
 internal import Glibc
 internal import TrainerNode
 
-/// A trainer for tests: an item is a word and a number, and says what the trainer does.
+/// A trainer for tests: an item is a word and a number, and says what the trainer does; under
+/// kind 9 it is given back unread.
 @main
 enum TrainerDrill {
   static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
     switch words.first {
-    case "trainer": exit(TrainerProcess.run(arguments: Array(words.dropFirst())) { work($0, $1, $2) })
+    case "trainer":
+      exit(TrainerProcess.run(arguments: Array(words.dropFirst())) { work($0, $1, $2) })
     case "lanes":
       exit(TrainerProcess.run(arguments: Array(words.dropFirst()), groupWork: lanes))
     case "parent": exit(ParentDrill.run(Array(words.dropFirst())))
@@ -25,11 +27,13 @@ enum TrainerDrill {
   }
 
   static func work(_ kind: UInt8, _ settings: [UInt8], _ item: [UInt8]) -> [UInt8] {
+    if kind == 9 { return item }
     let words = String(decoding: item.prefix(256), as: UTF8.self).split(separator: " ")
     let number = words.count > 1 ? Int(words[1]) ?? 0 : 0
     switch words.first {
     case "pid": return Array(String(getpid()).utf8)
-    case "nice": return Array(String(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)).utf8)
+    case "nice":
+      return Array(String(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)).utf8)
     case "settings": return [kind] + settings
     case "sleep": usleep(UInt32(number) * 1_000)
     case "hang": while true { pause() }

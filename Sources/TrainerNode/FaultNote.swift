@@ -15,19 +15,21 @@ enum FaultNote {
     unsafe note = breadcrumb.memoryNote
     for signal in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] {
       var action = sigaction()
-      // The default action follows: the handler is gone when it returns to the faulting instruction.
+      // The default action follows: the handler is gone when the signal comes again.
       action.sa_flags = Int32(truncatingIfNeeded: SA_RESETHAND)
-      unsafe action.__sigaction_handler.sa_handler = { _ in FaultNote.write() }
+      unsafe action.__sigaction_handler.sa_handler = { FaultNote.write(beforeDyingOf: $0) }
       unsafe sigaction(signal, &action, nil)
     }
   }
 
   /// Runs in a signal handler: system calls and an atomic store, nothing else.
-  private static func write() {
+  private static func write(beforeDyingOf signal: Int32) {
     var exhausted = errno == ENOMEM
     let probe = unsafe mmap(
       nil, probeBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     if unsafe probe == MAP_FAILED { exhausted = true } else { unsafe munmap(probe, probeBytes) }
     if exhausted { unsafe note?.pointee.store(1, ordering: .releasing) }
+    // Also for signals that were sent: no instruction would raise those again.
+    raise(signal)
   }
 }

@@ -1,7 +1,8 @@
 internal import Packing
 
-/// What travels between a crew and its trainers. On the wire a frame is its length (four bytes,
-/// little-endian) and a payload, whose first byte is the frame's type.
+/// What travels between a crew and its trainers. On the wire a frame is a header of eight bytes
+/// (the length and a word that depends on it, so that bytes of other origin are noticed at once and
+/// not waited for) and a payload, whose first byte is the frame's type.
 enum Frame: Equatable {
   /// To the trainer: what the groups that follow are about.
   case unit(kind: UInt8, settings: [UInt8])
@@ -20,6 +21,14 @@ enum Frame: Equatable {
 
   /// The largest payload.
   static let largestPayloadBytes = 64 << 20
+
+  static let headerBytes = 8
+
+  /// The header of a payload of this length.
+  static func header(length: Int) -> UInt64 {
+    let length = UInt64(UInt32(length))
+    return length | ((length ^ 0x5EED_BA91) << 32)
+  }
 
   /// Room for everything in a payload that is not an item's name or bytes.
   static let largestHeaderBytes = 64
@@ -54,8 +63,9 @@ enum Frame: Equatable {
       writer.count(index)
       writer.count(bytes)
     }
-    let length = UInt32(writer.count + tail.count)
-    for shift in [0, 8, 16, 24] { output.append(UInt8(truncatingIfNeeded: length >> shift)) }
+    var header = ByteWriter(capacity: Self.headerBytes)
+    header.fixed(Self.header(length: writer.count + tail.count))
+    output.append(contentsOf: header.bytes)
     output.append(contentsOf: writer.bytes)
     output.append(contentsOf: tail)
   }

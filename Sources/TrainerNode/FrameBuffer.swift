@@ -18,15 +18,18 @@ struct FrameBuffer {
   /// The next frame; nil when it has not arrived whole.
   mutating func next() throws(PackingError) -> Frame? {
     let left = bytes.count - start
-    guard left >= 4 else { return nil }
-    var length = 0
-    for index in 0..<4 { length |= Int(bytes[start + index]) << (8 * index) }
+    guard left >= Frame.headerBytes else { return nil }
+    var header: UInt64 = 0
+    for index in 0..<Frame.headerBytes { header |= UInt64(bytes[start + index]) << (8 * index) }
+    let length = Int(UInt32(truncatingIfNeeded: header))
+    guard header == Frame.header(length: length) else { throw .invalid(what: "frame header") }
     guard length <= Frame.largestPayloadBytes else {
       throw .tooLarge(what: "frame", value: UInt64(length), limit: Frame.largestPayloadBytes)
     }
-    guard left >= 4 + length else { return nil }
-    let payload = Array(bytes[(start + 4)..<(start + 4 + length)])
-    start += 4 + length
+    let first = start + Frame.headerBytes
+    guard bytes.count - first >= length else { return nil }
+    let payload = Array(bytes[first..<(first + length)])
+    start = first + length
     forgetRead()
     return try Frame(payload: payload)
   }

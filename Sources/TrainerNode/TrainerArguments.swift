@@ -23,7 +23,9 @@ struct TrainerArguments: Equatable {
       if word.hasPrefix(Self.parentOption) {
         parent = Int32(word.dropFirst(Self.parentOption.count))
       } else if word.hasPrefix(Self.memoryOption) {
-        guard let bytes = Int(word.dropFirst(Self.memoryOption.count)), bytes > 0 else { return nil }
+        guard let bytes = Int(word.dropFirst(Self.memoryOption.count)), bytes > 0 else {
+          return nil
+        }
         memoryBytes = bytes
       } else {
         return nil

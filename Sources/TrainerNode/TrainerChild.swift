@@ -199,7 +199,9 @@ final class TrainerChild {
       }
       do {
         while let frame = try incoming.next() {
-          guard take(frame, &plan, cleared: cleared) else { return .nonsense("an answer out of turn") }
+          guard take(frame, &plan, cleared: cleared) else {
+            return .nonsense("an answer out of turn")
+          }
         }
       } catch {
         return .nonsense(error.description)
