@@ -65,7 +65,8 @@ let package = Package(
 
     // Tests.
     room("TestSupport", ["Demand"]),
-    .executableTarget(name: "TrainerDrill", dependencies: ["TrainerNode", "Threading"], swiftSettings: strict),
+    .executableTarget(
+      name: "TrainerDrill", dependencies: ["TrainerNode", "Threading"], swiftSettings: strict),
     tests("PackingTests", ["Packing", "TestSupport"]),
     tests("DemandTests", ["Demand", "Packing", "TestSupport"]),
     tests("ThreadingTests", ["Threading", "TestSupport"]),
