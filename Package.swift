@@ -13,9 +13,12 @@ let strict: [SwiftSetting] = [
 /// `rounded()` becomes a call into libm, which nothing links by itself without Foundation.
 let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [])
+  -> Target
+{
   .target(
-    name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: mathematics)
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
+    linkerSettings: mathematics)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -58,7 +61,7 @@ let package = Package(
     room("ClusterStore", ["Storage"]),
 
     // Body: carries out what the mind decides.
-    room("TrainerNode", ["CLinux", "Packing", "Threading"]),
+    room("TrainerNode", ["CLinux", "Packing", "Threading"], exclude: ["DESIGN.md"]),
 
     // Door.
     .executableTarget(name: "granary", dependencies: ["Demand"], swiftSettings: strict),

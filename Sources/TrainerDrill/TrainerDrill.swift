@@ -47,6 +47,9 @@ enum TrainerDrill {
     case "result": return [UInt8](repeating: 7, count: number)
     case "garbage": garbage(number)
     case "close": close(3)
+    case "close-hang":
+      close(3)
+      while true { pause() }
     case "fork-holder": holdChannel()
     case "once": if isFirst(item) { kill(getpid(), SIGSEGV) }
     case "hang-once": if isFirst(item) { while true { pause() } }

@@ -13,7 +13,7 @@ internal import Synchronization
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
 
   private enum Word: Int {
-    case begunGroup, firstItem, begunItems, memoryExhausted
+    case begunGroup, begunItems, memoryExhausted
   }
 
   /// The page as a descriptor, for the trainer to inherit.
@@ -68,9 +68,8 @@ internal import Synchronization
   var memoryExhausted: Bool { load(.memoryExhausted) != 0 }
 
   /// A group begins, before anything of it is touched.
-  func begin(group serial: UInt64, first: Int) {
+  func begin(group serial: UInt64) {
     store(0, .begunItems)
-    store(UInt64(first), .firstItem)
     store(serial, .begunGroup)
   }
 

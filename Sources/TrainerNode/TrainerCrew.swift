@@ -23,7 +23,7 @@ public final class TrainerCrew: Sendable {
   private let cancelled: Wakeup
 
   /// A crew of at most `seats` trainers; `report` hears what happens to them, on the thread that
-  /// calls `process`.
+  /// calls `process`. It may call `cancel` and nothing else of the crew.
   public init(
     settings: TrainerSettings, seats: Int = 1,
     report: @escaping @Sendable (TrainerEvent) -> Void = { _ in }

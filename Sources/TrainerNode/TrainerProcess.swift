@@ -63,7 +63,7 @@ public enum TrainerProcess {
       switch channel.next() {
       case .unit(let newKind, let newSettings)?: (kind, settings) = (newKind, newSettings)
       case .group(let serial, let first, let count)?:
-        breadcrumb.begin(group: serial, first: first)
+        breadcrumb.begin(group: serial)
         guard let items = channel.items(count) else { return softwareCode }
         for item in items { drill.rehearse(item.name) }
         errno = 0

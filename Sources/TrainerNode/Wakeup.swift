@@ -26,9 +26,6 @@ final class Wakeup: Sendable {
     var value: UInt64 = 0
     return unsafe read(descriptor, &value, 8) == 8
   }
-
-  /// Whether the count is above zero.
-  var isSet: Bool { Poll.wait([(descriptor, POLLIN)], milliseconds: 0)[0] != 0 }
 }
 
 /// `poll` over a few descriptors.

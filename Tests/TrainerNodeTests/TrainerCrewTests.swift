@@ -67,8 +67,11 @@ import TrainerNode
     let big = String(repeating: "x", count: size)
     let words = (0..<20).map { $0 % 2 == 0 ? "echo \($0) \(big)" : "result \(size)" }
     let outcomes = try drillCrew().process(unit(words))
-    let sevens = ItemOutcome.result([UInt8](repeating: 7, count: size))
-    #expect(outcomes == words.map { $0.hasPrefix("echo") ? result($0) : sevens })
+    let sevens = [UInt8](repeating: 7, count: size)
+    #expect(
+      outcomes.elementsEqual(words) {
+        isResult($0, $1.hasPrefix("echo") ? Array($1.utf8) : sevens)
+      })
   }
 
   @Test func `an item that cannot be sent fails and its neighbours do not`() throws {

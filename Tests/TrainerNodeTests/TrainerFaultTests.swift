@@ -54,6 +54,26 @@ import TrainerNode
     #expect(try crew.process(unit(["echo 1"])) == [result("echo 1")])
   }
 
+  @Test func `an item that stops its trainer meets its deadline`() throws {
+    var settings = drillSettings()
+    settings.itemSeconds = 0.3
+    let outcomes = try drillCrew(settings).process(unit(["kill \(SIGSTOP)"]))
+    #expect(outcomes == [.failed(reason: .deadline(seconds: 0.3))])
+  }
+
+  @Test func `a trainer that closes its channel and lives on is ended`() throws {
+    let outcomes = try drillCrew().process(unit(["close-hang"]))
+    #expect(outcomes == [.failed(reason: .protocolViolation("closed its channel"))])
+  }
+
+  @Test func `callers whose threads end cost trainers and no outcomes`() async throws {
+    let crew = try drillCrew()
+    let words = echoes(0..<40)
+    for _ in 0..<10 {
+      #expect(try await onThread { try crew.process(unit(words)) } == words.map(result))
+    }
+  }
+
   @Test func `an item that never ends meets its deadline`() throws {
     var settings = drillSettings()
     settings.itemSeconds = 0.5
@@ -88,7 +108,7 @@ import TrainerNode
     }
     let outcomes = try drillCrew(settings, log: log).process(
       TrainingUnit(kind: 9, settings: [], items: items))
-    #expect(outcomes.elementsEqual(items) { $0 == .result($1.bytes) })
+    #expect(outcomes.elementsEqual(items) { isResult($0, $1.bytes) })
     #expect(log.cleared.count == items.count)
   }
 

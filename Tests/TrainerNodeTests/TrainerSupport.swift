@@ -70,6 +70,18 @@ func echoes(_ range: Range<Int>) -> [String] { range.map { "echo \($0)" } }
 
 func result(_ text: String) -> ItemOutcome { .result(Array(text.utf8)) }
 
+/// Whether an outcome is a result of these bytes. Comparing arrays byte by byte is very slow in
+/// debug builds.
+func isResult(_ outcome: ItemOutcome, _ expected: [UInt8]) -> Bool {
+  guard case .result(let bytes) = outcome, bytes.count == expected.count else { return false }
+  return unsafe bytes.withUnsafeBytes { left in
+    unsafe expected.withUnsafeBytes { right in
+      guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+      return unsafe memcmp(left, right, bytes.count) == 0
+    }
+  }
+}
+
 /// Runs something on a thread of its own: the calls of a crew block.
 func onThread<Result: Sendable>(
   _ body: @escaping @Sendable () throws -> Result
