@@ -30,13 +30,14 @@ let package = Package(
   products: [.executable(name: "granary", targets: ["granary"])],
   targets: [
     // C: module maps, nothing else.
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSQLite"),
 
     // Words: what everything else speaks in.
     room("Packing"),
     room("Demand", ["Packing"]),
-    room("Threading"),
+    room("Threading", ["CLinux"]),
     room("Telemetry", ["Threading"]),
     room("CommandLineArguments"),
 
