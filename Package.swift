@@ -68,11 +68,11 @@ let package = Package(
     tests("PackingTests", ["Packing", "TestSupport"]),
     tests("DemandTests", ["Demand", "Packing", "TestSupport"]),
     tests("ThreadingTests", ["Threading", "TestSupport"]),
-    tests("TelemetryTests", ["Telemetry", "TestSupport"]),
+    tests("TelemetryTests", ["Telemetry", "Threading", "TestSupport"]),
     tests("CommandLineArgumentsTests", ["CommandLineArguments", "TestSupport"]),
     tests("TablesTests", ["Tables", "Demand", "TestSupport"]),
     tests("StorageTests", ["Storage", "TestSupport"]),
-    tests("MessagingTests", ["Messaging", "Threading", "TestSupport"]),
+    tests("MessagingTests", ["Messaging", "Telemetry", "Threading", "TestSupport"]),
     tests(
       "ForecastingTests", ["Forecasting", "Demand", "Packing", "TestSupport"],
       resources: [.copy("Fixtures")]),

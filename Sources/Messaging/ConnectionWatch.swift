@@ -98,9 +98,9 @@ public final class ConnectionWatch {
   }
 
   /// Forgets how things stood with an endpoint that was left.
-  func restart() {
+  func restart(_ state: ConnectionState) {
     drain()
-    state = .unreachable
+    self.state = state
   }
 
   /// Stops the watch before the watched socket closes, with an empty queue: libzmq could not end a
