@@ -88,8 +88,8 @@ public final class Dealer {
   /// Sends a payload without waiting. It has at most `Frame.maximumBytes`.
   public func send(_ bytes: [UInt8]) -> SendOutcome {
     precondition(bytes.count <= Frame.maximumBytes, "a frame of \(bytes.count) bytes")
-    // libzmq takes messages from the start of a connection and loses them when the handshake finds
-    // the old one dead: only after the handshake is a message worth sending.
+    // Between a loss and the next handshake libzmq may still take a message, and loses it with the
+    // pipe that it put it in: a message is worth sending only after the handshake.
     if watch.state != .ready { watch.drain() }
     guard watch.state == .ready else {
       counts.unreachable += 1
