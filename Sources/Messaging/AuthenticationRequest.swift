@@ -28,8 +28,8 @@ struct AuthenticationRequest {
     [Self.version, requestID, Array("200".utf8), [], Array(identity.userID.utf8), []]
   }
 
-  /// The answer that keeps the peer out. With 400 libzmq tells the peer, which then stops trying and
-  /// can say why; with 300 it would try for ever and know nothing.
+  /// The answer that keeps the peer out. With 400 libzmq tells the peer, which then stops trying
+  /// and can say why; with 300 it would try for ever and know nothing.
   func refused() -> [[UInt8]] {
     [Self.version, requestID, Array("400".utf8), [], [], []]
   }

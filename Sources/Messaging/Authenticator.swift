@@ -9,8 +9,8 @@ import Threading
 /// last one is gone.
 ///
 /// The allow-list is read again when its file changes, looked at once a second. A list with a bad
-/// line is logged, counted and not used; the one before stays in force. A key that was taken off keeps
-/// the connections that it has: a node that must know asks `allowList.contains`.
+/// line is logged, counted and not used; the one before stays in force. A key that was taken off
+/// keeps the connections that it has: a node that must know asks `allowList.contains`.
 public final class Authenticator: Sendable {
   static let endpoint = "inproc://zeromq.zap.01"
   static let domain = "granary"

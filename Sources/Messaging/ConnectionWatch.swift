@@ -9,8 +9,8 @@ public enum ConnectionEvent: Sendable, Hashable {
   case handshakeSucceeded
   /// A key was not on the allow-list. Both sides see this.
   case keyRefused
-  /// The handshake failed otherwise. The side that found the fault sees its code; the other only that
-  /// the connection was closed (nil): its server key is wrong, or this is not a Granary node.
+  /// The handshake failed otherwise. The side that found the fault sees its code; the other only
+  /// that the connection was closed (nil): its server key is wrong, or this is not a Granary node.
   case handshakeFailed(code: UInt32?)
   /// An attempt to connect was refused or timed out.
   case connectFailed

@@ -1,11 +1,12 @@
 import CZeroMQ
 import Glibc
 
-/// The side that connects: it talks to one router, and libzmq connects again by itself after a loss.
+/// The side that connects: it talks to one router, and libzmq connects again by itself after a
+/// loss.
 ///
 /// One peer a dealer: with two it would deal messages out in turn, to nobody in particular. While
-/// there is no connection nothing is queued, so nothing stale arrives after it heals. One thread, the
-/// one that made it, uses a dealer.
+/// there is no connection nothing is queued, so nothing stale arrives after it heals. One thread,
+/// the one that made it, uses a dealer.
 public final class Dealer {
   let socket: Socket
   /// What happened to the connection; `Poller.wait` keeps it up to date.
@@ -15,7 +16,8 @@ public final class Dealer {
   private let key: PublicKey?
   private var counts = Traffic()
 
-  /// A dealer that proves who it is with `keys`, and talks only to who has the secret of `serverKey`.
+  /// A dealer that proves who it is with `keys`, and talks only to who has the secret of
+  /// `serverKey`.
   public convenience init(
     in context: Context, keys: CurveKeyPair, serverKey: PublicKey, limits: SocketLimits = .control
   ) throws(MessagingError) {
@@ -59,16 +61,16 @@ public final class Dealer {
     self.endpoint = nil
   }
 
-  /// Disconnects and connects again. Needed after a key was refused, because then libzmq does not try
-  /// again by itself: whoever waits to be let in calls this now and then.
+  /// Disconnects and connects again. Needed after a key was refused, because then libzmq does not
+  /// try again by itself: whoever waits to be let in calls this now and then.
   public func reconnect() throws(MessagingError) {
     guard let endpoint else { return }
     disconnect()
     try connect(endpoint)
   }
 
-  /// Why the peer cannot be talked to just now, with the way out; nil when it can, or when the dealer
-  /// was told to connect nowhere.
+  /// Why the peer cannot be talked to just now, with the way out; nil when it can, or when the
+  /// dealer was told to connect nowhere.
   public var problem: MessagingError? {
     guard let endpoint else { return nil }
     switch watch.state {

@@ -49,9 +49,9 @@ public final class Poller {
     }
   }
 
-  /// Waits until a source is readable, `timeoutMilliseconds` at most, and names those that are, in the
-  /// order in which they were added. Nothing may be ready earlier: after a change to a connection, or
-  /// a signal. Zero looks without waiting.
+  /// Waits until a source is readable, `timeoutMilliseconds` at most, and names those that are, in
+  /// the order in which they were added. Nothing may be ready earlier: after a change to a
+  /// connection, or a signal. Zero looks without waiting.
   public func wait(timeoutMilliseconds: Int64) -> [Token] {
     precondition(timeoutMilliseconds >= 0, "a loop that waits for ever cannot be watched")
     let count = unsafe items.withUnsafeMutableBufferPointer { items in

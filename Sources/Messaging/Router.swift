@@ -6,8 +6,8 @@ import Glibc
 /// A message is one payload. Nothing is lost without a word: a full queue and a connection that is
 /// gone are outcomes of `send`. One thread, the one that made it, uses a router.
 ///
-/// No peer has a routing id of its own choice: a second one with the same id would be mute, and with
-/// handover it would take over the first one's answers. Who a peer is says its key (`userID`).
+/// No peer has a routing id of its own choice: a second one with the same id would be mute, and
+/// with handover it would take over the first one's answers. Who a peer is says its key (`userID`).
 public final class Router {
   let socket: Socket
   /// What happened to connections; `Poller.wait` keeps it up to date.
@@ -64,7 +64,8 @@ public final class Router {
   /// Sends a payload to a connection, without waiting. It has at most `Frame.maximumBytes`.
   public func send(_ bytes: [UInt8], to peer: RoutingID) -> SendOutcome {
     precondition(bytes.count <= Frame.maximumBytes, "a frame of \(bytes.count) bytes")
-    // The zero byte and the number, in the order of memory: the low byte of the integer comes first.
+    // The zero byte and the number, in the order of memory: the low byte of the integer comes
+    // first.
     let id = UInt64(peer.number.bigEndian) << 8
     let refusal = unsafe withUnsafeBytes(of: id.littleEndian) { id in
       unsafe socket.send(

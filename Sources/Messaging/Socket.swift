@@ -3,8 +3,8 @@ import Glibc
 
 /// The part that all sockets share: a libzmq handle that one thread uses, the one that made it.
 ///
-/// libzmq sockets are not thread-safe. The class is not `Sendable`, so the compiler keeps it where it
-/// was made; a debug build asserts it at every use as well.
+/// libzmq sockets are not thread-safe. The class is not `Sendable`, so the compiler keeps it where
+/// it was made; a debug build asserts it at every use as well.
 @safe
 final class Socket {
   enum Kind: Sendable {

@@ -4,8 +4,8 @@ import Threading
 
 /// Where the records of a process go, and from which level on.
 ///
-/// A record is one line, written whole under a lock: lines of several threads never mix. A sink that
-/// cannot be written to loses records, counts them, and never fails its caller.
+/// A record is one line, written whole under a lock: lines of several threads never mix. A sink
+/// that cannot be written to loses records, counts them, and never fails its caller.
 public final class LogSink: Sendable {
   /// The sink that `Logger` uses unless told: standard error, from `.info` on.
   public static let standardError = LogSink(descriptor: STDERR_FILENO)

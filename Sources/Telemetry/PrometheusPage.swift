@@ -15,8 +15,8 @@ struct PrometheusPage {
     }
   }
 
-  /// One bound an octave: the finer buckets serve quantiles inside the process. Empty ones are there
-  /// from the start, because Prometheus misses the first step of a series that appears later.
+  /// One bound an octave: the finer buckets serve quantiles inside the process. Empty ones are
+  /// there from the start, because Prometheus misses the first step of a series that appears later.
   private mutating func append(_ snapshot: Histogram.Snapshot, _ name: String, _ labels: String) {
     let separator = labels.isEmpty ? "" : ","
     var seen: Int64 = 0

@@ -1,7 +1,8 @@
 /// A bounded queue from many threads to one or more readers.
 ///
 /// A loop that polls takes with `drain()` after the mailbox's `WakeUp` woke it; a worker thread
-/// blocks in `take`, which hands over everything that waits, so that it can be committed as a group.
+/// blocks in `take`, which hands over everything that waits, so that it can be committed as a
+/// group.
 public final class Mailbox<Element: Sendable>: Sendable {
   /// The most elements that may wait.
   public let limit: Int

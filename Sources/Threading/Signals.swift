@@ -33,9 +33,9 @@ public final class Signals: Sendable {
     let isSet = Atomic(false)
   }
 
-  /// Blocks SIGTERM, SIGINT, SIGHUP and SIGPIPE for this thread and those it starts: the first thing
-  /// that main does. A write to a closed pipe or connection then fails with EPIPE instead of killing
-  /// the process.
+  /// Blocks SIGTERM, SIGINT, SIGHUP and SIGPIPE for this thread and those it starts: the first
+  /// thing that main does. A write to a closed pipe or connection then fails with EPIPE instead of
+  /// killing the process.
   public static func block() {
     var signals = waited()
     unsafe sigaddset(&signals, SIGPIPE)
