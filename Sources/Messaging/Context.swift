@@ -13,7 +13,7 @@ public final class Context: @unchecked Sendable {
   /// The most sockets unless told: dealers take three each, for their monitors.
   public static let maximumSockets = 4_096
 
-  /// Starts a context. One I/O thread carries about a gigabyte a second, or a tenth of it
+  /// Starts a context. One I/O thread carries about a gigabyte a second, or half of that
   /// encrypted.
   public init(
     ioThreads: Int = 1, maximumSockets: Int = Context.maximumSockets

@@ -52,7 +52,7 @@ public enum MessagingError: Error, Equatable, Sendable, CustomStringConvertible 
     case .keyRefused(let endpoint, let key):
       "\(endpoint) refused this key; add the line \"\(key) ROLE NAME\" to the allow-list there"
     case .handshakeFailed(let endpoint):
-      "\(endpoint) broke off the handshake; check its public key here, and that it is a Granary node"
+      "\(endpoint) broke off the handshake; check its public key here, and that a node is there"
     case .handshakePending(let endpoint): "\(endpoint) has not finished the handshake; wait for it"
     case .file(let path, let reason): "\(path): \(reason)"
     case .exposedSecret(let path, let mode):
