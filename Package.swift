@@ -13,8 +13,10 @@ let strict: [SwiftSetting] = [
 /// `rounded()` becomes a call into libm, which nothing links by itself without Foundation.
 let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
-/// A room's argument, for people; the build leaves it alone.
-let argued: Set<String> = ["Replenishment"]
+/// The rooms whose folder holds a DESIGN.md that argues for what they do.
+let argued: Set<String> = [
+  "Forecasting", "Messaging", "Replenishment", "ShardStore", "TrainerNode",
+]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(
@@ -22,39 +24,44 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     swiftSettings: strict, linkerSettings: mathematics)
 }
 
+func door(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
   -> Target
 {
   .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+    swiftSettings: strict)
 }
 
 let package = Package(
   name: "granary",
   products: [.executable(name: "granary", targets: ["granary"])],
   targets: [
-    // C: module maps, nothing else.
+    // C: module maps and what they cannot express.
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSQLite"),
 
     // Words: what everything else speaks in.
     room("Packing"),
     room("Demand", ["Packing"]),
-    room("Threading"),
+    room("Threading", ["CLinux"]),
     room("Telemetry", ["Threading"]),
     room("CommandLineArguments"),
     room("Settings", ["CommandLineArguments"]),
 
     // Tools: each hides one outside thing.
     room("Tables", ["Packing", "Demand"]),
-    room("Storage", ["CSQLite", "Telemetry"]),
+    room("Storage", ["CSQLite", "Packing", "Telemetry"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
 
     // Mind: decides, touches nothing.
     room("Forecasting", ["Packing", "Demand"]),
     room("Replenishment", ["Packing", "Demand"]),
-    room("Marketplace", ["Demand", "Tables"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
     // Memory: what survives.
@@ -62,35 +69,68 @@ let package = Package(
     room("ClusterStore", ["Storage"]),
 
     // Body: carries out what the mind decides.
-    room("TrainerNode", ["Packing", "Threading", "Telemetry"]),
+    room("TrainerNode", ["CLinux", "Packing", "Threading"]),
+    room(
+      "CoordinatorNode",
+      [
+        "ClusterStore", "Coordination", "Messaging", "Packing", "Settings", "Storage", "Telemetry",
+        "Threading", "WireProtocol",
+      ]),
+    room(
+      "WorkerNode",
+      [
+        "Coordination", "Demand", "Forecasting", "Messaging", "Packing", "Replenishment",
+        "Settings", "ShardStore", "Storage", "Telemetry", "Threading", "TrainerNode",
+        "WireProtocol",
+      ]),
+    room(
+      "ClientNode",
+      [
+        "Coordination", "Demand", "Messaging", "Packing", "Settings", "Tables", "Telemetry",
+        "Threading", "WireProtocol",
+      ]),
 
     // Door.
-    .executableTarget(name: "granary", dependencies: ["Demand"], swiftSettings: strict),
+    room("Marketplace", ["Demand", "Tables"]),
+    door(
+      "granary",
+      [
+        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "Forecasting", "Marketplace", "Messaging", "Packing", "Replenishment", "Settings",
+        "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode",
+      ]),
 
     // Tests.
     room("TestSupport", ["Demand"]),
     room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
-    .executableTarget(name: "simulate", dependencies: ["Simulator"], swiftSettings: strict),
-    tests("PackingTests", ["Packing", "TestSupport"]),
-    tests("DemandTests", ["Demand", "Packing", "TestSupport"]),
-    tests("ThreadingTests", ["Threading", "TestSupport"]),
-    tests("TelemetryTests", ["Telemetry", "TestSupport"]),
-    tests("CommandLineArgumentsTests", ["CommandLineArguments", "TestSupport"]),
-    tests("TablesTests", ["Tables", "Packing", "Demand", "TestSupport"]),
-    tests("SettingsTests", ["Settings", "CommandLineArguments", "TestSupport"]),
-    tests("StorageTests", ["Storage", "TestSupport"]),
-    tests("MessagingTests", ["Messaging", "Threading", "TestSupport"]),
+    door("simulate", ["Simulator"]),
+    door("TrainerDrill", ["TrainerNode", "Threading"]),
+    tests("PackingTests", ["Packing"]),
+    tests("DemandTests", ["Demand", "Packing"]),
+    tests("ThreadingTests", ["Threading"]),
+    tests("TelemetryTests", ["Telemetry", "Threading"]),
+    tests("CommandLineArgumentsTests", ["CommandLineArguments"]),
+    tests("SettingsTests", ["Settings", "CommandLineArguments"]),
+    tests("TablesTests", ["Tables", "Packing", "Demand"]),
+    tests("StorageTests", ["Storage"]),
+    tests("MessagingTests", ["Messaging", "Telemetry", "Threading"]),
+    tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing"]),
     tests(
-      "ForecastingTests", ["Forecasting", "Demand", "Packing", "TestSupport"],
-      resources: [.copy("Fixtures")]),
-    tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing", "TestSupport"]),
-    tests("MarketplaceTests", ["Marketplace", "Tables", "Demand", "TestSupport"]),
-    tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing", "TestSupport"]),
-    tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing", "TestSupport"]),
-    tests(
-      "CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing", "TestSupport"]),
+      "ForecastingTests", ["Forecasting", "Demand", "Packing"], resources: [.copy("Fixtures")]),
+    tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing"]),
+    tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),
-    tests("TrainerNodeTests", ["TrainerNode", "Packing", "Threading", "TestSupport"]),
+    tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
+    tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
+    tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
+    tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),
+    tests(
+      "NodeTests",
+      [
+        "ClientNode", "Coordination", "CoordinatorNode", "Demand", "Messaging", "Packing",
+        "Settings", "Tables", "Threading", "WireProtocol", "WorkerNode", "granary",
+      ]),
+    tests("GranaryTests", ["granary", "Demand", "Tables", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

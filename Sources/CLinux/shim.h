@@ -3,11 +3,13 @@
 #ifndef GRANARY_CLINUX_SHIM_H
 #define GRANARY_CLINUX_SHIM_H
 
+#include <pthread.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/types.h>
 
+extern int pthread_setname_np(pthread_t thread, const char *name);
 int memfd_create(const char *name, unsigned int flags);
-int eventfd(unsigned int count, int flags);
 int pidfd_open(pid_t pid, unsigned int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 int prctl(int operation, ...);

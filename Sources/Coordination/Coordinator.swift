@@ -55,7 +55,7 @@ public struct Coordinator: Sendable {
     /// Make a record durable; a nil value removes it. Writes happen in the order given.
     case store(token: UInt64, key: String, value: [UInt8]?)
     /// Write to the log.
-    case log(LogLevel, String)
+    case log(Severity, String)
   }
 
   /// Adds two run summaries, the earlier one first.
@@ -210,5 +210,5 @@ public struct Coordinator: Sendable {
     output.append(.send(Frame(request: member.incarnation, message), to: member.address))
   }
 
-  mutating func log(_ level: LogLevel, _ text: String) { output.append(.log(level, text)) }
+  mutating func log(_ level: Severity, _ text: String) { output.append(.log(level, text)) }
 }

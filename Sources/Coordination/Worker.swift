@@ -119,7 +119,7 @@ public struct Worker: Sendable {
     /// End the process: the reason, and whether it is as wished.
     case exit(String, wished: Bool)
     /// Write to the log.
-    case log(LogLevel, String)
+    case log(Severity, String)
   }
 
   /// A shard that is served.
@@ -271,5 +271,5 @@ public struct Worker: Sendable {
     output.append(.tellCoordinator(Frame(request: start.incarnation, message)))
   }
 
-  mutating func log(_ level: LogLevel, _ text: String) { output.append(.log(level, text)) }
+  mutating func log(_ level: Severity, _ text: String) { output.append(.log(level, text)) }
 }

@@ -179,38 +179,52 @@ public struct StoredSeries: Equatable, Packable {
   public var location: Location?
   /// The run that made it.
   public var run: UInt64
-  /// The day it stands on: its first forecast day is the next one.
-  public var asOf: Day
-  /// The packed `Forecast`.
-  public var forecast: [UInt8]
+  /// The packed `ForecastValue`.
+  public var value: [UInt8]
 
   /// Makes a record.
-  public init(location: Location?, run: UInt64, asOf: Day, forecast: [UInt8]) {
+  public init(location: Location?, run: UInt64, value: [UInt8]) {
     self.location = location
     self.run = run
-    self.asOf = asOf
-    self.forecast = forecast
+    self.value = value
   }
 
   /// Appends the record.
   public func pack(into writer: inout ByteWriter) {
-    writer.blob(location?.bytes ?? [])
+    writer.location(location)
     writer.varint(run)
-    writer.zigzag(Int64(asOf.number))
-    writer.blob(forecast)
+    writer.blob(value)
   }
 
   /// Reads a record.
   public init(from reader: inout ByteReader) throws(PackingError) {
-    let name = try reader.blob("location", limit: Location.maximumBytes)
-    if name.isEmpty {
-      location = nil
-    } else {
-      do { location = try Location(bytes: name) } catch {
-        throw .invalid(what: error.description)
-      }
-    }
+    location = try reader.location()
     run = try reader.varint()
+    value = try reader.blob("forecast", limit: Limits.payloadBytes)
+  }
+}
+
+/// A forecast as it is stored and served: with the day it stands on.
+public struct ForecastValue: Equatable, Packable {
+  /// The last day that was seen: the first forecast day is the next one.
+  public var asOf: Day
+  /// The packed `Forecast`.
+  public var forecast: [UInt8]
+
+  /// Makes a value.
+  public init(asOf: Day, forecast: [UInt8]) {
+    self.asOf = asOf
+    self.forecast = forecast
+  }
+
+  /// Appends the value.
+  public func pack(into writer: inout ByteWriter) {
+    writer.zigzag(Int64(asOf.number))
+    writer.blob(forecast)
+  }
+
+  /// Reads a value.
+  public init(from reader: inout ByteReader) throws(PackingError) {
     asOf = try reader.day()
     forecast = try reader.blob("forecast", limit: Limits.payloadBytes)
   }
@@ -314,5 +328,56 @@ public struct RowsChunk: Equatable, Packable {
     next = try reader.optional { reader throws(PackingError) in
       try reader.blob("cursor", limit: 1_024)
     }
+  }
+}
+
+/// A row of an exported table, in the form of the store.
+public struct ExportedRow: Equatable, Packable {
+  /// Of which SKU.
+  public var sku: SKU
+  /// At which location, where the table has one.
+  public var location: Location?
+  /// Of which run, where the table has one.
+  public var run: UInt64
+  /// A packed `ForecastValue`, plan, model or series, or the reason of a quarantine.
+  public var value: [UInt8]
+
+  /// Makes a row.
+  public init(sku: SKU, location: Location?, run: UInt64, value: [UInt8]) {
+    self.sku = sku
+    self.location = location
+    self.run = run
+    self.value = value
+  }
+
+  /// Appends the row.
+  public func pack(into writer: inout ByteWriter) {
+    writer.sku(sku)
+    writer.location(location)
+    writer.varint(run)
+    writer.blob(value)
+  }
+
+  /// Reads a row.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    sku = try reader.sku()
+    location = try reader.location()
+    run = try reader.varint()
+    value = try reader.blob("value", limit: Limits.payloadBytes)
+  }
+
+  /// The rows of a chunk as bytes.
+  public static func pack(_ rows: [ExportedRow]) -> [UInt8] {
+    var writer = ByteWriter()
+    for row in rows { row.pack(into: &writer) }
+    return writer.bytes
+  }
+
+  /// Reads the rows of a chunk.
+  public static func unpack(_ bytes: [UInt8]) throws(PackingError) -> [ExportedRow] {
+    var reader = ByteReader(bytes)
+    var rows: [ExportedRow] = []
+    while reader.left > 0 { rows.append(try ExportedRow(from: &reader)) }
+    return rows
   }
 }

@@ -20,6 +20,46 @@ public enum RunKind: UInt8, Sendable, CaseIterable {
   }
 }
 
+/// What the workers need to know to do a run: `RunRequest.settings`.
+public struct RunSettings: Equatable, Packable {
+  /// The season in days; 1 for none.
+  public var season: Int
+  /// How many days to forecast.
+  public var horizonDays: Int
+  /// The names of the models to try.
+  public var models: [String]
+  /// The packed policy settings of an allocation.
+  public var policy: [UInt8]
+
+  /// Makes settings.
+  public init(season: Int, horizonDays: Int, models: [String], policy: [UInt8] = []) {
+    self.season = season
+    self.horizonDays = horizonDays
+    self.models = models
+    self.policy = policy
+  }
+
+  /// Appends the settings.
+  public func pack(into writer: inout ByteWriter) {
+    writer.count(season)
+    writer.count(horizonDays)
+    writer.count(models.count)
+    for model in models { writer.string(model) }
+    writer.blob(policy)
+  }
+
+  /// Reads settings.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    season = try reader.count("season", limit: 1_024)
+    horizonDays = try reader.count("horizon", limit: Forecast.maximumHorizon)
+    guard season > 0, horizonDays > 0 else { throw .invalid(what: "season or horizon of 0") }
+    let count = try reader.count("models", limit: 32, minimumBytes: 1)
+    models = []
+    for _ in 0..<count { models.append(try reader.string("model", limit: 32)) }
+    policy = try reader.blob("policy", limit: 1_024)
+  }
+}
+
 /// A client asks for a run. Sent twice with one token, it starts one run.
 public struct RunRequest: Equatable, Packable {
   /// Drawn by the client.

@@ -1,0 +1,72 @@
+/// The limits of what travels in one message.
+public enum MessageLimit {
+  /// The largest payload: 256 KiB of content and 1 KiB for what frames it.
+  public static let maximumBytes = 262_144 + 1_024
+
+  /// What libzmq lets in. CURVE adds 33 bytes to a payload, and the limit is on the sum: a full
+  /// frame must pass with and without it.
+  static let maximumWireBytes = maximumBytes + 64
+}
+
+/// What became of a message that was sent.
+///
+/// `sent` means that libzmq took it, not that it arrived: a lost connection loses what was on its
+/// way. Every request has a reply, a deadline and a retry.
+public enum SendOutcome: Sendable, Hashable {
+  /// Taken over.
+  case sent
+  /// The queue to this peer is full: send again later.
+  case wouldBlock
+  /// There is no connection to this peer.
+  case unreachable
+}
+
+/// The name of a connection at the router that accepted it. It ends with the connection: a peer
+/// that comes back has another.
+public struct RoutingID: Hashable, Sendable, CustomStringConvertible {
+  /// libzmq names a connection with a zero byte and a number of four bytes.
+  static let byteCount = 5
+  let number: UInt32
+
+  init(number: UInt32) { self.number = number }
+
+  init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Self.byteCount, unsafe bytes[0] == 0 else { return nil }
+    number = unsafe bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self).bigEndian
+  }
+
+  /// The number, for logs.
+  public var description: String { "#\(number)" }
+}
+
+/// A message that came in.
+public struct Incoming: Sendable {
+  /// The connection that it came from; nil on a dealer, which has one only.
+  public let from: RoutingID?
+  /// Who the authenticator says is at the other end, as "role:node"; nil without CURVE.
+  public let userID: String?
+  /// The payload, at most `MessageLimit.maximumBytes`.
+  public let bytes: [UInt8]
+}
+
+/// What passed through a socket and what was refused, since it was made.
+public struct Traffic: Sendable, Hashable {
+  /// Messages handed to the program.
+  public internal(set) var received: Int64 = 0
+  /// Messages that libzmq took over.
+  public internal(set) var sent: Int64 = 0
+  /// Sends that met a full queue.
+  public internal(set) var wouldBlock: Int64 = 0
+  /// Sends that met no connection.
+  public internal(set) var unreachable: Int64 = 0
+  /// Messages thrown away because they had not the one part that is expected.
+  public internal(set) var refusedParts: Int64 = 0
+  /// Messages thrown away because their sender chose its own routing id.
+  public internal(set) var refusedRouting: Int64 = 0
+  /// Messages thrown away because they were over `MessageLimit.maximumBytes`. What is larger by more than
+  /// a few bytes is cut off by libzmq with its connection and counts in `ConnectionCounts.lost`.
+  public internal(set) var refusedSize: Int64 = 0
+
+  /// All messages that were thrown away.
+  public var refused: Int64 { refusedParts + refusedRouting + refusedSize }
+}
