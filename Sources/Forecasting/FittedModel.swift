@@ -42,13 +42,18 @@ struct ModelRegistry: Sendable {
   /// The families that every build has.
   static let standard = ModelRegistry([
     SmoothingFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
-    IntermittentFamily(.croston), SeasonalNaiveFamily(), FallbackFamily(),
+    IntermittentFamily(.croston), SeasonalNaiveFamily(),
   ])
 
+  /// The families that compete.
   let families: [any ModelFamily]
+  /// The one that takes whatever they refuse. It does not compete.
+  let lastResort: any ModelFamily = FallbackFamily()
 
   init(_ families: [any ModelFamily]) { self.families = families }
 
   /// The family of this name.
-  subscript(_ name: ModelName) -> (any ModelFamily)? { families.first { $0.name == name } }
+  subscript(_ name: ModelName) -> (any ModelFamily)? {
+    (families + [lastResort]).first { $0.name == name }
+  }
 }

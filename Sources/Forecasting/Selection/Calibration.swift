@@ -10,6 +10,8 @@ struct Calibration: Equatable, Sendable {
 
   /// As many squared errors as the model's own claim counts for.
   private static let prior = 10.0
+  /// What those say: a fit is surer of itself than the days after it bear out.
+  private static let priorRatio = 1.2
 
   init() {}
 
@@ -19,7 +21,7 @@ struct Calibration: Equatable, Sendable {
     // A median of squares would ignore rare peaks, which are what stock is held for: the mean, with
     // single errors bounded.
     let bounded = ratios.reduce(0) { $0 + min($1, 100) }
-    let factor = (Self.prior + bounded) / (Self.prior + Double(ratios.count))
+    let factor = (Self.prior * Self.priorRatio + bounded) / (Self.prior + Double(ratios.count))
     self.factor = Double(Float(max(0.6, min(25, factor))))
     var excess = 0.0
     var squares = 0.0

@@ -1,8 +1,9 @@
 /// Chooses a model for a series by what it does on the end of its history. It knows models by the
 /// registry alone.
 struct Selector {
-  /// What a candidate must be better by than one that is preferred to it.
-  private static let margin = 0.98
+  /// What a candidate's error must be, as a part of that of one preferred to it. A few overlapping
+  /// windows are a noisy judge: nearer to 1 the selection loses to its own first candidate.
+  private static let margin = 0.8
 
   let registry: ModelRegistry
 
@@ -24,30 +25,17 @@ struct Selector {
   }
 
   func choose(_ history: History, settings: FitSettings, shape: Shape) -> Choice {
-    var candidates: [Candidate] = []
+    var families = registry.families.filter { settings.candidates.contains($0.name) }
+    // What the last resort does is tested like any other, for its spread and its accuracy.
     guard let backtest = Backtest(history, horizon: settings.horizon) else {
-      return untested(history, settings: settings)
+      families.append(registry.lastResort)
+      return untested(history, families: families, settings: settings)
     }
-    var best: Trial?
-    for family in families(settings) {
-      do {
-        let trial = try trial(family, backtest, settings)
-        let isScored = trial.score.isFinite
-        candidates.append(
-          Candidate(
-            name: family.name,
-            outcome: isScored ? .scored(trial.score * history.scale) : .refused(.diverged)))
-        guard isScored else { continue }
-        if let leader = best, trial.score >= Self.margin * leader.score { continue }
-        best = trial
-      } catch {
-        candidates.append(Candidate(name: family.name, outcome: .refused(error)))
-      }
-    }
+    var candidates: [Candidate] = []
+    var best = compete(families, backtest, settings, &candidates)
+    best = best ?? compete([registry.lastResort], backtest, settings, &candidates)
     guard let best else {
-      var choice = fallback(history)
-      choice.candidates = candidates
-      return choice
+      return untested(history, families: [registry.lastResort], settings: settings)
     }
     let calibration = backtest.calibration(best.paths)
     // The training part chose; the whole history has the last word on the parameters.
@@ -58,24 +46,43 @@ struct Selector {
       candidates: candidates)
   }
 
+  /// The best of `families`, if one takes the history; notes what came of each.
+  private func compete(
+    _ families: [any ModelFamily], _ backtest: Backtest, _ settings: FitSettings,
+    _ candidates: inout [Candidate]
+  ) -> Trial? {
+    var best: Trial?
+    for family in families {
+      do {
+        let trial = try trial(family, backtest, settings)
+        let outcome = Candidate.Outcome.scored(trial.score * backtest.history.scale)
+        candidates.append(Candidate(name: family.name, outcome: outcome))
+        if let leader = best, trial.score >= Self.margin * leader.score { continue }
+        best = trial
+      } catch {
+        candidates.append(Candidate(name: family.name, outcome: .refused(error)))
+      }
+    }
+    return best
+  }
+
   private func trial(
     _ family: any ModelFamily, _ backtest: Backtest, _ settings: FitSettings
   ) throws(Refusal) -> Trial {
     let model = try family.fit(backtest.training, settings: settings, start: nil)
     let paths = model.paths(
       backtest.history, origins: backtest.origins, horizon: backtest.horizon)
-    return Trial(family: family, model: model, paths: paths, score: backtest.score(paths))
-  }
-
-  /// The candidates asked for, in the registry's order.
-  private func families(_ settings: FitSettings) -> [any ModelFamily] {
-    registry.families.filter { settings.candidates.contains($0.name) }
+    let score = backtest.score(paths)
+    guard score.isFinite else { throw .diverged }
+    return Trial(family: family, model: model, paths: paths, score: score)
   }
 
   /// A history that is too short to test takes the first model that takes it.
-  private func untested(_ history: History, settings: FitSettings) -> Choice {
+  private func untested(
+    _ history: History, families: [any ModelFamily], settings: FitSettings
+  ) -> Choice {
     var candidates: [Candidate] = []
-    for family in families(settings) {
+    for family in families {
       do {
         let model = try family.fit(history, settings: settings, start: nil)
         candidates.append(Candidate(name: family.name, outcome: .untested))
@@ -86,14 +93,9 @@ struct Selector {
         candidates.append(Candidate(name: family.name, outcome: .refused(error)))
       }
     }
-    var choice = fallback(history)
-    choice.candidates = candidates
-    return choice
-  }
-
-  private func fallback(_ history: History) -> Choice {
-    Choice(
+    // The last resort is among the families and takes everything.
+    return Choice(
       name: .fallback, model: RobustMean(), calibration: Calibration(), accuracy: AccuracySum(),
-      candidates: [])
+      candidates: candidates)
   }
 }

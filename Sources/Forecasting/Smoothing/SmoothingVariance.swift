@@ -1,16 +1,16 @@
 /// The variance of what a smoothing model forecasts.
 extension SmoothingFilter {
-  /// How much an error moves the level `steps` days later: alpha + beta (phi + ... + phi^(steps-1))
-  /// with the trend's own damping (Hyndman et al. 2008, table 6.2).
+  /// How much an error moves the level `steps` days later: alpha + beta (phi + ... + phi^steps)
+  /// (Hyndman et al. 2008, table 6.2).
   private func levelResponses(_ count: Int) -> [Double] {
     var responses: [Double] = []
     responses.reserveCapacity(count)
     var slope = weights.beta
     var response = weights.alpha
     for _ in 0..<count {
-      responses.append(response)
       slope *= weights.phi
       response += slope
+      responses.append(response)
     }
     return responses
   }
