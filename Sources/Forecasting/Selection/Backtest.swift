@@ -15,7 +15,8 @@ struct Backtest {
 
   /// Nothing where the history is too short.
   init?(_ history: History, horizon wanted: Int) {
-    let days = history.count
+    // Days missing at the end test nothing.
+    let days = (history.weights.lastIndex { $0 > 0 } ?? -1) + 1
     guard history.observedCount >= Self.fewestDays else { return nil }
     let horizon = max(1, min(wanted, Self.longestWindow, days / 4))
     let tested = min(days / 3, 3 * horizon)

@@ -13,30 +13,30 @@ struct RobustMean: FittedModel {
 
   func paths(_ history: History, origins: [Int], horizon: Int) -> [Path] {
     origins.map { origin in
-      let first = max(0, origin - Self.blockDays * Self.blockCount)
-      let mean = Self.mean(history, days: first..<origin)
-      var squares = 0.0
-      var observed = 0.0
-      for day in first..<origin {
-        let error = history.values[day] - mean
-        squares += history.weights[day] * error * error
-        observed += history.weights[day]
-      }
+      let recent = Self.recent(history, before: origin)
+      let mean = Self.mean(recent)
+      let squares = recent.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       return Path(
         mean: [Double](repeating: mean, count: horizon),
-        independentVariance: observed > 0 ? squares / observed : 0)
+        independentVariance: recent.isEmpty ? 0 : squares / Double(recent.count))
     }
   }
 
-  private static func mean(_ history: History, days: Range<Int>) -> Double {
-    var blocks: [Double] = []
-    var end = days.upperBound
-    while end > days.lowerBound {
-      let block = max(days.lowerBound, end - blockDays)..<end
-      end = block.lowerBound
-      let observed = block.reduce(0) { $0 + history.weights[$1] }
-      guard observed > 0 else { continue }
-      blocks.append(block.reduce(0) { $0 + history.values[$1] } / observed)
+  /// The last observed days before an origin, the latest first; missing days are passed over.
+  private static func recent(_ history: History, before origin: Int) -> [Double] {
+    var recent: [Double] = []
+    var day = origin
+    while day > 0, recent.count < blockDays * blockCount {
+      day -= 1
+      if history.weights[day] > 0 { recent.append(history.values[day]) }
+    }
+    return recent
+  }
+
+  private static func mean(_ recent: [Double]) -> Double {
+    var blocks = stride(from: 0, to: recent.count, by: blockDays).map { first in
+      let block = recent[first..<min(first + blockDays, recent.count)]
+      return block.reduce(0, +) / Double(block.count)
     }
     blocks.sort()
     // With fewer than five weeks each of them counts.

@@ -81,9 +81,9 @@ struct SmoothingFamily: ModelFamily {
   static let maximumSeason = 53
   /// The most recent days that a fit looks at: three years and a bit.
   static let maximumDays = 1_120
-  /// Histories up to this length have all forms searched; longer ones the most promising.
-  private static let shortDays = 160
+  /// Longer histories have this many forms searched, the most promising; short ones all.
   private static let promisingForms = 3
+  static let searchCycles = 7
 
   let name = ModelName.smoothing
 
@@ -96,7 +96,7 @@ struct SmoothingFamily: ModelFamily {
       throw .tooFewPoints(has: recent.observedCount, needs: 4)
     }
     let best: SmoothingSearch?
-    if let earlier = start as? SmoothingModel, recent.observedCount > Self.shortDays {
+    if let earlier = start as? SmoothingModel, recent.observedCount > SmoothingSearch.shortDays {
       var search = SmoothingSearch(recent, form: earlier.form, near: earlier.weights)
       search.refine(cycles: 2)
       best = search
@@ -117,8 +117,10 @@ struct SmoothingFamily: ModelFamily {
   static func bestForm(_ history: History) -> SmoothingSearch? {
     var searches = forms(history).map { SmoothingSearch(history, form: $0) }
     searches.sort { $0.criterion < $1.criterion }
-    if history.observedCount > shortDays { searches = Array(searches.prefix(promisingForms)) }
-    for index in searches.indices { searches[index].refine(cycles: 5) }
+    if history.observedCount > SmoothingSearch.shortDays {
+      searches = Array(searches.prefix(promisingForms))
+    }
+    for index in searches.indices { searches[index].refine(cycles: searchCycles) }
     // The first of equals, so that the order above decides and nothing else.
     var best = searches.first
     for search in searches where search.criterion < (best?.criterion ?? .infinity) { best = search }

@@ -11,6 +11,9 @@ struct SmoothingSearch {
 
   let form: SmoothingForm
   private let history: History
+  /// Histories up to this length have several first states tried.
+  static let shortDays = 160
+
   private(set) var state: SmoothingState
   private(set) var point: Point
   private(set) var squares = Double.infinity
@@ -64,7 +67,9 @@ struct SmoothingSearch {
   /// Improves weights and first state in turn.
   mutating func refine(cycles: Int) {
     guard !diverged else { return }
+    if history.observedCount <= Self.shortDays { startOver() }
     solveState()
+    consider(Self.starts)
     for cycle in 0..<cycles {
       let before = squares
       lookBothWays()
@@ -72,6 +77,20 @@ struct SmoothingSearch {
       if before - squares <= 1e-7 * before, step < 0.01 { break }
     }
     solveState()
+  }
+
+  /// In a short history the first state decides what looks likely: gives every start the state that
+  /// suits it, and begins from the best pair.
+  private mutating func startOver() {
+    let begun = self
+    for start in Self.starts {
+      var other = begun
+      other.point = start
+      other.squares = .infinity
+      other.consider([start])
+      other.solveState()
+      if other.squares < squares { self = other }
+    }
   }
 
   static func weights(_ point: Point, form: SmoothingForm) -> SmoothingWeights {

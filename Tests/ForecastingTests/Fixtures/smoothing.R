@@ -26,16 +26,16 @@ one <- function(name, y, m, form, damped) {
 }
 cases <- list(
   one("level, short", series(30, 1, 50, 0, 0, 5), 1, "ANN", FALSE),
-  one("level, long", series(400, 1, 20, 0, 0, 3), 1, "ANN", FALSE),
+  one("level, long", series(300, 1, 60, 0, 0, 3), 1, "ANN", FALSE),
   one("trend, short", series(24, 1, 50, 2, 0, 4), 1, "AAN", FALSE),
   one("trend, long", series(200, 1, 50, 0.3, 0, 4), 1, "AAN", FALSE),
   one("damped, short", series(36, 1, 50, 1, 0, 4), 1, "AAN", TRUE),
   one("damped, long", series(150, 1, 80, 0.2, 0, 6), 1, "AAN", TRUE),
   one("quarters", series(40, 4, 100, 0, 0.2, 5), 4, "ANA", FALSE),
   one("quarters with trend", series(48, 4, 100, 1, 0.2, 5), 4, "AAA", FALSE),
-  one("weeks", series(210, 7, 30, 0, 0.3, 4), 7, "ANA", FALSE),
-  one("weeks with trend", series(280, 7, 30, 0.1, 0.3, 4), 7, "AAA", FALSE),
-  one("weeks, damped", series(140, 7, 30, 0.1, 0.3, 4), 7, "AAA", TRUE),
+  one("weeks", series(210, 7, 90, 0, 0.3, 4), 7, "ANA", FALSE),
+  one("weeks with trend", series(280, 7, 90, 0.1, 0.3, 4), 7, "AAA", FALSE),
+  one("weeks, damped", series(140, 7, 90, 0.1, 0.3, 4), 7, "AAA", TRUE),
   one("months, multiplicative", series(96, 12, 200, 0.5, 0.2, 6, TRUE), 12, "ANM", FALSE),
   one("weeks, multiplicative", series(210, 7, 100, 0.1, 0.2, 5, TRUE), 7, "ANM", FALSE),
   one("quarters, multiplicative with trend", series(60, 4, 100, 1, 0.2, 5, TRUE), 4, "AAM", FALSE))
