@@ -60,8 +60,9 @@ public struct SeriesModel: Sendable {
     }
   }
 
-  /// Forecasts the days after `y`, which starts on the day that the fitted history started on and may
-  /// have grown since: new days are filtered, nothing is fitted again.
+  /// Forecasts the days after `y`, which starts on the day that the fitted history started on and
+  /// may have grown since: new days are filtered, nothing is fitted again. `horizon` is brought
+  /// into 0...`Forecast.maximumHorizon`.
   public func forecast(_ y: [Double], horizon: Int) -> Forecast {
     outlook(y, horizon: horizon).forecast
   }

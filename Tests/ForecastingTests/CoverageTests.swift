@@ -29,20 +29,20 @@ import Testing
   }
 
   @Test func regularDemandIsWithinItsBands() {
-    let found = coverage(seed: 31, series: 24) { $0.weekly(days: 198) }
-    #expect((0.75...0.88).contains(found.daily), "seed 31: \(found)")
+    let found = coverage(seed: 31, series: 16) { $0.weekly(days: 198) }
+    #expect((0.75...0.9).contains(found.daily), "seed 31: \(found)")
     #expect((0.6...1).contains(found.cumulative), "seed 31: \(found)")
   }
 
   @Test func countsAreWithinTheirBands() {
     // A band of whole units holds more than its share.
-    let found = coverage(seed: 32, series: 24) { $0.counts(days: 198) }
+    let found = coverage(seed: 32, series: 16) { $0.counts(days: 198) }
     #expect((0.78...0.93).contains(found.daily), "seed 32: \(found)")
     #expect((0.6...1).contains(found.cumulative), "seed 32: \(found)")
   }
 
   @Test func sparseDemandIsWithinItsBands() {
-    let found = coverage(seed: 33, series: 24) { $0.sparse(days: 198) }
+    let found = coverage(seed: 33, series: 16) { $0.sparse(days: 198) }
     #expect((0.8...0.97).contains(found.daily), "seed 33: \(found)")
     #expect((0.6...1).contains(found.cumulative), "seed 33: \(found)")
   }

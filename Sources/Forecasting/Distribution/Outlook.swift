@@ -1,7 +1,7 @@
 import Demand
 
-/// A path in units of demand with the shape of its distribution: what becomes a `Forecast`, and what
-/// can be scaled and thinned before.
+/// A path in units of demand with the shape of its distribution: what becomes a `Forecast`, and
+/// what can be scaled and thinned before.
 struct Outlook: Sendable {
   var mean: [Double]
   var variance: [Double]
@@ -49,8 +49,9 @@ struct Outlook: Sendable {
     return result
   }
 
-  /// The part of this demand that goes one way with probability `share`. Of counts each unit goes by
-  /// itself: share^2 of the whole's variance and what chance adds. Of other demand each day's does.
+  /// The part of this demand that goes one way with probability `share`. Of counts each unit goes
+  /// by itself: share^2 of the whole's variance and what chance adds. Of other demand each day's
+  /// does.
   func thinned(share: Double) -> Outlook {
     var result = self
     let chance = share * (1 - share)

@@ -2,9 +2,9 @@ import Packing
 
 /// Demand that comes now and then: smoothed sizes, and smoothed intervals or probabilities.
 ///
-/// Croston (1972) divides size by interval, both moved when demand occurs. Syntetos and Boylan (2005)
-/// take off the bias of that ratio: times 1 - alpha/2. Teunter, Syntetos and Babai (2011) move a
-/// probability each day instead, so that demand that died fades.
+/// Croston (1972) divides size by interval, both moved when demand occurs. Syntetos and Boylan
+/// (2005) take off the bias of that ratio: times 1 - alpha/2. Teunter, Syntetos and Babai (2011)
+/// move a probability each day instead, so that demand that died fades.
 struct IntermittentModel: FittedModel {
   enum Kind: UInt8, Sendable { case croston, sba, tsb }
 

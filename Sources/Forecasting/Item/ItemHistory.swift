@@ -25,8 +25,8 @@ struct ItemHistory {
     units.reduce(0) { $0 + (History.isObserved($1) && $1 > 0 ? 1 : 0) }
   }
 
-  /// The sum by day, aligned at the end. Where a location is missing it is taken to have sold what it
-  /// sold of late; a day on which all are missing is missing.
+  /// The sum by day, aligned at the end. Where a location is missing it is taken to have sold what
+  /// it sold of late; a day on which all are missing is missing.
   private static func total(_ units: [[Double]]) -> [Double] {
     let count = units.map(\.count).max() ?? 0
     var total = [Double](repeating: 0, count: count)

@@ -8,7 +8,8 @@ public struct Accuracy: Equatable, Sendable {
   public let mae: Double
   /// The root of the mean squared error.
   public let rmse: Double
-  /// The mean absolute error in percent of the actual value, over days with demand; nil without one.
+  /// The mean absolute error in percent of the actual value, over days with demand; nil without
+  /// one.
   public let mape: Double?
   /// The symmetric error in percent, 0 to 200; a day where both are 0 counts as 0.
   public let smape: Double

@@ -39,8 +39,8 @@ struct Backtest {
   /// The error of paths from the origins, in the history's scale: what a typical day is off by, and
   /// what the mean of a window is off by, since orders cover windows.
   ///
-  /// Regular demand is measured by absolute errors, which peaks do not rule; for demand with days of
-  /// nothing that would reward a forecast of 0, so there it is squared errors.
+  /// Regular demand is measured by absolute errors, which peaks do not rule; for demand with days
+  /// of nothing that would reward a forecast of 0, so there it is squared errors.
   func score(_ paths: [Path]) -> Double {
     let squares = history.zeroShare > 0.1
     var daily = 0.0

@@ -10,7 +10,8 @@ extension ByteReader {
     return value
   }
 
-  /// Reads a variance in the history's scale: the values are within 1, a fit may leave them a little.
+  /// Reads a variance in the history's scale: the values are within 1, a fit may leave them a
+  /// little.
   mutating func variance() throws(PackingError) -> Double {
     try parameter("variance", in: 0...1e12)
   }

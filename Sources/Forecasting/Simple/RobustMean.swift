@@ -1,7 +1,7 @@
 import Packing
 
-/// The mean of the last eight weeks without the highest and the lowest of them: what is left when no
-/// other model takes a series. It takes every history, an empty one too, and has no parameters.
+/// The mean of the last eight weeks without the highest and the lowest of them: what is left when
+/// no other model takes a series. It takes every history, an empty one too, and has no parameters.
 struct RobustMean: FittedModel {
   static let blockDays = 7
   static let blockCount = 8

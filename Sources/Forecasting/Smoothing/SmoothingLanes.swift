@@ -1,8 +1,8 @@
 /// Eight parameter sets of one series, filtered in lockstep: what the search spends its time on.
 ///
-/// A lane is a parameter set, never a series, so no series can touch another's result. Lanes do what
-/// `SmoothingFilter` does, which is the oracle. The order of operations is the same; only rounding
-/// may differ where the compiler fuses a multiplication and an addition in one of them.
+/// A lane is a parameter set, never a series, so no series can touch another's result. Lanes do
+/// what `SmoothingFilter` does, which is the oracle. The order of operations is the same; only
+/// rounding may differ where the compiler fuses a multiplication and an addition in one of them.
 struct SmoothingLanes {
   typealias Lanes = SIMD8<Double>
 

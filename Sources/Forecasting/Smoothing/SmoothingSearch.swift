@@ -4,7 +4,8 @@ import Glibc
 ///
 /// A point of the search is in the unit cube; squares give small weights room. Each round filters
 /// eight points at once: one round looks both ways along every coordinate, the next tries steps
-/// towards the minimum of the parabolas through those, and the first state is solved for in between.
+/// towards the minimum of the parabolas through those, and the first state is solved for in
+/// between.
 struct SmoothingSearch {
   typealias Point = SIMD4<Double>
   typealias Lanes = SmoothingLanes.Lanes

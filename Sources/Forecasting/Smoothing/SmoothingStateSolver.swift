@@ -1,8 +1,8 @@
 /// Solves for the first state of a smoothing model with its weights held.
 ///
 /// The one-step errors of an additive model are linear in the first state, and nearly so in a
-/// multiplicative one: filter the history once for each number of the state, that number moved, take
-/// the differences as columns, and one least squares step is the answer (Gauss-Newton).
+/// multiplicative one: filter the history once for each number of the state, that number moved,
+/// take the differences as columns, and one least squares step is the answer (Gauss-Newton).
 enum SmoothingStateSolver {
   typealias Lanes = SmoothingLanes.Lanes
 

@@ -23,8 +23,9 @@ extension SmoothingFilter {
       ? multiplicative(means, responses, variance) : additive(means, responses, variance)
   }
 
-  /// Exact for additive models: day h varies by 1 + sum of c_j^2, j < h, and the sum of t days by the
-  /// sum over i <= t of (1 + c_1 + ... + c_(i-1))^2, where c_j is the response of the j-th later day.
+  /// Exact for additive models: day h varies by 1 + sum of c_j^2, j < h, and the sum of t days by
+  /// the sum over i <= t of (1 + c_1 + ... + c_(i-1))^2, where c_j is the response of the j-th
+  /// later day.
   private func additive(_ means: [Double], _ responses: [Double], _ variance: Double) -> Path {
     var path = Path(mean: means, independentVariance: variance)
     var daily = 1.0
