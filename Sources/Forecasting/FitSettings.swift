@@ -1,0 +1,25 @@
+/// What a fit is asked for.
+public struct FitSettings: Equatable, Sendable {
+  /// The longest season that a fit accepts; a longer one is taken as none.
+  public static let maximumSeason = 366
+
+  /// The number of points in a season; 1 for none.
+  public var season: Int
+  /// How far the forecasts of interest reach; the backtest measures up to there.
+  public var horizon: Int
+  /// The models to choose from. One name means that model, and the fallback where it refuses.
+  public var candidates: [ModelName]
+  /// The seed of whatever is random in a fit; it comes from the SKU, never from the clock.
+  public var seed: UInt64
+
+  /// Makes settings; season and horizon are brought into range.
+  public init(
+    season: Int = 7, horizon: Int = 28, candidates: [ModelName] = ModelName.allCases,
+    seed: UInt64 = 0
+  ) {
+    self.season = (1...Self.maximumSeason).contains(season) ? season : 1
+    self.horizon = max(1, horizon)
+    self.candidates = candidates
+    self.seed = seed
+  }
+}

@@ -1,0 +1,59 @@
+import Packing
+
+/// A model of one series, fitted: parameters that are small and stay, while the history grows.
+///
+/// A fitted model holds no position: it filters the history that it is handed, so that new days
+/// count without a new fit, and one fit serves every origin of a backtest.
+protocol FittedModel: Sendable {
+  /// The parameters in words.
+  var summary: String { get }
+
+  /// Whether the mean is smooth enough to be the centre of a skewed distribution. A mean that
+  /// repeats single observations is not.
+  var isSmooth: Bool { get }
+
+  /// Writes the parameters.
+  func pack(into writer: inout ByteWriter)
+
+  /// The path of `horizon` days after each origin, where an origin is the number of days that are
+  /// known there: ascending, at most `history.count`. The path after an origin depends on no day
+  /// from it on.
+  func paths(_ history: History, origins: [Int], horizon: Int) -> [Path]
+}
+
+/// A kind of model: makes fitted models and reads them back. What all series share (a network's
+/// weights) is a family's stored property; what one fit needs comes with its history.
+protocol ModelFamily: Sendable {
+  /// The name under which it is registered.
+  var name: ModelName { get }
+
+  /// Fits a history, or says why not. `start` is a fit of the same family to an earlier part of it.
+  func fit(
+    _ history: History, settings: FitSettings, start: (any FittedModel)?
+  ) throws(Refusal) -> any FittedModel
+
+  /// Reads what `FittedModel.pack` wrote; every value is checked.
+  func unpack(_ reader: inout ByteReader) throws(PackingError) -> any FittedModel
+}
+
+/// The families by name, in the order of preference: where the backtest cannot tell two candidates
+/// apart, the earlier one is taken.
+struct ModelRegistry: Sendable {
+  /// The families that every build has.
+  static let standard = ModelRegistry([
+    SmoothingFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
+    IntermittentFamily(.croston), SeasonalNaiveFamily(),
+  ])
+
+  /// The families that compete.
+  let families: [any ModelFamily]
+  /// The one that takes whatever they refuse. It does not compete.
+  let lastResort: any ModelFamily = FallbackFamily()
+
+  init(_ families: [any ModelFamily]) { self.families = families }
+
+  /// The family of this name.
+  subscript(_ name: ModelName) -> (any ModelFamily)? {
+    (families + [lastResort]).first { $0.name == name }
+  }
+}

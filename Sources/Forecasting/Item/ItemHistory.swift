@@ -1,0 +1,82 @@
+import Demand
+
+/// A SKU's demand as of a day: each location from its first sale, and their sum.
+struct ItemHistory {
+  let locations: [Location]
+  /// By location: the days from its first sale to the day at hand; empty before the first sale.
+  let units: [[Double]]
+  /// The sum by day from the first sale anywhere.
+  let total: [Double]
+
+  init(_ item: [LocationDemand], asOf: Day) {
+    let sorted = item.sorted { $0.location < $1.location }
+    locations = sorted.map(\.location)
+    let units = sorted.map { demand in
+      let seen = demand.series.seen(asOf: asOf).units
+      let first = seen.firstIndex { $0 > 0 && $0.isFinite } ?? seen.endIndex
+      return Array(seen[first...])
+    }
+    self.units = units
+    total = Self.total(units)
+  }
+
+  /// How many days of a location count as a sale.
+  static func demandDays(_ units: [Double]) -> Int {
+    units.reduce(0) { $0 + (History.isObserved($1) && $1 > 0 ? 1 : 0) }
+  }
+
+  /// The sum by day, aligned at the end. Where a location is missing it is taken to have sold what
+  /// it sold of late; a day on which all are missing is missing.
+  private static func total(_ units: [[Double]]) -> [Double] {
+    let count = units.map(\.count).max() ?? 0
+    var total = [Double](repeating: 0, count: count)
+    var seen = [Bool](repeating: false, count: count)
+    for series in units {
+      let offset = count - series.count
+      var level = 0.0
+      for day in series.indices {
+        let value = series[day]
+        if History.isObserved(value) {
+          level = day == 0 ? value : level + 0.1 * (value - level)
+          total[offset + day] += value
+          seen[offset + day] = true
+        } else {
+          total[offset + day] += level
+        }
+      }
+    }
+    for day in total.indices where !seen[day] { total[day] = .nan }
+    return total
+  }
+
+  /// Each location's part of the recent sales, smoothed; they add up to 1, or are 0 without sales.
+  var shares: [Double] {
+    let keep = Self.decay
+    let recent = units.map { series in
+      var sales = 0.0
+      var days = 0.0
+      for value in series {
+        sales *= keep
+        days *= keep
+        if History.isObserved(value) {
+          sales += value
+          days += 1
+        }
+      }
+      // Missing days are made up for by the ones that were observed, as far as there are any.
+      let span = (1 - Self.power(keep, series.count)) / (1 - keep)
+      return days > 0 ? sales * span / days : 0
+    }
+    let sum = recent.reduce(0, +)
+    return sum > 0 ? recent.map { $0 / sum } : recent.map { _ in 0 }
+  }
+
+  /// 0.5^(1/28), without a library: a constant of the format of results.
+  private static let decay = 0.975_548_642_052_573_2
+
+  private static func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0
+    for _ in 0..<exponent { result *= base }
+    return result
+  }
+}

@@ -1,0 +1,130 @@
+public import Demand
+public import Packing
+
+/// A series' own model: what was chosen, how well it did, and all that a forecast needs besides the
+/// history. It never fails: where no model takes the series, it is the fallback, and says so.
+public struct SeriesModel: Sendable {
+  private static let version: UInt8 = 1
+  private static let mostCandidates = 16
+
+  /// The model that forecasts.
+  public let name: ModelName
+  /// The number of points in a season; 1 for none.
+  public let season: Int
+  /// Every model that was tried, in the order of preference.
+  public let candidates: [Candidate]
+  /// The backtest of the model, in additive form; empty where the history was too short for one.
+  public let backtest: AccuracySum
+  private let scale: Double
+  private let shape: Shape
+  private let calibration: Calibration
+  private let model: any FittedModel
+
+  /// Fits `y`: demand by day. What is not demand (NaN, infinite, negative) counts as missing.
+  public static func fit(_ y: [Double], settings: FitSettings = FitSettings()) -> SeriesModel {
+    let season = FitSettings(season: settings.season).season
+    let history = History(y, season: season)
+    let shape = Shape(history)
+    let choice = Selector(registry: .standard).choose(history, settings: settings, shape: shape)
+    return SeriesModel(choice, season: season, scale: history.scale, shape: shape)
+  }
+
+  private init(_ choice: Selector.Choice, season: Int, scale: Double, shape: Shape) {
+    name = choice.name
+    model = choice.model
+    calibration = choice.calibration
+    backtest = choice.accuracy
+    candidates = choice.candidates
+    self.season = season
+    self.scale = scale
+    self.shape = choice.model.isSmooth ? shape : .normal
+  }
+
+  /// The accuracy of the backtest; nil where the history was too short for one.
+  public var accuracy: Accuracy? { backtest.accuracy }
+
+  /// The model and its parameters in words.
+  public var summary: String { "\(name): \(model.summary)" }
+
+  /// Why this model, in words.
+  public var reason: String {
+    let others = candidates.filter { $0.name != name }.map(\.description)
+    guard let own = candidates.first(where: { $0.name == name }) else {
+      return "no model takes the series: " + others.joined(separator: "; ")
+    }
+    let against = others.isEmpty ? "" : " (\(others.joined(separator: "; ")))"
+    return switch own.outcome {
+    case .scored: "best in the backtest: \(own.description)\(against)"
+    case .untested: "the history is too short for a backtest; \(name) takes it\(against)"
+    case .refused: "no model takes the series\(against)"
+    }
+  }
+
+  /// Forecasts the days after `y`, which starts on the day that the fitted history started on and
+  /// may have grown since: new days are filtered, nothing is fitted again. `horizon` is brought
+  /// into 0...`Forecast.maximumHorizon`.
+  public func forecast(_ y: [Double], horizon: Int) -> Forecast {
+    outlook(y, horizon: horizon).forecast
+  }
+
+  /// Daily quantiles at `levels` (0 < level < 1, ascending), by day.
+  public func quantiles(_ y: [Double], horizon: Int, levels: [Double]) -> [Double] {
+    precondition(levels.allSatisfy { $0 > 0 && $0 < 1 }, "levels lie between 0 and 1")
+    precondition(zip(levels, levels.dropFirst()).allSatisfy { $0 <= $1 }, "levels ascend")
+    return outlook(y, horizon: horizon).quantiles(levels: levels)
+  }
+
+  func outlook(_ y: [Double], horizon: Int) -> Outlook {
+    let days = max(0, min(horizon, Forecast.maximumHorizon))
+    let history = History(y, season: season, scale: scale)
+    let paths = model.paths(history, origins: [history.count], horizon: days)
+    let path = paths.first ?? Path(mean: [], independentVariance: 0)
+    return Outlook(calibration.apply(path), scale: scale, shape: shape)
+  }
+}
+
+extension SeriesModel {
+  /// The model as bytes.
+  public func packed() -> [UInt8] {
+    var writer = ByteWriter(capacity: 256)
+    writer.fixed(Self.version)
+    writer.fixed(name.rawValue)
+    writer.count(season)
+    writer.zigzag(Int64(scale.exponent))
+    writer.fixed(shape.rawValue)
+    calibration.pack(into: &writer)
+    backtest.pack(into: &writer)
+    writer.count(candidates.count)
+    for candidate in candidates { candidate.pack(into: &writer) }
+    model.pack(into: &writer)
+    return writer.bytes
+  }
+
+  /// Reads what `packed` wrote; the bytes may be hostile.
+  public init(packed bytes: [UInt8]) throws(PackingError) {
+    var reader = ByteReader(bytes)
+    let version = try reader.byte()
+    guard version == Self.version else { throw .invalid(what: "model version \(version)") }
+    let raw = try reader.byte()
+    guard let name = ModelName(rawValue: raw), let family = ModelRegistry.standard[name] else {
+      throw .invalid(what: "model \(raw)")
+    }
+    self.name = name
+    season = try reader.count("season", limit: FitSettings.maximumSeason)
+    guard season > 0 else { throw .invalid(what: "season 0") }
+    let exponent = try reader.zigzag()
+    guard (-400...400).contains(exponent) else { throw .invalid(what: "scale") }
+    scale = Double(sign: .plus, exponent: Int(exponent), significand: 1)
+    let code = try reader.byte()
+    guard let shape = Shape(rawValue: code) else { throw .invalid(what: "shape \(code)") }
+    self.shape = shape
+    calibration = try Calibration(from: &reader)
+    backtest = try AccuracySum(from: &reader)
+    let count = try reader.count("candidates", limit: Self.mostCandidates, minimumBytes: 2)
+    var candidates: [Candidate] = []
+    for _ in 0..<count { candidates.append(try Candidate(from: &reader)) }
+    self.candidates = candidates
+    model = try family.unpack(&reader)
+    try reader.finish()
+  }
+}
