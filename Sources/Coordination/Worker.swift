@@ -100,8 +100,10 @@ public struct Worker: Sendable {
     case reply(Frame, to: Address)
     /// Decide on a batch and store it; answer with `batchDecided`.
     case commit(Batch, Ticket)
-    /// Make the cluster's identity and epochs durable; answer with `epochsKept`.
-    case keepEpochs([HeldShard], clusterID: UInt64, ordersVersion: UInt64)
+    /// Make an empty store for this cluster, before anything else is done.
+    case openStore(clusterID: UInt64, shardCount: Int)
+    /// Make epochs durable; answer with `epochsKept`.
+    case keepEpochs([HeldShard], ordersVersion: UInt64)
     /// Remove a shard's data; answer with `dropped`.
     case drop(shard: Int)
     /// Fold and count shards; answer with `surveyed`.
@@ -243,6 +245,9 @@ public struct Worker: Sendable {
       guard clusterID == 0 || clusterID == welcome.clusterID else {
         return output.append(
           .exit("the coordinator belongs to another cluster than this data", wished: false))
+      }
+      if clusterID == 0 {
+        output.append(.openStore(clusterID: welcome.clusterID, shardCount: welcome.shardCount))
       }
       if !isMember { log(.info, "joined cluster \(String(welcome.clusterID, radix: 16))") }
       clusterID = welcome.clusterID
