@@ -248,6 +248,7 @@ public struct UnitOutcome: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     skus = try reader.varint()
     quarantined = try reader.varint()
+    guard skus <= Limits.skus, quarantined <= skus else { throw .invalid(what: "SKU counts") }
     named = try reader.list("quarantined SKUs", limit: Limits.namedQuarantine, minimumBytes: 3)
     summary = try reader.blob("summary", limit: Limits.runBytes)
   }
@@ -269,13 +270,13 @@ public struct QuarantinedSKU: Equatable, Packable {
   /// Appends the pair.
   public func pack(into writer: inout ByteWriter) {
     writer.sku(sku)
-    writer.string(reason)
+    writer.sentence(reason)
   }
 
   /// Reads a pair.
   public init(from reader: inout ByteReader) throws(PackingError) {
     sku = try reader.sku()
-    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+    reason = try reader.sentence("reason")
   }
 }
 
@@ -359,7 +360,7 @@ public struct SurveyedShard: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     shard = try reader.count("shard", limit: Limits.shards - 1)
     skus = try reader.varint()
-    guard skus <= 1 << 40 else { throw .invalid(what: "SKU count") }
+    guard skus <= Limits.skusPerShard else { throw .invalid(what: "SKU count") }
   }
 }
 
@@ -432,7 +433,7 @@ public struct RunStatus: Equatable, Packable {
     writer.varint(unitsInAll)
     outcome.pack(into: &writer)
     writer.varint(elapsedMilliseconds)
-    writer.string(trouble)
+    writer.sentence(trouble)
   }
 
   /// Reads a status.
@@ -445,6 +446,6 @@ public struct RunStatus: Equatable, Packable {
     unitsInAll = try reader.varint()
     outcome = try UnitOutcome(from: &reader)
     elapsedMilliseconds = try reader.varint()
-    trouble = try reader.string("trouble", limit: Limits.sentenceBytes)
+    trouble = try reader.sentence("trouble")
   }
 }
