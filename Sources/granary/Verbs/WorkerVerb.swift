@@ -34,7 +34,7 @@ struct WorkerVerb: Command {
     NodeProcess.prepare(settings)
     guard let node = NodeName(name) else {
       throw ArgumentError.invalidValue(
-        option: "--name", value: name, expectation: "1 to 64 of a-z A-Z 0-9 . _ -")
+        option: "--name", value: name, expectation: "1 to 64 of a-z A-Z 0-9 . _ -", nearest: nil)
     }
     do {
       let worker = try WorkerNode(
