@@ -71,22 +71,27 @@ let package = Package(
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
     room(
+      "NodeSupport", ["Coordination", "Messaging", "Telemetry", "Threading", "WireProtocol"]),
+    room(
       "CoordinatorNode",
       [
-        "ClusterStore", "Coordination", "Messaging", "Packing", "Settings", "Storage", "Telemetry",
+        "ClusterStore", "Coordination", "Messaging", "NodeSupport", "Packing", "Settings",
+        "Storage", "Telemetry",
         "Threading", "WireProtocol",
       ]),
     room(
       "WorkerNode",
       [
-        "Coordination", "Demand", "Forecasting", "Messaging", "Packing", "Replenishment",
-        "Settings", "ShardStore", "Storage", "Telemetry", "Threading", "TrainerNode",
+        "CommandLineArguments", "Coordination", "Demand", "Forecasting", "Messaging",
+        "NodeSupport", "Packing", "Replenishment", "Settings", "ShardStore", "Storage", "Telemetry",
+        "Threading", "TrainerNode",
         "WireProtocol",
       ]),
     room(
       "ClientNode",
       [
-        "Coordination", "Demand", "Messaging", "Packing", "Settings", "Tables", "Telemetry",
+        "Coordination", "Demand", "Messaging", "NodeSupport", "Packing", "Settings", "Tables",
+        "Telemetry",
         "Threading", "WireProtocol",
       ]),
 

@@ -163,11 +163,16 @@ extension Coordinator {
     let shard = report.id.shard
     let assignment = placement.assignments[shard]
     guard assignment.primary?.text == sender.name, assignment.epoch == report.epoch else { return }
-    guard runs[index].finish(report.id, report.outcome, merge: merge) else { return }
+    let add = adding(runs[index].request.kind)
+    guard runs[index].finish(report.id, report.outcome, merge: add) else { return }
     if runs[index].shards[shard].isDone { shardDone(index, shard, at: now) }
     if let primary = assignment.primary, runs[index].phase == .running {
       handOutUnits(index, to: primary, at: now)
     }
+  }
+
+  private func adding(_ kind: RunKind) -> ([UInt8], [UInt8]) -> [UInt8] {
+    { [merge] in merge(kind, $0, $1) }
   }
 
   private mutating func shardDone(_ index: Int, _ shard: Int, at now: Instant) {
@@ -183,7 +188,8 @@ extension Coordinator {
 
   private mutating func runDone(_ index: Int, at now: Instant) {
     var sum = UnitOutcome()
-    for work in runs[index].shards { sum.merge(work.outcome, merge: merge) }
+    let add = adding(runs[index].request.kind)
+    for work in runs[index].shards { sum.merge(work.outcome, merge: add) }
     runs[index].outcome = sum
     runs[index].finish(.done, at: now)
     let run = runs[index]

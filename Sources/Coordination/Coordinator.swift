@@ -58,8 +58,8 @@ public struct Coordinator: Sendable {
     case log(Severity, String)
   }
 
-  /// Adds two run summaries, the earlier one first.
-  public typealias Merge = @Sendable ([UInt8], [UInt8]) -> [UInt8]
+  /// Adds two summaries of a kind of run, the earlier one first.
+  public typealias Merge = @Sendable (RunKind, [UInt8], [UInt8]) -> [UInt8]
 
   /// The most runs that wait.
   static let maximumWaitingRuns = 16

@@ -82,9 +82,17 @@ extension Worker {
   // MARK: Runs
 
   mutating func answer(_ survey: Survey) {
-    let mine = survey.shards.filter { grants[$0.shard]?.epoch == $0.epoch }
-    guard !mine.isEmpty, surveys.insert(survey.run).inserted else { return }
+    let mine = survey.shards.filter { entry in
+      grants[entry.shard].map { $0.epoch == entry.epoch && !$0.isFrozen } ?? false
+    }
+    guard !mine.isEmpty, surveys[survey.run] == nil else { return }
+    surveys[survey.run] = mine.map(\.shard)
+    for entry in mine { writes[entry.shard, default: 0] += 1 }
     output.append(.survey(Survey(run: survey.run, shards: mine)))
+  }
+
+  mutating func endSurvey(_ run: UInt64) {
+    for shard in surveys.removeValue(forKey: run) ?? [] { endWrite(to: shard) }
   }
 
   mutating func take(_ order: UnitOrder) {

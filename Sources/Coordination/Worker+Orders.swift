@@ -16,7 +16,7 @@ extension Worker {
     } else {
       keepingEpochs = new.version
       let epochs = fresh.map { HeldShard(shard: $0.shard, epoch: $0.epoch) }
-      output.append(.keepEpochs(epochs, clusterID: clusterID, ordersVersion: new.version))
+      output.append(.keepEpochs(epochs, ordersVersion: new.version))
     }
     for released in new.released where kept[released.shard].map({ $0 < released.epoch }) ?? false {
       drop(released.shard)

@@ -72,6 +72,8 @@ public struct Worker: Sendable {
     case batchDecided(BatchAnswer, for: Ticket)
     /// The shards of a survey were counted.
     case surveyed(SurveyReport)
+    /// They could not be counted; they will be asked about again.
+    case surveyFailed(run: UInt64, reason: String)
     /// A unit is done and durable, or was done before.
     case unitDone(UnitReport)
     /// A unit could not be done or stored; it will be asked for again.
@@ -100,8 +102,10 @@ public struct Worker: Sendable {
     case reply(Frame, to: Address)
     /// Decide on a batch and store it; answer with `batchDecided`.
     case commit(Batch, Ticket)
-    /// Make the cluster's identity and epochs durable; answer with `epochsKept`.
-    case keepEpochs([HeldShard], clusterID: UInt64, ordersVersion: UInt64)
+    /// Make an empty store for this cluster, before anything else is done.
+    case openStore(clusterID: UInt64, shardCount: Int)
+    /// Make epochs durable; answer with `epochsKept`.
+    case keepEpochs([HeldShard], ordersVersion: UInt64)
     /// Remove a shard's data; answer with `dropped`.
     case drop(shard: Int)
     /// Fold and count shards; answer with `surveyed`.
@@ -153,7 +157,8 @@ public struct Worker: Sendable {
   var writes: [Int: Int] = [:]
   var batchesInFlight = 0
   var units: [UnitID: UnitOrder] = [:]
-  var surveys: Set<UInt64> = []
+  /// The shards that are being folded and counted, by run.
+  var surveys: [UInt64: [Int]] = [:]
   var document = Document()
   var isLeaving = false
   var gauges = WorkerGauges()
@@ -186,8 +191,11 @@ public struct Worker: Sendable {
     case .epochsKept(let version): epochsKept(version)
     case .batchDecided(let answer, let ticket): decided(answer, ticket)
     case .surveyed(let report):
-      surveys.remove(report.run)
+      endSurvey(report.run)
       tell(.surveyReport(report))
+    case .surveyFailed(let run, let reason):
+      log(.error, "the survey of run \(run) was not made: \(reason)")
+      endSurvey(run)
     case .unitDone(let report): unitEnded(report.id, report: report)
     case .unitFailed(let id, let reason):
       log(.error, "unit \(id.run)/\(id.shard)/\(id.slice) was not done: \(reason)")
@@ -243,6 +251,9 @@ public struct Worker: Sendable {
       guard clusterID == 0 || clusterID == welcome.clusterID else {
         return output.append(
           .exit("the coordinator belongs to another cluster than this data", wished: false))
+      }
+      if clusterID == 0 {
+        output.append(.openStore(clusterID: welcome.clusterID, shardCount: welcome.shardCount))
       }
       if !isMember { log(.info, "joined cluster \(String(welcome.clusterID, radix: 16))") }
       clusterID = welcome.clusterID

@@ -35,6 +35,18 @@ public struct RoutingID: Hashable, Sendable, CustomStringConvertible {
     number = unsafe bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self).bigEndian
   }
 
+  /// The connection that `bytes` names, or nothing if they name none.
+  public init?(bytes: [UInt8]) {
+    let id = unsafe bytes.withUnsafeBytes { unsafe RoutingID(bytes: $0) }
+    guard let id else { return nil }
+    self = id
+  }
+
+  /// The name as libzmq writes it.
+  public var bytes: [UInt8] {
+    unsafe withUnsafeBytes(of: number.bigEndian) { unsafe [0] + Array($0) }
+  }
+
   /// The number, for logs.
   public var description: String { "#\(number)" }
 }

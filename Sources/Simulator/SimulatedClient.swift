@@ -19,7 +19,7 @@ struct SimulatedClient {
   private var mayOffer = 0
 
   /// Adds two summaries so that the order shows.
-  static let merge: Coordinator.Merge = { left, right in
+  static let merge: Coordinator.Merge = { _, left, right in
     var writer = ByteWriter()
     writer.fixed(number(left) &* 1_000_003 &+ number(right))
     return writer.bytes

@@ -49,9 +49,9 @@ extension World {
     case .reply(let frame, let address): send(frame, from: .worker(name), to: endpoint(address))
     case .commit(let batch, let ticket):
       write(name) { [self] in .batchDecided(commit(batch, on: name), for: ticket) }
-    case .keepEpochs(let epochs, let clusterID, let version):
+    case .openStore(let clusterID, _): workers[name]?.clusterID = clusterID
+    case .keepEpochs(let epochs, let version):
       write(name) { [self] in
-        workers[name]?.clusterID = clusterID
         for entry in epochs { raise(entry, on: name) }
         return .epochsKept(ordersVersion: version)
       }

@@ -1,1 +1,300 @@
-// Placeholder: replaced by the room's first file.
+import Coordination
+import Demand
+import FoundationEssentials
+import Glibc
+import Messaging
+import NodeSupport
+import Packing
+public import Settings
+import ShardStore
+import Telemetry
+import Threading
+import TrainerNode
+public import WireProtocol
+
+/// The worker's process: one loop that polls its sockets and the finished work of its threads, hands
+/// what comes to `Worker` and carries out what it says. The loop neither computes nor touches the disk,
+/// so that its heartbeat tells the truth.
+public final class WorkerNode {
+  /// How many frames are taken before finished work is looked at again.
+  static let framesPerTurn = 256
+  /// How long the loop waits for something to happen.
+  static let turnMilliseconds: Int64 = 50
+  /// How often the coordinator is connected to again while it is not there.
+  static let reconnectMilliseconds: Int64 = 1_000
+  /// How often disk and data are measured for `status`.
+  static let gaugeMilliseconds: Int64 = 2_000
+
+  let clock = MonotonicClock()
+  let logger = Logger("worker")
+  let folder: ClusterFolder
+  let node: NodeName
+  let settings: ResolvedSettings
+  let data: String
+  let acceptLoss: Bool
+  let context: Context
+  let authenticator: Authenticator
+  let router: Router
+  let keys: CurveKeyPair
+  let poller = Poller()
+  let events: Mailbox<Worker.Event>
+  let wakeUp: WakeUp
+  let replies: Mailbox<Reply>
+  let postponed: Mailbox<PostponedWrite>
+  let links: GiverLinks
+  let trainerNews: Locked<TrainerNews>
+  var coordinator: (link: Dealer, token: Poller.Token, line: String)?
+  var nextReconnect = Moment(milliseconds: 0)
+  var nextGauges = Moment(milliseconds: 0)
+  var identity: WorkerIdentity?
+  var store: DataStore?
+  var machine: Worker
+  var warehouses = WarehouseList()
+  var gauges = WorkerGauges()
+  var malformedFrames: UInt64 = 0
+  /// Bytes of sales that came to a shard since its tail was folded.
+  var freshBytes: [Int: Int] = [:]
+  var ending: (isWished: Bool, at: Moment)?
+  private let requests: Locked<Requests>
+
+  /// An answer of a reader thread on its way to the socket.
+  struct Reply: Sendable {
+    var address: Address
+    var frame: Frame
+  }
+
+  /// A write that failed and will be tried again.
+  struct PostponedWrite: Sendable {
+    var writes: [Write]
+    var event: @Sendable () -> Worker.Event
+  }
+
+  /// What other threads ask of the loop.
+  struct Requests: Sendable {
+    var stop = false
+    var leave = false
+  }
+
+  /// What is known of the trainers for `status`.
+  struct TrainerNews: Sendable {
+    var lost: UInt64 = 0
+  }
+
+  /// Opens keys, socket and data; from here on others can connect.
+  public init(
+    folder: ClusterFolder, node: NodeName, settings: ResolvedSettings, acceptLoss: Bool
+  ) throws(WorkerError) {
+    self.folder = folder
+    self.node = node
+    self.settings = settings
+    self.acceptLoss = acceptLoss
+    data = folder.data(of: node.text)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      let wakeUp = try WakeUp()
+      self.wakeUp = wakeUp
+      events = Mailbox<Worker.Event>(limit: 1 << 17, wakeUp: wakeUp)
+      replies = Mailbox<Reply>(limit: 1 << 14, wakeUp: wakeUp)
+      postponed = Mailbox<PostponedWrite>(limit: 1 << 15)
+      context = try Context()
+      keys = try KeyFile.readSecret(folder.secretKey(of: node.text))
+      authenticator = try Authenticator(context, allowListPath: folder.allowList)
+      router = try Router(authenticator, keys: keys, limits: .control)
+    } catch let error as WorkerError {
+      throw error
+    } catch {
+      throw WorkerError("\(error)")
+    }
+    links = GiverLinks(in: context, keys: keys, poller: poller)
+    trainerNews = Locked(TrainerNews())
+    requests = Locked(Requests())
+    let endpoint: String
+    do { endpoint = try router.bind(settings.worker.listen) } catch {
+      throw WorkerError("\(error)")
+    }
+    identity = try WorkerIdentity.read(in: data)
+    var held: [HeldShard] = []
+    if var known = identity {
+      known.starts += 1
+      try known.write(in: data)
+      identity = known
+      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainerNews)
+      held = try store?.held() ?? []
+    }
+    machine = Worker(
+      Worker.Start(
+        node: node, incarnation: (identity?.starts ?? 0) << 20 | UInt64.random(in: 1..<1 << 20),
+        clusterID: identity?.clusterID ?? 0, endpoint: endpoint,
+        publicKey: keys.publicKey.text,
+        credits: Self.trainers(settings) * settings.worker.credits, held: held,
+        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
+    logger.info("listening", ["node": node, "endpoint": endpoint])
+  }
+
+  static func trainers(_ settings: ResolvedSettings) -> Int {
+    let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return settings.worker.trainers > 0 ? settings.worker.trainers : max(1, cores)
+  }
+
+  static func open(
+    _ folder: String, _ shardCount: Int, _ acceptLoss: Bool, _ settings: ResolvedSettings,
+    _ news: Locked<TrainerNews>
+  ) throws(WorkerError) -> DataStore {
+    var trainer = TrainerSettings()
+    trainer.executable = ChildProcess.runningExecutable
+    trainer.memoryBytes = settings.worker.trainerMemoryMiB << 20
+    trainer.itemSeconds = settings.training.itemDeadlineSeconds
+    let staff = DataStore.Staff(
+      readers: settings.worker.readers, trainers: trainers(settings), trainer: trainer)
+    let logger = Logger("trainer")
+    return try DataStore(
+      folder: folder, shardCount: shardCount, acceptLoss: acceptLoss, staff: staff
+    ) { event in
+      switch event {
+      case .started: break
+      case .startFailed(let reason): logger.error("cannot start: \(reason)")
+      case .lost(let processID, let reason, let suspects, _):
+        news.withLock { $0.lost += 1 }
+        let names = suspects.joined(separator: ", ")
+        logger.warning("\(reason)", ["pid": processID, "suspects": names])
+      case .failed(let name, let reason): logger.error("\(name): \(reason)")
+      case .cleared(let name): logger.info("\(name) is sound by itself")
+      }
+    }
+  }
+
+  /// Ends `run` at once; the shards wait for the worker to come back. Any thread may call it.
+  public var stop: @Sendable () -> Void {
+    { [requests, wakeUp] in
+      requests.withLock { $0.stop = true }
+      wakeUp.signal()
+    }
+  }
+
+  /// Hands the shards over and ends `run` when that is done. Any thread may call it; asked twice, it
+  /// stops at once.
+  public var leave: @Sendable () -> Void {
+    { [requests, wakeUp] in
+      requests.withLock { requests in
+        requests.stop = requests.stop || requests.leave
+        requests.leave = true
+      }
+      wakeUp.signal()
+    }
+  }
+
+  /// Works until it is told to stop or leave, or must not go on; whether it ended as wished.
+  public func run() -> Bool {
+    _ = poller.add(router)
+    _ = poller.add(wakeUp)
+    var isLeaving = false
+    while ending == nil {
+      connectToCoordinator()
+      _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
+      wakeUp.clear()
+      let asked = requests.withLock { $0 }
+      if asked.stop { break }
+      if asked.leave, !isLeaving {
+        isLeaving = true
+        step(.leaveRequested)
+      }
+      for event in events.drain() { step(event) }
+      for answer in replies.drain() { reply(answer.frame, to: answer.address) }
+      takeFrames()
+      for event in links.events(at: clock.now) { step(event) }
+      measure()
+      step(.tick)
+    }
+    logger.info("stopping")
+    store?.stop()
+    return ending?.isWished ?? true
+  }
+
+  private func takeFrames() {
+    for _ in 0..<Self.framesPerTurn {
+      guard let incoming = coordinator?.link.receive() else { break }
+      guard let frame = try? Frame(packed: incoming.bytes) else {
+        malformedFrames += 1
+        continue
+      }
+      step(.fromCoordinator(frame))
+    }
+    for _ in 0..<Self.framesPerTurn {
+      guard let incoming = router.receive() else { break }
+      guard let sender = Sender(incoming), let from = incoming.from else {
+        malformedFrames += 1
+        continue
+      }
+      do {
+        step(.received(try Frame(packed: incoming.bytes), from: sender))
+      } catch {
+        malformedFrames += 1
+        let refusal = Refusal(.malformed, "a frame that makes no sense: \(error)")
+        _ = router.send(Frame(.refusal(refusal)).packed(), to: from)
+      }
+    }
+  }
+
+  func step(_ event: Worker.Event) {
+    for instruction in machine.step(event, at: Instant(clock.now)) { carryOut(instruction) }
+  }
+
+  // MARK: The coordinator
+
+  /// Connects to where the coordinator's file says that it is; it may move when it is started again.
+  private func connectToCoordinator() {
+    let now = clock.now
+    if let link = coordinator?.link, link.problem == nil { return }
+    guard now >= nextReconnect else { return }
+    nextReconnect = now + Self.reconnectMilliseconds
+    let path = folder.coordinatorEndpoint
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+    let line = text.trimmingPrefix(while: \.isWhitespace)
+    let words = line.split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let key = try? PublicKey(String(words[1])) else {
+      return logger.warning("\(path) is not `ENDPOINT KEY`: start the coordinator again")
+    }
+    do {
+      if let known = coordinator, known.line == text {
+        // libzmq tries again by itself, but for a refused key.
+        if case .keyRefused? = known.link.problem {
+          logger.warning("\(known.link.problem.map { "\($0)" } ?? "")")
+          try known.link.reconnect()
+        }
+        return
+      }
+      if let known = coordinator { poller.remove(known.token) }
+      let link = try Dealer(in: context, keys: keys, serverKey: key)
+      try link.connect(String(words[0]))
+      coordinator = (link, poller.add(link), text)
+    } catch {
+      logger.warning("cannot connect to the coordinator: \(error)")
+    }
+  }
+
+  // MARK: Gauges
+
+  private func measure() {
+    let now = clock.now
+    gauges.trainersLost = trainerNews.withLock { $0.lost }
+    let traffic = router.traffic
+    gauges.refusedFrames =
+      UInt64(traffic.refused) + malformedFrames + UInt64(authenticator.snapshot.refused)
+    step(.gauges(gauges))
+    guard now >= nextGauges, let store else { return }
+    nextGauges = now + Self.gaugeMilliseconds
+    for late in postponed.drain() { write(late.writes, late.event) }
+    let disk = store.diskGauges()
+    gauges.databaseBytes = disk.databaseBytes
+    gauges.diskFreeBytes = disk.freeBytes
+    let count = skuCount
+    _ = store.housekeeping.submit { reader in
+      guard let summaries = try? reader.summaries() else { return }
+      count.withLock { $0 = UInt64(summaries.reduce(0) { $0 + $1.skuCount }) }
+    }
+    gauges.skus = skuCount.withLock { $0 }
+  }
+
+  private let skuCount = Locked<UInt64>(0)
+}

@@ -1,0 +1,175 @@
+import CommandLineArguments
+import Demand
+import Forecasting
+import Packing
+import Replenishment
+import ShardStore
+import Storage
+import WireProtocol
+
+/// Everything that a worker knows of one SKU: where it lives, which data there is, which model was
+/// chosen and why, and what is planned.
+enum Explanation {
+  static func json(
+    of sku: SKU, node: NodeName, with reader: ShardReader
+  ) throws -> String {
+    guard let item = try reader.item(sku) else {
+      throw Refusal(.notFound, "SKU \"\(sku)\" has no sales, no item and no stock here")
+    }
+    let models = try reader.rows(.model, for: [sku])
+    let forecasts = try reader.forecasts(for: [sku])
+    let plans = try reader.rows(.plan, for: [sku])
+    let quarantine = try reader.rows(.quarantine, for: [sku])
+    var json = JSONText()
+    try json.object { json throws in
+      json.member("sku", sku.description)
+      json.member("shard", sku.shard(of: reader.shardCount))
+      json.member("worker", node.text)
+      json.array("series") { json in for part in item.series { describe(part, &json) } }
+      if let item = item.item { describe(item, &json) }
+      json.array("stock") { json in
+        for part in item.stock {
+          json.object { json in
+            json.member("location", part.location.description)
+            json.member("onHand", part.value.onHand)
+            json.member("reserved", part.value.reserved)
+            json.member("onOrder", part.value.onOrder)
+          }
+        }
+      }
+      if let row = models.first { try describe(model: row, &json) }
+      if let row = quarantine.first {
+        json.member("quarantine", String(decoding: row.value, as: UTF8.self))
+      }
+      try json.array("forecasts") { json throws in
+        for row in forecasts { try describe(forecast: row, &json) }
+      }
+      try json.array("plans") { json throws in
+        for row in plans { try describe(plan: row, &json) }
+      }
+    }
+    return json.drain()
+  }
+
+  private static func describe(_ part: Located<DemandSeries>, _ json: inout JSONText) {
+    let series = part.value
+    let known = series.units.filter { !$0.isNaN }
+    json.object { json in
+      json.member("location", part.location.description)
+      json.member("firstDay", series.start.description)
+      json.member("lastDay", series.end.description)
+      json.member("days", series.units.count)
+      json.member("daysWithSales", series.nonZeroDays)
+      json.member("missingDays", series.units.count - known.count)
+      json.member("units", known.reduce(0, +))
+      json.member("lastUnits", Array(series.units.suffix(14)))
+    }
+  }
+
+  private static func describe(_ item: Item, _ json: inout JSONText) {
+    json.object("item") { json in
+      json.member("category", item.category)
+      json.member("unitCost", item.unitCost)
+      json.member("price", item.price)
+      json.member("volumeCubicMetres", item.volumeCubicMetres)
+      json.member("leadTimeDays", item.leadTimeDays)
+      json.member("orderCost", item.orderCost)
+      json.member("minimumOrder", item.minimumOrder)
+      json.member("orderMultiple", item.orderMultiple)
+    }
+  }
+
+  private static func describe(model row: StoredRow, _ json: inout JSONText) throws {
+    let model = try ItemModel(packed: row.value)
+    json.object("model") { json in
+      json.member("run", Int(row.run))
+      json.object("total") { json in describe(model.total, &json) }
+      json.array("locations") { json in
+        for part in model.locations {
+          json.object { json in
+            json.member("location", part.location.description)
+            describe(part.model, &json)
+          }
+        }
+      }
+      let own = Set(model.locations.map(\.location))
+      json.member(
+        "rule",
+        own.isEmpty && model.onlyLocation == nil
+          ? "every location has fewer than \(ItemModel.leastDemandDays) days with sales: they share "
+            + "the model of the total by their recent shares"
+          : "locations with \(ItemModel.leastDemandDays) days with sales or more have their own model"
+      )
+    }
+  }
+
+  private static func describe(_ model: SeriesModel, _ json: inout JSONText) {
+    json.member("name", model.name.description)
+    json.member("summary", model.summary)
+    json.member("reason", model.reason)
+    json.array("candidates") { json in
+      for candidate in model.candidates { json.element(candidate.description) }
+    }
+    guard let accuracy = model.accuracy else { return }
+    json.object("backtest") { json in
+      json.member("days", accuracy.count)
+      json.member("mae", accuracy.mae)
+      json.member("rmse", accuracy.rmse)
+      json.member("mape", accuracy.mape)
+      json.member("smape", accuracy.smape)
+      json.member("mase", accuracy.mase)
+      json.member("r2", accuracy.r2)
+      json.member("coverage80", accuracy.coverage80)
+      json.member("coverage95", accuracy.coverage95)
+    }
+  }
+
+  private static func describe(forecast row: StoredRow, _ json: inout JSONText) throws {
+    var reader = ByteReader(row.value)
+    let value = try ForecastValue(from: &reader)
+    let forecast = try Forecast(packed: value.forecast)
+    json.object { json in
+      json.member("location", row.location?.description)
+      json.member("run", Int(row.run))
+      json.member("asOf", value.asOf.description)
+      json.member("horizonDays", forecast.horizon)
+      json.member("meanNext7Days", forecast.meanDemand(days: 7))
+      json.member("meanNext28Days", forecast.meanDemand(days: 28))
+    }
+  }
+
+  private static func describe(plan row: StoredRow, _ json: inout JSONText) throws {
+    let plan = try LocationPlan(packed: row.value)
+    json.object { json in
+      json.member("location", row.location?.description)
+      json.member("run", Int(row.run))
+      json.member("lot", plan.policy.lot)
+      json.member("reorderPoint", plan.policy.reorderPoint)
+      json.member("safetyStock", plan.policy.safetyStock)
+      json.member("leadTimeDays", plan.policy.leadTimeDays)
+      json.member("leadTimeMean", plan.policy.leadTimeMean)
+      json.member("annualDemand", plan.policy.annualDemand)
+      json.member("serviceLevel", plan.policy.serviceLevel)
+      json.member("basis", plan.policy.basis.words)
+      json.array("proposals") { json in
+        for proposal in plan.proposals {
+          json.object { json in
+            json.member("quantity", proposal.quantity)
+            json.member("orderDay", proposal.orderDay.description)
+            json.member("arrivalDay", proposal.arrivalDay.description)
+            json.member("reason", proposal.reason(under: plan.policy))
+          }
+        }
+      }
+      json.array("exceptions") { json in
+        for exception in plan.exceptions {
+          json.object { json in
+            json.member("kind", exception.kind.name)
+            json.member("valueAtRisk", exception.valueAtRisk)
+            json.member("reason", exception.reason(under: plan.policy))
+          }
+        }
+      }
+    }
+  }
+}

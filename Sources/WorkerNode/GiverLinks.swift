@@ -1,0 +1,97 @@
+import Coordination
+import Messaging
+import Threading
+import WireProtocol
+
+/// A worker's connections to the workers from which it copies shards: one each, made when needed.
+///
+/// Used on the loop's thread. A request that is not answered in time, or a giver that is not there, is
+/// an answer too: the copy starts over.
+final class GiverLinks {
+
+  private final class Link {
+    let dealer: Dealer
+    let token: Poller.Token
+    var waiting: [UInt64: Moment] = [:]
+    /// Requests that wait for the connection.
+    var unsent: [(move: UInt64, bytes: [UInt8])] = []
+
+    init(dealer: Dealer, token: Poller.Token) {
+      self.dealer = dealer
+      self.token = token
+    }
+  }
+
+  /// How long a giver may take to answer.
+  private static let patienceMilliseconds: Int64 = 5_000
+
+  private let context: Context
+  private let keys: CurveKeyPair
+  private let poller: Poller
+  private var links: [PeerAddress: Link] = [:]
+
+  init(in context: Context, keys: CurveKeyPair, poller: Poller) {
+    self.context = context
+    self.keys = keys
+    self.poller = poller
+  }
+
+  /// Asks a giver for rows of a move.
+  func fetch(
+    _ request: RowsRequest, from giver: PeerAddress, move: UInt64, at now: Moment
+  ) -> Worker.Event? {
+    do {
+      let link = try link(to: giver)
+      link.unsent.append((move, Frame(request: move, .rowsRequest(request)).packed()))
+      link.waiting[move] = now + Self.patienceMilliseconds
+      flush(link)
+      return nil
+    } catch {
+      return .copyFailed(move: move, reason: "cannot reach \(giver.node): \(error)")
+    }
+  }
+
+  /// What came in, and what took too long.
+  func events(at now: Moment) -> [Worker.Event] {
+    var events: [Worker.Event] = []
+    for (giver, link) in links {
+      flush(link)
+      while let incoming = link.dealer.receive() {
+        guard let frame = try? Frame(packed: incoming.bytes) else { continue }
+        link.waiting[frame.request] = nil
+        switch frame.message {
+        case .rows(let chunk): events.append(.rowsReceived(chunk, move: frame.request))
+        case .refusal(let refusal):
+          events.append(.copyFailed(move: frame.request, reason: refusal.reason))
+        default: break
+        }
+      }
+      for (move, deadline) in link.waiting where now > deadline {
+        link.waiting[move] = nil
+        link.unsent.removeAll { $0.move == move }
+        events.append(.copyFailed(move: move, reason: "\(giver.node) does not answer"))
+      }
+      if link.waiting.isEmpty, link.dealer.problem != nil {
+        poller.remove(link.token)
+        links[giver] = nil
+      }
+    }
+    return events
+  }
+
+  private func flush(_ link: Link) {
+    while let next = link.unsent.first, link.dealer.send(next.bytes) == .sent {
+      link.unsent.removeFirst()
+    }
+  }
+
+  private func link(to giver: PeerAddress) throws -> Link {
+    if let link = links[giver] { return link }
+    let dealer = try Dealer(
+      in: context, keys: keys, serverKey: try PublicKey(giver.publicKey), limits: .bulk)
+    try dealer.connect(giver.endpoint)
+    let link = Link(dealer: dealer, token: poller.add(dealer))
+    links[giver] = link
+    return link
+  }
+}

@@ -1,0 +1,85 @@
+import Coordination
+import Demand
+import Packing
+import ShardStore
+import Storage
+import WireProtocol
+
+/// Answers reads from one reader thread's snapshot of the data.
+enum ReadAnswers {
+  /// How many bytes of rows a chunk carries before its last row: the largest row must fit beside it.
+  private static let chunkBytes = 32 * 1_024
+
+  /// The answer to a read, or a refusal that says why there is none.
+  static func answer(_ message: Message, node: NodeName, with reader: ShardReader) -> Message {
+    do {
+      switch message {
+      case .get(let get): return .forecasts(try forecasts(get.skus, reader))
+      case .rowsRequest(let request): return .rows(try rows(request, reader))
+      case .explainRequest(let bytes):
+        let sku = try SKU(bytes: bytes)
+        return .explanation(json: try Explanation.json(of: sku, node: node, with: reader))
+      default:
+        return .refusal(Refusal(.malformed, "this is no read"))
+      }
+    } catch let refusal as Refusal {
+      return .refusal(refusal)
+    } catch {
+      return .refusal(Refusal(.failed, String("\(error)".prefix(Limits.sentenceBytes / 2))))
+    }
+  }
+
+  /// The forecasts of the first SKUs, as many as fit a frame.
+  private static func forecasts(
+    _ skus: [SKU], _ reader: ShardReader
+  ) throws -> ForecastRecords {
+    var records: [ForecastRecord] = []
+    var bytes = 0
+    // A few at a time, so that no more is read than is sent.
+    for start in stride(from: 0, to: skus.count, by: 16) {
+      let some = skus[start..<min(skus.count, start + 16)]
+      let rows = Dictionary(grouping: try reader.forecasts(for: Array(some)), by: \.sku)
+      for sku in some {
+        let series = (rows[sku] ?? []).map {
+          StoredSeries(location: $0.location, run: $0.run, value: $0.value)
+        }
+        bytes += series.reduce(16) { $0 + $1.value.count + Location.maximumBytes + 16 }
+        guard bytes <= Limits.payloadBytes || records.isEmpty else {
+          return ForecastRecords(records: records)
+        }
+        records.append(ForecastRecord(series: series))
+      }
+    }
+    return ForecastRecords(records: records)
+  }
+
+  private static func rows(_ request: RowsRequest, _ reader: ShardReader) throws -> RowsChunk {
+    let start = request.cursor.isEmpty ? nil : request.cursor
+    guard case .table(let table) = request.scope else {
+      let chunk = try reader.exportChunk(
+        shard: request.shard, after: start, maximumBytes: chunkBytes)
+      return RowsChunk(shard: request.shard, rows: chunk.bytes, next: chunk.next)
+    }
+    let cursor = try start.map { try RowCursor(packed: $0) }
+    let page = try reader.export(
+      table.stored, shard: request.shard, after: cursor, maximumBytes: chunkBytes)
+    let rows = page.rows.map {
+      ExportedRow(sku: $0.sku, location: $0.location, run: $0.run, value: $0.value)
+    }
+    return RowsChunk(
+      shard: request.shard, rows: ExportedRow.pack(rows), next: page.next?.packed())
+  }
+}
+
+extension ExportTable {
+  /// The table of the store.
+  var stored: SKUTable {
+    switch self {
+    case .forecasts: .forecast
+    case .plans: .plan
+    case .models: .model
+    case .quarantine: .quarantine
+    case .series: .series
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import Demand
+import Forecasting
+import Packing
+import Replenishment
+import ShardStore
+import Storage
+import TrainerNode
+import WireProtocol
+
+/// Does one unit of a run: reads its SKUs, has them worked on, and gives back what is to be stored.
+struct UnitWork {
+  let order: UnitOrder
+  let reader: ShardReader
+  let crew: TrainerCrew
+  let warehouses: WarehouseList
+
+  /// Why a unit could not be done at all. It is asked for again.
+  struct Failure: Error {
+    var reason: String
+  }
+
+  private var slice: Slice { Slice(index: order.id.slice, of: order.sliceCount) }
+
+  /// The outcome that is stored already, if the unit was done before.
+  func earlierOutcome() throws(Failure) -> UnitOutcome? {
+    do {
+      let stored = try reader.unit(run: order.id.run, shard: order.id.shard, slice: slice)
+      guard let stored else { return nil }
+      var bytes = ByteReader(stored)
+      return try UnitOutcome(from: &bytes)
+    } catch { throw Failure(reason: "\(error)") }
+  }
+
+  /// Does the unit.
+  func results() throws(Failure) -> CompletedUnit {
+    do {
+      var bytes = ByteReader(order.settings)
+      let settings = ModelJobs.Settings(asOf: order.asOf, run: try RunSettings(from: &bytes))
+      let items = try reader.items(shard: order.id.shard, slice: slice)
+      switch order.kind {
+      case .train: return try train(items, settings)
+      case .forecast: return try forecast(items, settings)
+      case .allocate: return try allocate(items, settings)
+      }
+    } catch let failure as Failure {
+      throw failure
+    } catch { throw Failure(reason: "\(error)") }
+  }
+
+  private func completed(_ outcome: UnitOutcome) -> CompletedUnit {
+    var writer = ByteWriter()
+    outcome.pack(into: &writer)
+    return CompletedUnit(
+      run: order.id.run, shard: order.id.shard, slice: slice, summary: writer.bytes)
+  }
+
+  private func row(_ sku: SKU, _ location: Location? = nil, _ value: [UInt8]) -> StoredRow {
+    StoredRow(sku: sku, location: location, run: order.id.run, value: value)
+  }
+
+  // MARK: Training
+
+  private func train(
+    _ stored: [StoredItem], _ settings: ModelJobs.Settings
+  ) throws(Failure) -> CompletedUnit {
+    let items = stored.map { ModelJobs.Item(sku: $0.sku, demand: $0.demand) }
+    var sum = AccuracySum()
+    var models: [StoredRow] = []
+    var quarantine = Quarantine()
+    for (item, outcome) in zip(items, try process(.fit, items, settings)) {
+      do {
+        let fit = try ModelJobs.Fit(packed: try result(of: outcome))
+        sum.merge(try AccuracySum(packed: fit.accuracy))
+        models.append(row(item.sku, nil, fit.model))
+      } catch {
+        quarantine.add(item.sku, "\(error)")
+        models.append(
+          row(item.sku, nil, ModelJobs.fallbackModel(item, settings).packed()))
+      }
+    }
+    var unit = completed(quarantine.outcome(skus: items.count, summary: sum.packed()))
+    unit.models = models
+    unit.quarantine = quarantine.skus.map { row($0.sku, nil, Array($0.reason.utf8)) }
+    return unit
+  }
+
+  // MARK: Forecasting
+
+  private func forecast(
+    _ stored: [StoredItem], _ settings: ModelJobs.Settings
+  ) throws -> CompletedUnit {
+    let models = Dictionary(
+      try reader.models(shard: order.id.shard, slice: slice).map { ($0.sku, $0.value) },
+      uniquingKeysWith: { $1 })
+    let known = try reader.quarantine(shard: order.id.shard, slice: slice)
+    let items = stored.map { item in
+      ModelJobs.Item(sku: item.sku, demand: item.demand, model: models[item.sku] ?? [])
+    }
+    var rows: [StoredRow] = []
+    var quarantine = Quarantine()
+    // What could not be trained is not given to a trainer again: its fallback is made here.
+    let named = Dictionary(known.map { ($0.sku, $0.value) }, uniquingKeysWith: { $1 })
+    let sound = items.filter { named[$0.sku] == nil }
+    var outcomes = Dictionary(
+      zip(sound.map(\.sku), try process(.forecast, sound, settings)), uniquingKeysWith: { $1 })
+    for item in items {
+      var forecasts: ModelJobs.Forecasts
+      if let reason = named[item.sku] {
+        quarantine.add(item.sku, String(decoding: reason, as: UTF8.self))
+        forecasts = ModelJobs.fallbackForecasts(item, settings)
+      } else {
+        do {
+          guard let outcome = outcomes.removeValue(forKey: item.sku) else { continue }
+          forecasts = try ModelJobs.Forecasts(packed: try result(of: outcome))
+        } catch {
+          quarantine.add(item.sku, "\(error)")
+          forecasts = ModelJobs.fallbackForecasts(item, settings)
+        }
+      }
+      for part in forecasts.parts {
+        var writer = ByteWriter(capacity: part.forecast.count + 8)
+        ForecastValue(asOf: settings.asOf, forecast: part.forecast).pack(into: &writer)
+        rows.append(row(item.sku, part.location, writer.bytes))
+      }
+    }
+    var unit = completed(quarantine.outcome(skus: items.count, summary: []))
+    unit.forecasts = rows
+    unit.quarantine = quarantine.skus.map { row($0.sku, nil, Array($0.reason.utf8)) }
+    return unit
+  }
+
+  // MARK: Allocation
+
+  private func allocate(
+    _ stored: [StoredItem], _ settings: ModelJobs.Settings
+  ) throws -> CompletedUnit {
+    let policy = try PolicySettings(packed: settings.run.policy)
+    let storageCosts = Dictionary(
+      warehouses.warehouses.map { ($0.location, $0.storageCostPerCubicMetreYear) },
+      uniquingKeysWith: { $1 })
+    var forecasts: [SKU: [(location: Location, forecast: Forecast)]] = [:]
+    for row in try reader.rows(.forecast, shard: order.id.shard, slice: slice) {
+      guard let location = row.location else { continue }
+      var bytes = ByteReader(row.value)
+      let value = try ForecastValue(from: &bytes)
+      forecasts[row.sku, default: []].append((location, try Forecast(packed: value.forecast)))
+    }
+    var summary = PlanSummary()
+    var rows: [StoredRow] = []
+    for item in stored {
+      for planned in cases(item, forecasts[item.sku] ?? [], settings.run.horizonDays) {
+        var planned = planned
+        planned.storageCostPerCubicMetreYear = storageCosts[planned.location] ?? 0
+        let plan = Planner.plan(planned, settings: policy, asOf: settings.asOf)
+        summary.add(plan, at: planned.location)
+        rows.append(row(item.sku, planned.location, plan.packed()))
+      }
+    }
+    var unit = completed(UnitOutcome(skus: UInt64(stored.count), summary: summary.packed()))
+    unit.plans = rows
+    return unit
+  }
+
+  /// What is to be planned of a SKU: every location that has a forecast or stock.
+  private func cases(
+    _ item: StoredItem, _ forecasts: [(location: Location, forecast: Forecast)], _ horizon: Int
+  ) -> [PlanningCase] {
+    let stock = Dictionary(item.stock.map { ($0.location, $0.value) }, uniquingKeysWith: { $1 })
+    var cases = forecasts.map { entry in
+      PlanningCase(
+        sku: item.sku, location: entry.location, forecast: entry.forecast, item: item.item,
+        stock: stock[entry.location])
+    }
+    let forecast = Set(forecasts.map(\.location))
+    for entry in item.stock where !forecast.contains(entry.location) {
+      cases.append(
+        PlanningCase(
+          sku: item.sku, location: entry.location, forecast: .nothing(days: horizon),
+          item: item.item, stock: entry.value))
+    }
+    return cases.sorted { $0.location < $1.location }
+  }
+
+  // MARK: Trainers
+
+  private func process(
+    _ kind: ModelJobs.Kind, _ items: [ModelJobs.Item], _ settings: ModelJobs.Settings
+  ) throws(Failure) -> [ItemOutcome] {
+    let unit = TrainingUnit(
+      kind: kind.rawValue, settings: settings.packed(),
+      items: items.map { TrainingItem(name: $0.sku.description, bytes: $0.packed()) })
+    do { return try crew.process(unit) } catch { throw Failure(reason: error.description) }
+  }
+
+  /// Why a SKU has no result.
+  private struct NoResult: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  private func result(of outcome: ItemOutcome) throws(NoResult) -> [UInt8] {
+    switch outcome {
+    case .result(let bytes) where !bytes.isEmpty: return bytes
+    case .result: throw NoResult(description: "the trainer could not read its data")
+    case .failed(let reason): throw NoResult(description: "the trainer \(reason)")
+    }
+  }
+}
+
+/// The SKUs of a unit that no model could take.
+private struct Quarantine {
+  var skus: [QuarantinedSKU] = []
+
+  mutating func add(_ sku: SKU, _ reason: String) {
+    skus.append(QuarantinedSKU(sku: sku, reason: String(reason.prefix(200))))
+  }
+
+  func outcome(skus count: Int, summary: [UInt8]) -> UnitOutcome {
+    UnitOutcome(
+      skus: UInt64(count), quarantined: UInt64(skus.count),
+      named: Array(skus.prefix(Limits.namedQuarantine)), summary: summary)
+  }
+}
+
+extension StoredItem {
+  /// The demand by location, as the models take it.
+  var demand: [LocationDemand] {
+    series.map { LocationDemand(location: $0.location, series: $0.value) }
+  }
+}
+
+extension Forecast {
+  /// The forecast of what nobody asks for.
+  static func nothing(days: Int) -> Forecast {
+    let levels = Quantiles.levels.count
+    return Forecast(
+      mean: Array(repeating: 0, count: days),
+      quantiles: Array(repeating: 0, count: days * levels),
+      cumulative: Array(
+        repeating: 0, count: Quantiles.spans(within: days).count * levels))
+  }
+}

@@ -1,0 +1,12 @@
+/// Why a worker cannot start; the sentence names the way out.
+public struct WorkerError: Error, Sendable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+  /// Whether its data is the cause (locked, full, damaged).
+  public let isStorage: Bool
+
+  init(_ description: String, isStorage: Bool = false) {
+    self.description = description
+    self.isStorage = isStorage
+  }
+}

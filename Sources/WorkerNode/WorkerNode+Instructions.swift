@@ -1,0 +1,236 @@
+import Coordination
+import Demand
+import Messaging
+import NodeSupport
+import Packing
+import ShardStore
+import Storage
+import Telemetry
+import Threading
+import WireProtocol
+
+/// Carrying out what the worker's mind says: every instruction goes to the thread that can take its
+/// time, and its answer comes back as an event.
+extension WorkerNode {
+  func carryOut(_ instruction: Worker.Instruction) {
+    switch instruction {
+    case .tellCoordinator(let frame): _ = coordinator?.link.send(frame.packed())
+    case .reply(let frame, let address): reply(frame, to: address)
+    case .commit(let batch, let ticket): commit(batch, ticket)
+    case .openStore(let clusterID, let shardCount): openStore(clusterID, shardCount)
+    case .keepEpochs(let epochs, let version):
+      write(epochs.map { .epoch(shard: $0.shard, to: $0.epoch) }) {
+        .epochsKept(ordersVersion: version)
+      }
+    case .drop(let shard): write([.dropShard(shard)]) { .dropped(shard: shard) }
+    case .survey(let survey): carryOut(survey)
+    case .execute(let order): execute(order)
+    case .read(let frame, let ticket): read(frame, ticket)
+    case .fetch(let request, let giver, let move):
+      if let event = links.fetch(request, from: giver, move: move, at: clock.now) {
+        _ = events.post(event)
+      }
+    case .importRows(let chunk, let epoch, let move): importRows(chunk, epoch, move)
+    case .keepDocument(let document):
+      if let list = try? WarehouseList(packed: document.content) { warehouses = list }
+    case .exit(let reason, let wished):
+      logger.log(wished ? .info : .error, reason)
+      ending = (wished, clock.now)
+    case .log(let severity, let text): logger.log(LogLevel(severity), text)
+    }
+  }
+
+  func reply(_ frame: Frame, to address: Address) {
+    // What cannot be sent is lost, as on any network: whoever asked asks again.
+    if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
+  }
+
+  private func openStore(_ clusterID: UInt64, _ shardCount: Int) {
+    do {
+      let new = WorkerIdentity(clusterID: clusterID, shardCount: shardCount, starts: 1)
+      store = try Self.open(data, shardCount, acceptLoss, settings, trainerNews)
+      try new.write(in: data)
+      identity = new
+    } catch {
+      carryOut(.exit(error.description, wished: false))
+    }
+  }
+
+  /// Makes something durable that must be done sooner or later: while it fails (a full disk) it is said
+  /// and tried again, and the coordinator sees that its orders are not carried out yet.
+  func write(_ writes: [Write], _ event: @escaping @Sendable () -> Worker.Event) {
+    guard let store else { return }
+    let (events, logger, postponed) = (events, logger, postponed)
+    let again = PostponedWrite(writes: writes, event: event)
+    let accepted = store.writer.submit(writes) { outcomes in
+      if case .failed(let error)? = outcomes.first(where: \.isFailure) {
+        logger.error("\(error)")
+        _ = postponed.post(again)
+      } else {
+        _ = events.post(event())
+      }
+    }
+    if !accepted { _ = postponed.post(again) }
+  }
+
+  // MARK: Rows
+
+  private func commit(_ batch: Batch, _ ticket: Worker.Ticket) {
+    let identity = batch.identity
+    var answer = BatchAnswer(
+      source: identity.source, shard: identity.shard, sequence: identity.sequence,
+      outcome: .failed, reason: "the worker is stopping")
+    let events = events
+    let write = Write.batch(identity, batch.table, payload: batch.payload)
+    let accepted = store?.writer.submit([write]) { [answer] outcomes in
+      var answer = answer
+      answer.take(outcomes.first)
+      _ = events.post(.batchDecided(answer, for: ticket))
+    }
+    if accepted != true {
+      answer.reason = "too many writes wait"
+      _ = events.post(.batchDecided(answer, for: ticket))
+    }
+    noteFreshRows(batch)
+  }
+
+  /// Folds a shard's tail when enough came to it, beside everything else.
+  private func noteFreshRows(_ batch: Batch) {
+    let shard = batch.identity.shard
+    freshBytes[shard, default: 0] += batch.payload.count
+    gauges.rowsApplied += 1
+    guard freshBytes[shard, default: 0] > ShardStoreLimits.tailBytes, let store,
+      machine.beginMaintenance(of: shard)
+    else { return }
+    freshBytes[shard] = 0
+    let (events, logger) = (events, logger)
+    let accepted = store.housekeeping.submit { reader in
+      do { try Housekeeper(writer: store.writer).fold([shard], with: reader) } catch {
+        logger.error("shard \(shard) cannot be folded: \(error)")
+      }
+      _ = events.post(.maintained(shard: shard))
+    }
+    if !accepted { _ = events.post(.maintained(shard: shard)) }
+  }
+
+  private func importRows(_ chunk: RowsChunk, _ epoch: UInt64, _ move: UInt64) {
+    guard let store else { return }
+    var writes: [Write] = [.chunk(chunk.rows, shard: chunk.shard)]
+    if chunk.next == nil { writes.append(.epoch(shard: chunk.shard, to: epoch)) }
+    let events = events
+    let accepted = store.writer.submit(writes) { outcomes in
+      for outcome in outcomes {
+        switch outcome {
+        case .failed(let error):
+          _ = events.post(.copyFailed(move: move, reason: error.description))
+          return
+        case .refused(let reason):
+          _ = events.post(.copyFailed(move: move, reason: reason))
+          return
+        default: break
+        }
+      }
+      _ = events.post(.imported(move: move))
+    }
+    if !accepted { _ = events.post(.copyFailed(move: move, reason: "too many writes wait")) }
+  }
+
+  // MARK: Reads and runs
+
+  private func read(_ frame: Frame, _ ticket: Worker.Ticket) {
+    let (replies, node) = (replies, node)
+    let accepted = store?.readers.submit { reader in
+      let answer = ReadAnswers.answer(frame.message, node: node, with: reader)
+      let reply = Reply(address: ticket.address, frame: Frame(request: ticket.request, answer))
+      _ = replies.post(reply)
+    }
+    if accepted != true {
+      let refusal = Refusal(.busy, "too many reads wait; ask again")
+      reply(Frame(request: ticket.request, .refusal(refusal)), to: ticket.address)
+    }
+  }
+
+  private func carryOut(_ survey: Survey) {
+    guard let store else { return }
+    let events = events
+    let accepted = store.housekeeping.submit { reader in
+      do throws(StorageError) {
+        let report = try Housekeeper(writer: store.writer).survey(survey, with: reader)
+        _ = events.post(.surveyed(report))
+      } catch {
+        _ = events.post(.surveyFailed(run: survey.run, reason: error.description))
+      }
+    }
+    if !accepted {
+      _ = events.post(.surveyFailed(run: survey.run, reason: "too much housekeeping waits"))
+    }
+    for entry in survey.shards { freshBytes[entry.shard] = 0 }
+  }
+
+  private func execute(_ order: UnitOrder) {
+    guard let store else { return }
+    let (events, warehouses) = (events, warehouses)
+    let accepted = store.desks.submit { reader in
+      let work = UnitWork(
+        order: order, reader: reader, crew: store.crew, warehouses: warehouses)
+      do throws(UnitWork.Failure) {
+        if let outcome = try work.earlierOutcome() {
+          let report = UnitReport(id: order.id, epoch: order.epoch, outcome: outcome)
+          _ = events.post(.unitDone(report))
+          return
+        }
+        let unit = try work.results()
+        let accepted = store.writer.submit([.unit(unit)]) { outcomes in
+          _ = events.post(Self.event(of: order, outcomes.first))
+        }
+        if !accepted { throw UnitWork.Failure(reason: "too many writes wait") }
+      } catch {
+        _ = events.post(.unitFailed(order.id, reason: error.reason))
+      }
+    }
+    if !accepted { _ = events.post(.unitFailed(order.id, reason: "too many units wait")) }
+  }
+
+  /// What became of a unit: the stored summary counts, which is the first one if it was done before.
+  private static func event(of order: UnitOrder, _ outcome: WriteOutcome?) -> Worker.Event {
+    switch outcome {
+    case .unit(let summary, _):
+      var reader = ByteReader(summary)
+      guard let stored = try? UnitOutcome(from: &reader) else {
+        return .unitFailed(order.id, reason: "its stored summary cannot be read")
+      }
+      return .unitDone(UnitReport(id: order.id, epoch: order.epoch, outcome: stored))
+    case .failed(let error): return .unitFailed(order.id, reason: error.description)
+    case .refused(let reason): return .unitFailed(order.id, reason: reason)
+    default: return .unitFailed(order.id, reason: "the writer was stopped")
+    }
+  }
+}
+
+extension WriteOutcome {
+  fileprivate var isFailure: Bool {
+    if case .failed = self { true } else { false }
+  }
+}
+
+extension BatchAnswer {
+  /// What the store decided.
+  fileprivate mutating func take(_ decided: WriteOutcome?) {
+    reason = ""
+    switch decided {
+    case .batch(let verdict, let progress):
+      self.progress = progress.sequence
+      outcome =
+        switch verdict {
+        case .apply: .applied
+        case .duplicate: .duplicate
+        case .gap: .gap
+        case .conflict: .conflict
+        }
+    case .refused(let why): (outcome, reason) = (.invalid, String(why.prefix(500)))
+    case .failed(let error):
+      (outcome, reason) = (.failed, String(error.description.prefix(500)))
+    default: (outcome, reason) = (.failed, "the worker is stopping")
+    }
+  }
+}
