@@ -18,21 +18,22 @@ enum Program {
 
   /// What runs until it is told to stop. Signals are waited for there, not obeyed.
   private static let nodes: [any Command.Type] = [
-    UpVerb.self
+    UpVerb.self,
+    CoordinatorVerb.self,
+    WorkerVerb.self,
   ]
 
-  private static let sections = [
-    CommandGroup.Section("Run a cluster", nodes + [KeysVerb.self, TrainerVerb.self]),
-    CommandGroup.Section(
-      "Use it",
-      [
-        ForecastVerb.self
-      ]),
-    CommandGroup.Section(
-      "Try it",
-      [
-        SampleVerb.self
-      ]),
+  private static let tools: [any Command.Type] = [
+    KeysVerb.self,
+    TrainerVerb.self,
+  ]
+
+  private static let uses: [any Command.Type] = [
+    ForecastVerb.self
+  ]
+
+  private static let trials: [any Command.Type] = [
+    SampleVerb.self
   ]
 
   private static let group = CommandGroup(
@@ -42,7 +43,11 @@ enum Program {
       forecasts what a marketplace will sell, SKU by SKU, and says what to order. One program is \
       every part of the cluster; `granary up` runs one on this machine.
       """,
-    sections: sections, topics: SettingsSchema.topics)
+    sections: [
+      CommandGroup.Section("Run a cluster", nodes + tools),
+      CommandGroup.Section("Use it", uses),
+      CommandGroup.Section("Try it", trials),
+    ], topics: SettingsSchema.topics)
 
   /// Carries out the words behind the program's name.
   static func run(_ words: [String]) -> ExitCode {

@@ -1,6 +1,7 @@
 import CommandLineArguments
 import Glibc
 import TrainerNode
+import WorkerNode
 
 /// `granary trainer`: the process that a worker starts to fit models in.
 struct TrainerVerb: Command {
@@ -11,14 +12,11 @@ struct TrainerVerb: Command {
   @Option("PID", help: "The worker.") var parent: Int?
   @Option("BYTES", help: "The memory that it may take.") var memoryBytes: Int?
 
-  /// What a trainer does with an item.
-  private static let work: TrainerProcess.Work = { _, _, item in item }
-
   func run() throws -> ExitCode {
     var words: [String] = []
     if let parent { words.append("--parent=\(parent)") }
     if let memoryBytes { words.append("--memory-bytes=\(memoryBytes)") }
     // The crew knows the codes of its trainers; they are not those of a verb.
-    exit(TrainerProcess.run(arguments: words, work: Self.work))
+    exit(TrainerProcess.run(arguments: words, work: ModelJobs.work))
   }
 }
