@@ -183,8 +183,8 @@ extension UnitID: Comparable {
   }
 }
 
-/// What came of a unit. The worker keeps it with the results, so that it reads the same when the unit
-/// is asked for again.
+/// What came of a unit. The worker keeps it with the results, so that it reads the same when the
+/// unit is asked for again.
 public struct UnitReport: Equatable, Packable {
   /// Which unit.
   public var id: UnitID
