@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the commands of ops/ share: the toolchain, Debian's packages, the processor's level, the build.
+# What the commands of ops/ share: the toolchain, Debian's packages, the processor's level.
 # To be sourced; moves to the root of the repository.
 
 set -euo pipefail
@@ -44,8 +44,9 @@ install_packages() {
     sudo -n true 2>/dev/null ||
       fail "these need root, and sudo asks for a password; run: sudo apt-get install ${missing[*]}"
   fi
-  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-  "${apt[@]}" update </dev/null || say "The package lists could not be renewed; trying with the old ones."
+  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes
+    apt-get -qq -o Dpkg::Use-Pty=0)
+  "${apt[@]}" update </dev/null || say "The package lists could not be renewed; using the old ones."
   "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" </dev/null >/dev/null ||
     fail "apt-get could not install ${missing[*]}; its message is above"
 }
@@ -54,7 +55,7 @@ install_packages() {
 find_toolchain() {
   command -v swift >/dev/null || PATH=$PATH:/opt/swift/usr/bin
   command -v swift >/dev/null ||
-    fail "there is no swift on the PATH nor in /opt/swift/usr/bin; Swift 6.2 or later is at swift.org/install"
+    fail "no swift on the PATH nor in /opt/swift/usr/bin; swift.org/install has Swift 6.2 and later"
   swift --version >/dev/null 2>&1 ||
     fail "$(command -v swift) does not start: $(swift --version 2>&1 | head -n 1)"
 }
@@ -74,7 +75,7 @@ has_flags() {
 # Prints the level of the host's processor, the highest that Granary is built for.
 host_level() {
   if ! has_flags avx avx2 bmi1 bmi2 f16c fma abm movbe xsave; then
-    fail "Granary needs a processor of x86-64-v3 or later (AVX2 and FMA, from 2013 on); this one is not"
+    fail "the processor is below x86-64-v3 (AVX2 and FMA, from 2013 on), which Granary needs"
   elif has_flags avx512f avx512bw avx512cd avx512dq avx512vl; then
     say x86-64-v4
   else
