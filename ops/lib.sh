@@ -3,6 +3,7 @@
 # To be sourced; moves to the root of the repository.
 
 set -euo pipefail
+called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # What a bare Debian 12 lacks, and who asks for it:
@@ -17,6 +18,11 @@ say() { printf '%s\n' "$*"; }
 fail() {
   printf '%s: %s\n' "${0#"$PWD"/}" "$*" >&2
   exit 1
+}
+
+# Prints the absolute form of a path that the user gave.
+absolute() {
+  realpath --canonicalize-missing "$([[ $1 == /* ]] || say "$called_from/")$1"
 }
 
 # Prints the comment at the head of the script, which is its help, and ends.
