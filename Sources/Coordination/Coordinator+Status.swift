@@ -2,8 +2,8 @@ import Demand
 import FoundationEssentials
 import WireProtocol
 
-/// How the cluster is, from what the coordinator knows: no question is passed on, so the answer comes
-/// at once however busy the workers are.
+/// How the cluster is, from what the coordinator knows: no question is passed on, so the answer
+/// comes at once however busy the workers are.
 extension Coordinator {
   func statusText(at now: Instant) -> String {
     let encoder = JSONEncoder()

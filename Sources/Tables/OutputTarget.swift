@@ -1,11 +1,13 @@
 import Glibc
 
-/// Where a writer's bytes go: standard output, a device, or a file that appears when it is complete.
+/// Where a writer's bytes go: standard output, a device, or a file that appears when it is
+/// complete.
 final class OutputTarget {
   /// The name that errors use.
   let name: String
   private let descriptor: Int32
-  /// The file in its making and the name that it gets; nothing where bytes go straight to their place.
+  /// The file in its making and the name that it gets; nothing where bytes go straight to their
+  /// place.
   private let renaming: (from: String, to: String)?
   private var isOpen = true
 

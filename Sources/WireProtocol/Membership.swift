@@ -106,8 +106,8 @@ public struct Welcome: Equatable, Packable {
   }
 }
 
-/// What the coordinator wants of a worker, whole: sent again until the worker reports its version, so
-/// that a lost or doubled message changes nothing.
+/// What the coordinator wants of a worker, whole: sent again until the worker reports its version,
+/// so that a lost or doubled message changes nothing.
 public struct Orders: Equatable, Packable {
   /// Rises with every change of these orders.
   public var version: UInt64
