@@ -208,8 +208,8 @@ struct ForecastRefusalTests {
   @Test("options for files where there is no file")
   func noInput() throws {
     #expect(
-      try Binary.refusal("forecast", "--horizon", "5") == """
-        granary: --horizon goes with --input FILE; without a file the cluster forecasts what it holds
+      try Binary.refusal("forecast", "--model", "ets") == """
+        granary: --model goes with --input FILE; without a file the cluster forecasts what it holds
 
         """)
   }

@@ -30,6 +30,10 @@ struct ForecastVerb: Command {
   ]
 
   @Option("FILE", help: "Rows unique_id,ds,y; - is standard input.") var input: Path?
+  @Option(
+    "STEPS", .within(1...Forecast.maximumHorizon),
+    help: "Steps to forecast; needed with --input, else training.horizonDays.")
+  var horizon: Int?
   var local = LocalForecastOptions()
 
   func validate() throws(ArgumentError) {
@@ -38,14 +42,14 @@ struct ForecastVerb: Command {
         throw .contradiction(
           "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
       }
-    } else if local.horizon == nil {
+    } else if horizon == nil {
       throw .contradiction("--input needs --horizon: how many steps after the last to forecast")
     }
     try local.validate()
   }
 
   func run() throws -> ExitCode {
-    guard let input, let horizon = local.horizon else { return try runOnCluster() }
+    guard let input, let horizon else { return try runOnCluster() }
     let table = try LongSeriesReader.read(
       ByteSource(path: input.description), fillZero: local.fill == .zero)
     let forecast = LocalForecast(
