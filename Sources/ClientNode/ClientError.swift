@@ -29,6 +29,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   case inputRefused(String)
   /// An input that has no name by which it could be known again.
   case unnamedInput(String)
+  /// A run that ended without being done, and why.
+  case runFailed(run: UInt64, reason: String)
   /// The user stopped it; the sentence says how to go on.
   case interrupted(String)
 
@@ -54,6 +56,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     case .unexpected(let node, let what):
       "\(node) answered \(what); are client and node of the same version?"
     case .table(let error): error.description
+    case .runFailed(let run, let reason): "run \(run) failed: \(reason)"
     case .inputRefused(let sentence), .unnamedInput(let sentence), .interrupted(let sentence):
       sentence
     }
@@ -72,11 +75,11 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       }
     case .messaging(let error): Self.exitCode(of: error)
     case .table(.unwritable): .storage
-    case .table(.badColumns): .usage
+    case .table(.unreadable), .table(.notRewindable), .table(.badColumns): .usage
     case .table, .inputRefused: .dataRefused
     case .unnamedInput: .usage
     case .interrupted: .interrupted
-    case .badFile, .unexpected: .failure
+    case .badFile, .unexpected, .runFailed: .failure
     }
   }
 
