@@ -29,7 +29,8 @@ enum Program {
   ]
 
   private static let uses: [any Command.Type] = [
-    ForecastVerb.self
+    IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self, GetVerb.self,
+    ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
   ]
 
   private static let trials: [any Command.Type] = [

@@ -183,6 +183,10 @@ struct ForecastRefusalTests {
     (
       ["--horizon", "5", "--threads", "0"], "--threads \"0\": wanted a whole number from 1 to 1024"
     ),
+    (
+      ["--horizon", "5", "--as-of", "2026-11-20"],
+      "--as-of is for the cluster; with --input no cluster is asked"
+    ),
     (["--model", "ets"], "--input needs --horizon: how many steps after the last to forecast"),
     (
       ["--horizon", "5", "--trace", "-"],
