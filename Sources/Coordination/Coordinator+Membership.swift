@@ -132,8 +132,8 @@ extension Coordinator {
     }
     for (node, member) in inOrder(members) {
       var orders = Orders(version: member.orders.version, owned: owned[node] ?? [])
-      // A move that is being stored is not asked for again: a taker that restarts now would drop the
-      // very copy that the placement is about to name.
+      // A move that is being stored is not asked for again: a taker that restarts now would drop
+      // the very copy that the placement is about to name.
       for (_, move) in inOrder(moves) where move.to == node && move.phase == .copying {
         guard let giver = members[move.from] else { continue }
         let epoch = placement.assignments[move.shard].epoch
@@ -156,7 +156,8 @@ extension Coordinator {
     noteFreezes()
   }
 
-  /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take it.
+  /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take
+  /// it.
   private func mayLeave(_ node: NodeName, owned: [OwnedShard]) -> Bool {
     let isMoving = moves.values.contains { $0.from == node || $0.to == node }
     return !isMoving && (owned.isEmpty || members.values.allSatisfy { $0.state == .leaving })

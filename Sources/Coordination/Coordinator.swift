@@ -5,8 +5,8 @@ public import WireProtocol
 ///
 /// Events come in, instructions go out; whoever holds this value carries them out and hands the
 /// answers back as events. What must survive is stored before anyone is told of it. What a worker
-/// should do is kept as whole `Orders` that are sent until the worker reports their version: a lost,
-/// doubled or late message changes nothing.
+/// should do is kept as whole `Orders` that are sent until the worker reports their version: a
+/// lost, doubled or late message changes nothing.
 public struct Coordinator: Sendable {
   /// What the coordinator goes by.
   public struct Settings: Sendable {

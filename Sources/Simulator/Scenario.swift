@@ -3,8 +3,8 @@ import Demand
 import TestSupport
 import WireProtocol
 
-/// A whole life of a cluster: sales come in, a run is made while more sales come in, everything goes
-/// wrong that can, then nothing does, and every promise must have held.
+/// A whole life of a cluster: sales come in, a run is made while more sales come in, everything
+/// goes wrong that can, then nothing does, and every promise must have held.
 public struct Scenario {
   /// What a scenario came to.
   public struct Result: Equatable, Sendable {
@@ -30,8 +30,8 @@ public struct Scenario {
     second = (0..<Int(random.next() % 200)).map { _ in random.next() }
   }
 
-  /// Lives one seed through; throws the first broken promise. With `tellsStory` everything that happens
-  /// is printed.
+  /// Lives one seed through; throws the first broken promise. With `tellsStory` everything that
+  /// happens is printed.
   public static func run(seed: UInt64, tellsStory: Bool = false) throws(Violation) -> Result {
     let scenario = Scenario(seed: seed, tellsStory: tellsStory)
     try scenario.live()
@@ -111,8 +111,8 @@ public struct Scenario {
     }
   }
 
-  /// Every SKU that was there before the run has one result, and the report is the sum of the units in
-  /// their order, whoever did them.
+  /// Every SKU that was there before the run has one result, and the report is the sum of the units
+  /// in their order, whoever did them.
   private func checkRun() throws(Violation) {
     guard let status = world.clients.compactMap(\.runStatus).last, status.phase == .done else {
       return try broken("the run did not end well")

@@ -19,8 +19,8 @@ public struct Violation: Error, CustomStringConvertible {
 }
 
 /// A cluster without machines: the real state machines, a network that loses, doubles, delays and
-/// reorders, disks that take their time and processes that crash between any two steps. One seed gives
-/// one history, to the last bit.
+/// reorders, disks that take their time and processes that crash between any two steps. One seed
+/// gives one history, to the last bit.
 public final class World {
   enum Event {
     case deliver(Frame, to: Endpoint, from: Endpoint)
@@ -259,8 +259,8 @@ public final class World {
     }
   }
 
-  /// Everything works from now on. A worker that left with its shards, because nobody was there to take
-  /// them, comes back.
+  /// Everything works from now on. A worker that left with its shards, because nobody was there to
+  /// take them, comes back.
   func heal() {
     faults = .calm
     if coordinator.machine == nil { startCoordinator() }

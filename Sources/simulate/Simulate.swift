@@ -1,8 +1,8 @@
 import Glibc
 import Simulator
 
-/// `simulate [first seed] [count] [story]`: lives seeds through and names those that break a promise;
-/// `story` tells everything that happens.
+/// `simulate [first seed] [count] [story]`: lives seeds through and names those that break a
+/// promise; `story` tells everything that happens.
 @main
 struct Simulate {
   static func main() {

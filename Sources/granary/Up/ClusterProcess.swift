@@ -18,9 +18,13 @@ struct ClusterProcess {
   let command: ChildProcess.Command
   let log: String
   var state = State.idle
-  private var policy = RestartPolicy()
+  private var policy: RestartPolicy
 
-  init(name: String, command: ChildProcess.Command, log: String) {
+  init(
+    name: String, command: ChildProcess.Command, log: String,
+    policy: RestartPolicy = RestartPolicy()
+  ) {
+    self.policy = policy
     self.name = name
     self.command = command
     self.log = log

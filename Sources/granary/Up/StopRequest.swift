@@ -26,6 +26,8 @@ final class StopRequest: Sendable {
     self.notice = notice
   }
 
+  deinit { signals.stop() }
+
   /// Whether a signal came since the start or the last `clear`.
   var isMade: Bool { notice.isMade.load(ordering: .acquiring) }
 
