@@ -131,8 +131,9 @@ let package = Package(
     tests(
       "NodeTests",
       [
-        "ClientNode", "Coordination", "CoordinatorNode", "Demand", "Messaging", "Packing",
-        "Settings", "Tables", "Threading", "WireProtocol", "WorkerNode", "granary",
+        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "Messaging", "Packing", "Settings", "Tables", "Telemetry", "Threading", "WireProtocol",
+        "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),
