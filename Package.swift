@@ -135,7 +135,8 @@ let package = Package(
         "ClientNode", "Coordination", "CoordinatorNode", "Demand", "Messaging", "Packing",
         "Settings", "Tables", "Threading", "WireProtocol", "WorkerNode", "granary",
       ]),
-    tests("GranaryTests", ["granary", "Demand", "Tables", "Threading"]),
+    tests(
+      "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -85,7 +85,6 @@ public struct IngestSession: Sendable {
       return send([identity.shard], at: now)
     case .answered(let answer): return take(answer, at: now)
     case .mapReceived(let new):
-      mapRequestedAt = nil
       if map?.placement.version != new.placement.version { forgetSendings() }
       map = new
       return sendAll(at: now)
