@@ -90,9 +90,8 @@ let package = Package(
     room(
       "ClientNode",
       [
-        "Coordination", "Demand", "Messaging", "NodeSupport", "Packing", "Settings", "Tables",
-        "Telemetry",
-        "Threading", "WireProtocol",
+        "CommandLineArguments", "Coordination", "Demand", "Messaging", "NodeSupport", "Packing",
+        "Replenishment", "Settings", "Tables", "Threading", "WireProtocol",
       ]),
 
     // Door.
