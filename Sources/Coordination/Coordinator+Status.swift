@@ -67,7 +67,7 @@ extension Coordinator {
       name: member.peer.node.text, state: member.state.rawValue, endpoint: member.peer.endpoint,
       heardSecondsAgo: Double(now - member.lastHeard) / 1_000,
       shards: placement.shards(of: member.peer.node).count, skus: member.gauges.skus,
-      unitsInHand: member.unitsInHand.count, rowsApplied: member.gauges.rowsApplied,
+      unitsInHand: member.unitsInHand.count, batchesApplied: member.gauges.batchesApplied,
       databaseBytes: member.gauges.databaseBytes, diskFreeBytes: member.gauges.diskFreeBytes,
       refusedFrames: member.gauges.refusedFrames, trainersLost: member.gauges.trainersLost,
       trouble: member.gauges.trouble)

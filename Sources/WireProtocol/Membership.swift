@@ -316,8 +316,8 @@ public struct Heartbeat: Equatable, Packable {
 public struct WorkerGauges: Equatable, Packable {
   /// SKUs in its shards.
   public var skus: UInt64 = 0
-  /// Rows applied since it started.
-  public var rowsApplied: UInt64 = 0
+  /// Batches of rows that came since it started.
+  public var batchesApplied: UInt64 = 0
   /// Bytes of its database.
   public var databaseBytes: UInt64 = 0
   /// Bytes free on its disk.
@@ -334,7 +334,7 @@ public struct WorkerGauges: Equatable, Packable {
 
   /// Appends the gauges.
   public func pack(into writer: inout ByteWriter) {
-    for value in [skus, rowsApplied, databaseBytes, diskFreeBytes, refusedFrames, trainersLost] {
+    for value in [skus, batchesApplied, databaseBytes, diskFreeBytes, refusedFrames, trainersLost] {
       writer.varint(value)
     }
     writer.string(trouble)
@@ -343,7 +343,7 @@ public struct WorkerGauges: Equatable, Packable {
   /// Reads gauges.
   public init(from reader: inout ByteReader) throws(PackingError) {
     skus = try reader.varint()
-    rowsApplied = try reader.varint()
+    batchesApplied = try reader.varint()
     databaseBytes = try reader.varint()
     diskFreeBytes = try reader.varint()
     refusedFrames = try reader.varint()

@@ -98,7 +98,7 @@ extension WorkerNode {
   private func noteFreshRows(_ batch: Batch) {
     let shard = batch.identity.shard
     freshBytes[shard, default: 0] += batch.payload.count
-    gauges.rowsApplied += 1
+    gauges.batchesApplied += 1
     guard freshBytes[shard, default: 0] > ShardStoreLimits.tailBytes, let store,
       machine.beginMaintenance(of: shard)
     else { return }

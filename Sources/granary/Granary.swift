@@ -29,7 +29,18 @@ enum Program {
   ]
 
   private static let uses: [any Command.Type] = [
-    ForecastVerb.self
+    IngestVerb.self,
+    TrainVerb.self,
+    ForecastVerb.self,
+    AllocateVerb.self,
+    GetVerb.self,
+    ExportVerb.self,
+  ]
+
+  private static let looks: [any Command.Type] = [
+    StatusVerb.self,
+    ShardsVerb.self,
+    ExplainVerb.self,
   ]
 
   private static let trials: [any Command.Type] = [
@@ -46,6 +57,7 @@ enum Program {
     sections: [
       CommandGroup.Section("Run a cluster", nodes + tools),
       CommandGroup.Section("Use it", uses),
+      CommandGroup.Section("Look at it", looks),
       CommandGroup.Section("Try it", trials),
     ], topics: SettingsSchema.topics)
 

@@ -2,8 +2,10 @@ import CommandLineArguments
 import Demand
 import Forecasting
 import FoundationEssentials
+import Settings
 import Tables
 import Threading
+import WireProtocol
 
 /// `granary forecast`: of a file, here and now, or of what a cluster holds.
 struct ForecastVerb: Command {
@@ -31,6 +33,8 @@ struct ForecastVerb: Command {
 
   @Option("FILE", help: "Rows unique_id,ds,y; - is standard input.") var input: Path?
   var local = LocalForecastOptions()
+  var options = RunOptions()
+  var settings = SettingsOptions()
 
   func validate() throws(ArgumentError) {
     if input == nil {
@@ -56,7 +60,7 @@ struct ForecastVerb: Command {
 
   /// The cluster's forecast run.
   private func runOnCluster() throws -> ExitCode {
-    throw ArgumentError.contradiction("this build forecasts files only; name one with --input")
+    try ClusterRuns.run(.forecast, options, try settings.resolve(of: "granary forecast"))
   }
 
   private func write(_ forecast: LocalForecast) throws -> ExitCode {

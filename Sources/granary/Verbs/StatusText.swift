@@ -44,14 +44,14 @@ struct StatusText {
   private var nodes: String {
     var table = TextTable([
       .left("Worker"), .left("State"), .right("Heard"), .right("Shards"), .right("SKUs"),
-      .right("Units"), .right("Rows taken"), .right("Data"), .right("Disk free"),
+      .right("Units"), .right("Batches"), .right("Data"), .right("Disk free"),
       .right("Refused"), .right("Trainers lost"), .left("Endpoint"), .left("Trouble"),
     ])
     for node in status.nodes {
       table.add([
         node.name, node.state, Readable.duration(seconds: node.heardSecondsAgo),
         Readable.grouped(node.shards), Readable.grouped(Int(node.skus)), String(node.unitsInHand),
-        Readable.grouped(Int(node.rowsApplied)), Readable.bytes(Int(node.databaseBytes)),
+        Readable.grouped(Int(node.batchesApplied)), Readable.bytes(Int(node.databaseBytes)),
         Readable.bytes(Int(node.diskFreeBytes)), String(node.refusedFrames),
         String(node.trainersLost), node.endpoint, node.trouble,
       ])
