@@ -183,6 +183,10 @@ struct ForecastRefusalTests {
     (
       ["--horizon", "5", "--threads", "0"], "--threads \"0\": wanted a whole number from 1 to 1024"
     ),
+    (
+      ["--horizon", "5", "--as-of", "2026-11-20"],
+      "--as-of is for the cluster; with --input no cluster is asked"
+    ),
     (["--model", "ets"], "--input needs --horizon: how many steps after the last to forecast"),
     (
       ["--horizon", "5", "--trace", "-"],
@@ -208,8 +212,8 @@ struct ForecastRefusalTests {
   @Test("options for files where there is no file")
   func noInput() throws {
     #expect(
-      try Binary.refusal("forecast", "--horizon", "5") == """
-        granary: --horizon goes with --input FILE; without a file the cluster forecasts what it holds
+      try Binary.refusal("forecast", "--model", "ets") == """
+        granary: --model goes with --input FILE; without a file the cluster forecasts what it holds
 
         """)
   }
