@@ -140,8 +140,8 @@ struct ClientClusterTests {
     let ingestor = Ingestor(
       client, settings: Self.settings,
       stop: { () throws(ClientError) in
-        // Looks at the sockets count the way: after some of them a part of the batches is committed,
-        // a part is on its way, and a part is not cut yet.
+        // Looks at the sockets count the way: after some of them a part of the batches is
+        // committed, a part is on its way, and a part is not cut yet.
         looks += 1
         guard looks == 40 else { return }
         cluster.kill(RealCluster.worker)
