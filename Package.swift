@@ -55,7 +55,7 @@ let package = Package(
 
     // Tools: each hides one outside thing.
     room("Tables", ["Packing", "Demand"]),
-    room("Storage", ["CSQLite", "Packing", "Telemetry"]),
+    room("Storage", ["CSQLite", "Packing"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
 
@@ -65,7 +65,7 @@ let package = Package(
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
     // Memory: what survives.
-    room("ShardStore", ["Packing", "Demand", "Storage", "Telemetry"]),
+    room("ShardStore", ["Packing", "Demand", "Storage"]),
     room("ClusterStore", ["Storage"]),
 
     // Body: carries out what the mind decides.
@@ -90,9 +90,8 @@ let package = Package(
     room(
       "ClientNode",
       [
-        "Coordination", "Demand", "Messaging", "NodeSupport", "Packing", "Settings", "Tables",
-        "Telemetry",
-        "Threading", "WireProtocol",
+        "CommandLineArguments", "Coordination", "Demand", "Messaging", "NodeSupport", "Packing",
+        "Replenishment", "Settings", "Tables", "Threading", "WireProtocol",
       ]),
 
     // Door.
@@ -106,7 +105,7 @@ let package = Package(
       ]),
 
     // Tests.
-    room("TestSupport", ["Demand"]),
+    room("TestSupport"),
     room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
     door("simulate", ["Simulator"]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
@@ -132,10 +131,12 @@ let package = Package(
     tests(
       "NodeTests",
       [
-        "ClientNode", "Coordination", "CoordinatorNode", "Demand", "Messaging", "Packing",
-        "Settings", "Tables", "Threading", "WireProtocol", "WorkerNode", "granary",
+        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "Messaging", "Packing", "Settings", "Tables", "Telemetry", "Threading", "WireProtocol",
+        "WorkerNode", "granary",
       ]),
-    tests("GranaryTests", ["granary", "Demand", "Tables", "Threading"]),
+    tests(
+      "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,8 @@
 /// Finds what somebody meant who misspelt a name.
 public enum NearestName {
   /// The name nearest to `word`, when it is near enough to be proposed: at most a third of the
-  /// letters wrong, or a quarter when `word` is meant as the start of exactly one name. Case does not
-  /// count; of equally near names the first wins.
+  /// letters wrong, or a quarter when `word` is meant as the start of exactly one name. Case does
+  /// not count; of equally near names the first wins.
   public static func find(_ word: String, among names: some Sequence<String>) -> String? {
     let names = Array(names)
     let wanted = Array(word.lowercased())

@@ -1,7 +1,7 @@
 /// An option with a value: `--name value` or `--name=value`.
 ///
-/// The property's type decides: a value with a default, a value without one (required), an optional,
-/// or an array, whose option may be repeated.
+/// The property's type decides: a value with a default, a value without one (required), an
+/// optional, or an array, whose option may be repeated.
 @propertyWrapper
 public struct Option<Value: Sendable>: Sendable {
   var parameter: Parameter<Value>

@@ -31,7 +31,8 @@ protocol DeclaredArgument {
 }
 
 /// Where a wrapper keeps its value. Parsing reaches it through a reflected copy of the wrapper, so
-/// the place is shared by copies; setting the property makes a new place, which keeps commands values.
+/// the place is shared by copies; setting the property makes a new place, which keeps commands
+/// values.
 final class Cell<Value: Sendable>: Sendable {
   private let stored: Mutex<Value?>
 

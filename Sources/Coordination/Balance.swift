@@ -46,7 +46,8 @@ enum Balance {
     }
   }
 
-  /// Equal shares; the odd shards go to those that have more already, so that nothing moves for them.
+  /// Equal shares; the odd shards go to those that have more already, so that nothing moves for
+  /// them.
   private static func quotas(
     _ count: Int, nodes: [NodeName], placement: Placement
   ) -> [NodeName: Int] {

@@ -38,8 +38,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var shards: Int, skus: UInt64
     /// Units that it has in hand.
     public var unitsInHand: Int
-    /// Rows applied since it started.
-    public var rowsApplied: UInt64
+    /// Batches of rows that came since it started.
+    public var batchesApplied: UInt64
     /// Size of its database and room on its disk.
     public var databaseBytes: UInt64, diskFreeBytes: UInt64
     /// Frames that it refused and trainers that it lost since it started.

@@ -2,8 +2,8 @@ import Demand
 import FoundationEssentials
 import WireProtocol
 
-/// How the cluster is, from what the coordinator knows: no question is passed on, so the answer comes
-/// at once however busy the workers are.
+/// How the cluster is, from what the coordinator knows: no question is passed on, so the answer
+/// comes at once however busy the workers are.
 extension Coordinator {
   func statusText(at now: Instant) -> String {
     let status = status(at: now)
@@ -74,7 +74,7 @@ extension Coordinator {
       name: member.peer.node.text, state: member.state.rawValue, endpoint: member.peer.endpoint,
       heardSecondsAgo: Double(now - member.lastHeard) / 1_000,
       shards: placement.shards(of: member.peer.node).count, skus: member.gauges.skus,
-      unitsInHand: member.unitsInHand.count, rowsApplied: member.gauges.rowsApplied,
+      unitsInHand: member.unitsInHand.count, batchesApplied: member.gauges.batchesApplied,
       databaseBytes: member.gauges.databaseBytes, diskFreeBytes: member.gauges.diskFreeBytes,
       refusedFrames: member.gauges.refusedFrames, trainersLost: member.gauges.trainersLost,
       trouble: member.gauges.trouble)

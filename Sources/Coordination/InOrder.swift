@@ -1,5 +1,6 @@
-/// The entries of a dictionary by key. Whatever is done for each of several things is done in this order:
-/// a dictionary's own order differs from process to process, and one history must give one outcome.
+/// The entries of a dictionary by key. Whatever is done for each of several things is done in this
+/// order: a dictionary's own order differs from process to process, and one history must give one
+/// outcome.
 func inOrder<Key: Comparable, Value>(
   _ dictionary: [Key: Value]
 ) -> [(key: Key, value: Value)] {

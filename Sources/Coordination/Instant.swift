@@ -1,5 +1,5 @@
-/// A point on a clock that only goes forward, in milliseconds since some start. It is handed in with
-/// every event: nothing here reads a clock.
+/// A point on a clock that only goes forward, in milliseconds since some start. It is handed in
+/// with every event: nothing here reads a clock.
 public struct Instant: Hashable, Comparable, Sendable {
   /// Milliseconds since the clock's start.
   public var milliseconds: Int64

@@ -1,10 +1,11 @@
 import Demand
 import WireProtocol
 
-/// How far a run is in one shard: which slices were given out, which are done, and what came of them.
+/// How far a run is in one shard: which slices were given out, which are done, and what came of
+/// them.
 ///
-/// Outcomes are merged in slice order whatever the order in which they come, so that sums of floating
-/// point numbers are the same bits on any number of workers.
+/// Outcomes are merged in slice order whatever the order in which they come, so that sums of
+/// floating point numbers are the same bits on any number of workers.
 struct ShardWork: Sendable {
   /// Nothing before the survey.
   private(set) var sliceCount: Int?

@@ -67,7 +67,8 @@ extension Worker {
     }
   }
 
-  /// Orders are carried out when epochs are durable, dropped data is gone and frozen shards are still.
+  /// Orders are carried out when epochs are durable, dropped data is gone and frozen shards are
+  /// still.
   mutating func noteCarriedOut() {
     guard appliedOrders < orders.version, keepingEpochs == nil else { return }
     guard orders.released.allSatisfy({ !dropping.contains($0.shard) }) else { return }

@@ -1,6 +1,7 @@
 public import WireProtocol
 
-/// A worker's mind: which shards it serves under which epochs, what it has in hand, what it answers.
+/// A worker's mind: which shards it serves under which epochs, what it has in hand, what it
+/// answers.
 ///
 /// Like `Coordinator` it takes events and returns instructions. It serves nothing before the
 /// coordinator's orders came and the epochs in them are durable, refuses whatever carries another
@@ -139,7 +140,8 @@ public struct Worker: Sendable {
     enum Phase { case dropping, fetching, importing, complete }
     var adoption: Adoption
     var phase = Phase.dropping
-    /// The number of the step, which its answers carry: what was asked for in an earlier one is void.
+    /// The number of the step, which its answers carry: what was asked for in an earlier one is
+    /// void.
     var step: UInt64 = 0
     var cursor: [UInt8] = []
     var retryAt: Instant?
@@ -253,8 +255,8 @@ public struct Worker: Sendable {
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {
-    // Everything between the two carries the incarnation: what was meant for an earlier start of this
-    // worker is not for this one.
+    // Everything between the two carries the incarnation: what was meant for an earlier start of
+    // this worker is not for this one.
     guard frame.request == start.incarnation else { return }
     switch frame.message {
     case .welcome(let welcome):

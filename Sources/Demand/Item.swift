@@ -1,7 +1,7 @@
 public import Packing
 
-/// What is known of a SKU beside its sales: a row of `items.csv`. Absent values take the defaults of
-/// the `policy` settings.
+/// What is known of a SKU beside its sales: a row of `items.csv`. Absent values take the defaults
+/// of the `policy` settings.
 public struct Item: Equatable, Sendable {
   /// The group that reports gather by; empty when there is none.
   public var category: String

@@ -3,7 +3,8 @@ public import Packing
 /// Packs sales rows of one shard into the bytes of a batch, 8 to 30 bytes a row.
 ///
 /// A row is a flag byte, then what differs from the row before it: SKU, location, day (as a
-/// difference), units (an integer where they are whole) and price. `SalesBatchReader` reads it back.
+/// difference), units (an integer where they are whole) and price. `SalesBatchReader` reads it
+/// back.
 public struct SalesBatchWriter: Sendable {
   enum Flag {
     static let sameSKU: UInt8 = 1

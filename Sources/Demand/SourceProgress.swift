@@ -1,6 +1,7 @@
 public import Packing
 
-/// Names an input of rows: the hash of a file's content, or of the name that standard input was given.
+/// Names an input of rows: the hash of a file's content, or of the name that standard input was
+/// given.
 public struct SourceID: Hashable, Sendable, CustomStringConvertible {
   /// The first and the second half.
   public let high: UInt64, low: UInt64
@@ -41,8 +42,8 @@ public struct SourceID: Hashable, Sendable, CustomStringConvertible {
 public enum BatchTable: UInt8, Sendable, CaseIterable {
   /// Sales rows that add to what is there (`SalesBatchReader`).
   case salesAdding = 1
-  /// Sales rows of which a source's first row for a SKU, location and day replaces what is there and
-  /// its later ones add.
+  /// Sales rows of which a source's first row for a SKU, location and day replaces what is there
+  /// and its later ones add.
   case salesReplacing = 2
   /// Items, last one wins.
   case items = 3
@@ -79,8 +80,8 @@ public struct BatchIdentity: Equatable, Sendable {
   }
 }
 
-/// How far a source came in a shard. One rule decides what becomes of a batch, in the store and in the
-/// simulator alike, so that each batch applies once whatever the network does.
+/// How far a source came in a shard. One rule decides what becomes of a batch, in the store and in
+/// the simulator alike, so that each batch applies once whatever the network does.
 public struct SourceProgress: Equatable, Sendable {
   /// The last batch that was applied; 0 before the first.
   public var sequence: UInt64
@@ -108,7 +109,8 @@ public struct SourceProgress: Equatable, Sendable {
     case conflict
   }
 
-  /// What becomes of `batch`, whose payload hashes to `payloadChain` on top of this progress's chain.
+  /// What becomes of `batch`, whose payload hashes to `payloadChain` on top of this progress's
+  /// chain.
   public func verdict(on batch: BatchIdentity, payload: [UInt8]) -> Verdict {
     if batch.sequence == sequence + 1 {
       if isFinished { return .conflict }

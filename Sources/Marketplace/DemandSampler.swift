@@ -1,7 +1,7 @@
 /// Draws whole demand around an expected value: negative binomial with a whole shape, or Poisson.
 ///
-/// Both are drawn by inversion, walking up from the probability of 0. With a whole shape r the negative
-/// binomial starts at (r / (r + mean))^r and needs neither logarithms nor gamma functions.
+/// Both are drawn by inversion, walking up from the probability of 0. With a whole shape r the
+/// negative binomial starts at (r / (r + mean))^r and needs neither logarithms nor gamma functions.
 struct DemandSampler {
   /// The largest expected value; above it the probability of 0 comes near the end of doubles.
   static let maximumMean = 400.0

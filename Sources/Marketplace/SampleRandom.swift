@@ -1,8 +1,8 @@
 /// A generator of the sample's own: the same numbers on every machine.
 ///
-/// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators"). Every part of the
-/// sample starts its own from the seed and its number, so that no part depends on how many others
-/// there are.
+/// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators"). Every part of
+/// the sample starts its own from the seed and its number, so that no part depends on how many
+/// others there are.
 struct SampleRandom {
   private var state: UInt64
 

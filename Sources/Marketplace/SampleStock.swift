@@ -1,7 +1,7 @@
 import Demand
 
-/// Today's stock of a product in a warehouse: around the reorder point for most; one in ten is about
-/// to run out, one in ten holds far too much.
+/// Today's stock of a product in a warehouse: around the reorder point for most; one in ten is
+/// about to run out, one in ten holds far too much.
 struct SampleStock {
   private static let daysOfRecentSales = 28
 

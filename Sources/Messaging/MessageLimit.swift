@@ -75,8 +75,9 @@ public struct Traffic: Sendable, Hashable {
   public internal(set) var refusedParts: Int64 = 0
   /// Messages thrown away because their sender chose its own routing id.
   public internal(set) var refusedRouting: Int64 = 0
-  /// Messages thrown away because they were over `MessageLimit.maximumBytes`. What is larger by more than
-  /// a few bytes is cut off by libzmq with its connection and counts in `ConnectionCounts.lost`.
+  /// Messages thrown away because they were over `MessageLimit.maximumBytes`. What is larger by
+  /// more than a few bytes is cut off by libzmq with its connection and counts in
+  /// `ConnectionCounts.lost`.
   public internal(set) var refusedSize: Int64 = 0
 
   /// All messages that were thrown away.

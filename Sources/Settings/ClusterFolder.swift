@@ -1,5 +1,5 @@
-/// Where a cluster keeps what its processes share on one machine: keys, the coordinator's address and
-/// each node's data. On several machines each has such a folder with its own part of it.
+/// Where a cluster keeps what its processes share on one machine: keys, the coordinator's address
+/// and each node's data. On several machines each has such a folder with its own part of it.
 public struct ClusterFolder: Sendable, Equatable {
   /// The environment variable that names the folder, and the folder where it is not set.
   public static let environmentVariable = "GRANARY_CLUSTER_FOLDER", defaultPath = ".granary"

@@ -116,8 +116,8 @@ public struct ResolvedSettings: Sendable {
         "coordinator.lostAfterSeconds \(coordinator.lostAfterSeconds.argumentText) "
           + "(\(origin(of: "coordinator.lostAfterSeconds"))) must be at least twice "
           + "coordinator.heartbeatSeconds \(coordinator.heartbeatSeconds.argumentText) "
-          + "(\(origin(of: "coordinator.heartbeatSeconds"))), or one late sign of life loses a worker"
-      )
+          + "(\(origin(of: "coordinator.heartbeatSeconds"))), "
+          + "or one late sign of life loses a worker")
     }
   }
 }

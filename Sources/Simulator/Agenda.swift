@@ -1,7 +1,7 @@
 import Coordination
 
-/// What will happen when: a heap by time, then by the order in which it was planned, so that one seed
-/// gives one history.
+/// What will happen when: a heap by time, then by the order in which it was planned, so that one
+/// seed gives one history.
 struct Agenda<Event> {
   private struct Entry {
     var at: Instant

@@ -42,7 +42,8 @@ public final class ByteSource {
     else { throw .unreadable(file: path, reason: "it is a folder; name a file in it") }
   }
 
-  /// Reads bytes that are there already, at most `pieceBytes` at once, as a slow pipe would give them.
+  /// Reads bytes that are there already, at most `pieceBytes` at once, as a slow pipe would give
+  /// them.
   public convenience init(bytes: [UInt8], name: String, pieceBytes: Int = .max) {
     precondition(pieceBytes > 0, "a piece of nothing is the end")
     self.init(

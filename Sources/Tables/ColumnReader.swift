@@ -34,8 +34,8 @@ struct ColumnReader: ~Copyable {
   /// Where a column stands; nothing when an optional one is absent.
   func place(of column: String) -> Int? { places[column] }
 
-  /// Goes to the next row; a row that is wider or narrower than the header is rejected, since a comma
-  /// in the wrong place would shift values into other columns.
+  /// Goes to the next row; a row that is wider or narrower than the header is rejected, since a
+  /// comma in the wrong place would shift values into other columns.
   mutating func next() throws(TableError) -> Row {
     switch try rows.next() {
     case .end: return .end

@@ -5,10 +5,11 @@ import Glibc
 /// Lines end in LF or CR LF; a byte-order mark, empty lines and a missing last line end are fine; a
 /// quote inside an unquoted field is an ordinary byte. Every record is either yielded or rejected
 /// under the number of the physical line on which it starts. A record whose quotes are wrong is
-/// rejected by its first line alone and reading goes on at the next one, so that one stray quote does
-/// not swallow a file.
+/// rejected by its first line alone and reading goes on at the next one, so that one stray quote
+/// does not swallow a file.
 ///
-/// The buffer always ends in a line feed past the last byte: scans stop there without a bounds check.
+/// The buffer always ends in a line feed past the last byte: scans stop there without a bounds
+/// check.
 @safe
 public struct DelimitedReader: ~Copyable {
   /// The longest record, in bytes.
@@ -137,8 +138,8 @@ extension DelimitedReader {
 
   /// Scans a record in which no field starts with a quote, eight bytes at a time.
   ///
-  /// What delimits is below 0x2D and what sales rows consist of (digits, letters, `-`, `.`) is not, so
-  /// one comparison of all eight bytes finds the few that need a look.
+  /// What delimits is below 0x2D and what sales rows consist of (digits, letters, `-`, `.`) is not,
+  /// so one comparison of all eight bytes finds the few that need a look.
   private mutating func scanUnquoted() -> Scan {
     let first = position
     guard unsafe buffer[first] != Self.quote else { return .quoted }
@@ -174,8 +175,8 @@ extension DelimitedReader {
     }
   }
 
-  /// Bit 7 of every byte that is below 0x2D. `x + 0x53` carries into bit 7 for the seven low bits of a
-  /// byte exactly when they are 0x2D or more, and never into the next byte.
+  /// Bit 7 of every byte that is below 0x2D. `x + 0x53` carries into bit 7 for the seven low bits
+  /// of a byte exactly when they are 0x2D or more, and never into the next byte.
   @inline(__always)
   private static func bytesBelowComma(_ word: UInt64) -> UInt64 {
     let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F

@@ -3,7 +3,8 @@ import Glibc
 /// Writes comma-separated records, buffered, to a file or to standard output.
 ///
 /// A file appears under its name only when `finish` succeeds, whole: it is written beside under a
-/// temporary name, flushed to the disk and renamed. A writer that goes away unfinished leaves nothing.
+/// temporary name, flushed to the disk and renamed. A writer that goes away unfinished leaves
+/// nothing.
 @safe
 public struct DelimitedWriter: ~Copyable {
   /// The most decimals of a number.
@@ -80,7 +81,8 @@ public struct DelimitedWriter: ~Copyable {
     guard number.isFinite else { return try field([]) }
     let scale = Self.powersOfTen[decimals]
     let scaled = (number.magnitude * scale).rounded()
-    // From 2^53 on doubles are whole: there is nothing to round, and the integer would not be exact.
+    // From 2^53 on doubles are whole: there is nothing to round, and the integer would not be
+    // exact.
     guard scaled < 0x1p53 else { return try field(Self.shortest(number)) }
     try separate(room: 40)
     lastFieldWasEmpty = false

@@ -2,16 +2,16 @@ import Demand
 
 /// Reads series in long form: rows `unique_id,ds,y` in any order, columns in any order.
 ///
-/// Unlike sales, which come by the million and carry on past a bad row, this is one person's file: the
-/// first fault stops the reading and says what to correct.
+/// Unlike sales, which come by the million and carry on past a bad row, this is one person's file:
+/// the first fault stops the reading and says what to correct.
 public enum LongSeriesReader {
   /// The longest id, in bytes.
   public static let maximumIDBytes = 256
   /// The longest series, in steps; more is a mistyped time.
   public static let maximumLength = 1 << 20
 
-  /// Reads a whole file. Times without a row are missing (NaN), or 0 with `fillZero`; an empty `y` is
-  /// missing in either case.
+  /// Reads a whole file. Times without a row are missing (NaN), or 0 with `fillZero`; an empty `y`
+  /// is missing in either case.
   public static func read(
     _ source: ByteSource, fillZero: Bool = false
   ) throws(TableError) -> LongTable {

@@ -2,8 +2,8 @@ import Packing
 
 /// Numbers names in order of first appearance and finds them by their bytes without allocating.
 ///
-/// Linear probing over twice as many slots as names or more. `String` keys would not do: they equate
-/// composed and decomposed accents.
+/// Linear probing over twice as many slots as names or more. `String` keys would not do: they
+/// equate composed and decomposed accents.
 struct NameIndex: Sendable {
   private var slots: [Int32] = Array(repeating: -1, count: 16)
   private(set) var names: [[UInt8]] = []

@@ -1,7 +1,7 @@
 /// Finds the word that was meant.
 package enum NearestName {
-  /// The name nearest to `word` by insertions, deletions, replacements and swaps of neighbours, case
-  /// aside; nothing when none is within a third of the word's length. The first wins a tie.
+  /// The name nearest to `word` by insertions, deletions, replacements and swaps of neighbours,
+  /// case aside; nothing when none is within a third of the word's length. The first wins a tie.
   package static func among(_ names: [String], to word: String) -> String? {
     let letters = Array(word.lowercased().unicodeScalars)
     let limit = max(1, letters.count / 3)

@@ -7,9 +7,9 @@ enum NumberText {
 
   /// The number, or nothing when the text is none or the number is not finite.
   ///
-  /// Up to 18 digits whose integer is below 2^53 are exact as a double, and so is the power of ten, so
-  /// that one division rounds correctly (Clinger, "How to read floating point numbers accurately").
-  /// Anything else goes the long way.
+  /// Up to 18 digits whose integer is below 2^53 are exact as a double, and so is the power of ten,
+  /// so that one division rounds correctly (Clinger, "How to read floating point numbers
+  /// accurately"). Anything else goes the long way.
   static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     var index = 0
     let isNegative = unsafe !text.isEmpty && text[0] == UInt8(ascii: "-")
@@ -65,8 +65,8 @@ enum NumberText {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  /// `[+-] digits [. digits] [e [+-] digits]` with a digit before the exponent. The standard library
-  /// would also take hexadecimal, `inf` and `nan`.
+  /// `[+-] digits [. digits] [e [+-] digits]` with a digit before the exponent. The standard
+  /// library would also take hexadecimal, `inf` and `nan`.
   private static func isDecimal(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     var index = 0
     func skipSign() {

@@ -32,8 +32,8 @@ public struct SalesReader: ~Copyable {
 
   /// Reads the first line of `source`.
   ///
-  /// A file without a `location` column is taken where `defaultLocation` says what to put there. Rows
-  /// at a location that `knownLocations` does not hold are rejected.
+  /// A file without a `location` column is taken where `defaultLocation` says what to put there.
+  /// Rows at a location that `knownLocations` does not hold are rejected.
   public init(
     _ source: ByteSource, columns: ColumnNames = ColumnNames(), defaultLocation: Location? = nil,
     knownLocations: [Location]? = nil

@@ -60,8 +60,8 @@ public struct Spacing: Equatable, Sendable, CustomStringConvertible {
     notation.text(place(ordinal: series.first &+ Int64(index) &* count))
   }
 
-  /// The time `step` steps after the last value of a series (1 is the next), as the file would write
-  /// it.
+  /// The time `step` steps after the last value of a series (1 is the next), as the file would
+  /// write it.
   public func future(_ series: LongSeries, _ step: Int) -> String {
     label(series, at: series.values.count - 1 + step)
   }

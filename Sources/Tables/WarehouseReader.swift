@@ -2,8 +2,8 @@ public import Demand
 
 /// Reads warehouses: `id[,volume_capacity_m3,storage_cost_m3_year]`, columns in any order.
 public enum WarehouseReader {
-  /// Reads a whole file: the warehouses in its order, and the rows that were not taken. A second row
-  /// for a warehouse is one of them, and so is everything after `WarehouseList.maximumCount`.
+  /// Reads a whole file: the warehouses in its order, and the rows that were not taken. A second
+  /// row for a warehouse is one of them, and so is everything after `WarehouseList.maximumCount`.
   public static func read(
     _ source: ByteSource
   ) throws(TableError) -> (warehouses: WarehouseList, rejected: [RejectedRow]) {

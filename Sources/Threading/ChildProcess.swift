@@ -179,8 +179,8 @@ public final class ChildProcess: Sendable {
     }
   }
 
-  /// For the child side: asks the kernel to kill this process when the parent ends, and ends at once
-  /// if it has ended already.
+  /// For the child side: asks the kernel to kill this process when the parent ends, and ends at
+  /// once if it has ended already.
   ///
   /// The kernel means the parent's *thread* that started this process: start children from threads
   /// that last.

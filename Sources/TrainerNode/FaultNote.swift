@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// Notes for the crew, while the process goes down, whether memory had run out: Swift ends a process
-/// in the same ways when an allocation fails as for any other fault.
+/// Notes for the crew, while the process goes down, whether memory had run out: Swift ends a
+/// process in the same ways when an allocation fails as for any other fault.
 enum FaultNote {
   /// When the address space has less than this left, memory has run out whatever `errno` says.
   private static let probeBytes = 1 << 20

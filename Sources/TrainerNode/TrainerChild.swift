@@ -52,8 +52,8 @@ final class TrainerChild {
   private var unsent = 0..<0
   private var nextSerial: UInt64 = 1
   private var oldestSerial: UInt64 = 1
-  /// When the oldest group began at the latest: the trainer's start or readiness, the unit's start or
-  /// the end of the group before.
+  /// When the oldest group began at the latest: the trainer's start or readiness, the unit's start
+  /// or the end of the group before.
   private var mark = ContinuousClock.now
   /// Whether a group was completed since this unit of work began.
   private(set) var hasProgressed = false
@@ -105,7 +105,8 @@ final class TrainerChild {
   var isRunning: Bool { process.isRunning }
 
   /// Works until the plan is finished, the trainer is lost or the crew is cancelled. Calls
-  /// `cleared` with each item that was run alone and did its work. After any ending but `finished` the trainer is dead.
+  /// `cleared` with each item that was run alone and did its work. After any ending but `finished`
+  /// the trainer is dead.
   func work(
     on unit: TrainingUnit, plan: inout UnitPlan, cancelled: Wakeup, cleared: (Int) -> Void
   ) -> Ending {

@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// Trainer processes behind one synchronous call.
 ///
-/// `process` may be called from as many threads as there are seats; further callers wait for a seat.
-/// A seat's trainer is started when it is first needed, reused from unit to unit and replaced when it
-/// is lost. The kernel ends a trainer together with the thread that started it, so call from threads
-/// that last: otherwise trainers are replaced more often than needed.
+/// `process` may be called from as many threads as there are seats; further callers wait for a
+/// seat. A seat's trainer is started when it is first needed, reused from unit to unit and replaced
+/// when it is lost. The kernel ends a trainer together with the thread that started it, so call
+/// from threads that last: otherwise trainers are replaced more often than needed.
 public final class TrainerCrew: Sendable {
   /// The pause before a trainer is started again after it could not be started.
   private static let pauseMilliseconds = 100

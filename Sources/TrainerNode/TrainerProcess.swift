@@ -16,8 +16,8 @@ public enum TrainerProcess {
   /// The exit code for an input that makes no sense, or a wrong number of results (`EX_SOFTWARE`).
   private static let softwareCode: Int32 = 70
 
-  /// Is a trainer until its crew has no more work, with work that takes one item at a time. Gives the
-  /// code to exit with.
+  /// Is a trainer until its crew has no more work, with work that takes one item at a time. Gives
+  /// the code to exit with.
   ///
   /// `arguments` are those that follow the verb. The process runs at lower priority, within its
   /// memory limit, and ends with its parent.

@@ -13,8 +13,8 @@
 /// So an item fails only if it fails alone, two guilty items in one group are both found, and each
 /// loss but those of the first row brings the unit closer to its end.
 struct UnitPlan {
-  /// An item that is alone when its trainer is killed by a signal that no fault raises is tried this
-  /// often: operators and the kernel's memory killer do not choose their victims by SKU.
+  /// An item that is alone when its trainer is killed by a signal that no fault raises is tried
+  /// this often: operators and the kernel's memory killer do not choose their victims by SKU.
   static let triesUnderKills = 3
 
   /// What the loss of a trainer means.

@@ -1,8 +1,8 @@
 import Demand
 public import Packing
 
-/// A message on the wire: a fixed header, then the message. Requests carry a number and their answers
-/// repeat it.
+/// A message on the wire: a fixed header, then the message. Requests carry a number and their
+/// answers repeat it.
 public struct Frame: Equatable, Sendable {
   /// The version of the protocol; peers of another version are refused by name.
   public static let version: UInt8 = 1

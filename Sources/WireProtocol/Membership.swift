@@ -106,8 +106,8 @@ public struct Welcome: Equatable, Packable {
   }
 }
 
-/// What the coordinator wants of a worker, whole: sent again until the worker reports its version, so
-/// that a lost or doubled message changes nothing.
+/// What the coordinator wants of a worker, whole: sent again until the worker reports its version,
+/// so that a lost or doubled message changes nothing.
 public struct Orders: Equatable, Packable {
   /// Rises with every change of these orders.
   public var version: UInt64
@@ -316,8 +316,8 @@ public struct Heartbeat: Equatable, Packable {
 public struct WorkerGauges: Equatable, Packable {
   /// SKUs in its shards.
   public var skus: UInt64 = 0
-  /// Rows applied since it started.
-  public var rowsApplied: UInt64 = 0
+  /// Batches of rows that came since it started.
+  public var batchesApplied: UInt64 = 0
   /// Bytes of its database.
   public var databaseBytes: UInt64 = 0
   /// Bytes free on its disk.
@@ -334,7 +334,7 @@ public struct WorkerGauges: Equatable, Packable {
 
   /// Appends the gauges.
   public func pack(into writer: inout ByteWriter) {
-    for value in [skus, rowsApplied, databaseBytes, diskFreeBytes, refusedFrames, trainersLost] {
+    for value in [skus, batchesApplied, databaseBytes, diskFreeBytes, refusedFrames, trainersLost] {
       writer.varint(value)
     }
     writer.sentence(trouble)
@@ -343,7 +343,7 @@ public struct WorkerGauges: Equatable, Packable {
   /// Reads gauges.
   public init(from reader: inout ByteReader) throws(PackingError) {
     skus = try reader.varint()
-    rowsApplied = try reader.varint()
+    batchesApplied = try reader.varint()
     databaseBytes = try reader.varint()
     diskFreeBytes = try reader.varint()
     refusedFrames = try reader.varint()

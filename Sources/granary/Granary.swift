@@ -2,28 +2,80 @@ import CommandLineArguments
 import Glibc
 import Settings
 import Threading
-import TrainerNode
-import WorkerNode
-
-struct TrainerVerb: Command {
-  static let name = "trainer"
-  static let abstract = "Fit and forecast for a worker (started by it)."
-  static let isInternal = true
-  func run() throws -> ExitCode { .success }
-}
+import WireProtocol
 
 @main
-struct Granary {
-  static func main() {
-    Signals.block()
-    let words = Array(CommandLine.arguments.dropFirst())
-    if words.first == "trainer" {
-      exit(TrainerProcess.run(arguments: Array(words.dropFirst()), work: ModelJobs.work))
+enum Granary {
+  /// Only calls: what stands in here belongs to the main actor, and closures of it crash when other
+  /// threads call them.
+  static func main() { exit(Program.run(CommandLine.arguments).rawValue) }
+}
+
+/// The program: its verbs, and what happens before one of them runs.
+enum Program {
+  /// The version of this program.
+  static let version = "0.1.0"
+
+  /// What runs until it is told to stop. Signals are waited for there, not obeyed.
+  private static let nodes: [any Command.Type] = [
+    UpVerb.self,
+    CoordinatorVerb.self,
+    WorkerVerb.self,
+  ]
+
+  private static let tools: [any Command.Type] = [
+    KeysVerb.self,
+    TrainerVerb.self,
+  ]
+
+  private static let uses: [any Command.Type] = [
+    IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self, GetVerb.self,
+    ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
+  ]
+
+  private static let trials: [any Command.Type] = [
+    SampleVerb.self
+  ]
+
+  private static let group = CommandGroup(
+    program: "granary",
+    version: "\(version) (protocol \(Frame.version), built for \(ProcessorLevel.built))",
+    abstract: """
+      forecasts what a marketplace will sell, SKU by SKU, and says what to order. One program is \
+      every part of the cluster; `granary up` runs one on this machine.
+      """,
+    sections: [
+      CommandGroup.Section("Run a cluster", nodes + tools),
+      CommandGroup.Section("Use it", uses),
+      CommandGroup.Section("Try it", trials),
+    ], topics: SettingsSchema.topics)
+
+  /// Carries out the words of a command line, the program's name first.
+  static func run(_ line: [String]) -> ExitCode {
+    if let complaint = ProcessorLevel.complaint() {
+      try? Terminal.standardError.write("granary: \(complaint)\n")
+      return .failure
     }
-    let granary = CommandGroup(
-      program: "granary", version: "0.1.0", abstract: "Forecasts and orders for millions of SKUs.",
-      sections: [CommandGroup.Section("Nodes", [CoordinatorVerb.self, WorkerVerb.self])],
-      topics: SettingsSchema.topics)
-    exit(granary.main(words).rawValue)
+    var words = line.dropFirst()
+    if let parent = words.first.flatMap(ParentOption.parent) {
+      ChildProcess.dieWithParent(parent)
+      words.removeFirst()
+    }
+    if nodes.contains(where: { $0.name == words.first }) { Signals.block() }
+    return group.main(Array(words))
+  }
+}
+
+/// The word before the verb by which `up` ties the processes that it starts to its own life. It is
+/// no option of the verbs: they run the same way by themselves.
+enum ParentOption {
+  private static let name = "--parent="
+
+  /// The word that names a parent.
+  static func word(_ processID: Int32) -> String { name + String(processID) }
+
+  /// The parent that a word names.
+  static func parent(_ word: String) -> Int32? {
+    word.hasPrefix(name) ? Int32(word.dropFirst(name.count)) : nil
   }
 }

@@ -99,7 +99,8 @@ struct SalesReaderTests {
     let (_, rejected) = try sales("s,b,2026-11-20,-3,,\n")
     #expect(
       rejected.first?.description
-        == "line 2: units \"-3\": demand cannot be negative; returns are not taken yet, leave such rows out"
+        == "line 2: units \"-3\": demand cannot be negative; "
+        + "returns are not taken yet, leave such rows out"
     )
   }
 

@@ -6,9 +6,9 @@ public import Demand
 /// The record carries quantiles at a few spans and levels. Between them
 /// - levels are interpolated linearly in their normal scores: exact for normal demand, and past the
 ///   last level the tail goes on as it was;
-/// - spans are interpolated in the growth of the mean: what the quantile gains with the mean follows
-///   the mean, and what it gains beyond that follows the mean's square root, as a spread does. A
-///   promotion in the middle of the gap is thus taken where it happens;
+/// - spans are interpolated in the growth of the mean: what the quantile gains with the mean
+///   follows the mean, and what it gains beyond that follows the mean's square root, as a spread
+///   does. A promotion in the middle of the gap is thus taken where it happens;
 /// - past the last span the excess over the mean grows with the square root of the mean.
 ///
 /// For a record whose quantiles ascend, the answer ascends in the level and in the days.

@@ -2,8 +2,8 @@ import Glibc
 
 /// The standard normal distribution: the scale on which quantile levels are interpolated.
 enum NormalDistribution {
-  /// The value below which a standard normal variable lies with `probability`, which is taken to lie
-  /// between 1e-9 and 1 - 1e-9. Wichura, "Algorithm AS 241: the percentage points of the normal
+  /// The value below which a standard normal variable lies with `probability`, which is taken to
+  /// lie between 1e-9 and 1 - 1e-9. Wichura, "Algorithm AS 241: the percentage points of the normal
   /// distribution", Applied Statistics 37 (1988); relative error about 1e-15.
   static func quantile(_ probability: Double) -> Double {
     let inside = min(max(probability, 1e-9), 1 - 1e-9)

@@ -1,6 +1,7 @@
 public import Demand
 
-/// The totals of many plans, by location: what a unit of work hands up, and what a report is made of.
+/// The totals of many plans, by location: what a unit of work hands up, and what a report is made
+/// of.
 ///
 /// Sums of floating-point numbers depend on their order. Plans of a unit are added in the order of
 /// their SKUs, and units are merged in the order of their slices: then the report has the same bits

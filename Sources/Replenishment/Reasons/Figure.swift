@@ -1,4 +1,5 @@
-/// Numbers as text: plain decimal notation with a point, so that CSV, JSON and people read the same.
+/// Numbers as text: plain decimal notation with a point, so that CSV, JSON and people read the
+/// same.
 enum Figure {
   /// `value` with at most `decimals` (0 to 6) digits after the point and none that are idle zeros.
   static func text(_ value: Double, decimals: Int = 2) -> String {

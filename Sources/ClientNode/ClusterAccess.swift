@@ -1,0 +1,66 @@
+public import FoundationEssentials
+public import Messaging
+public import Settings
+
+/// How a client finds a cluster and proves who it is: the folder with the coordinator's address and
+/// the client's key.
+public struct ClusterAccess: Sendable {
+  /// The name of the client, after which its key file is called.
+  public static let clientName = "client"
+
+  /// The folder.
+  public let folder: ClusterFolder
+  /// The client's keys.
+  public let keys: CurveKeyPair
+
+  /// Where a coordinator listens, and the key that proves that it is the right one.
+  public struct CoordinatorAddress: Equatable, Sendable {
+    /// The endpoint.
+    public var endpoint: String
+    /// The public key.
+    public var key: PublicKey
+  }
+
+  /// Goes by the folder that is named, by `GRANARY_CLUSTER_FOLDER`, or by `.granary`.
+  public init(
+    folder named: String? = nil,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(ClientError) {
+    let path =
+      named ?? environment[ClusterFolder.environmentVariable] ?? ClusterFolder.defaultPath
+    let folder = ClusterFolder(path: path)
+    guard FileManager.default.fileExists(atPath: folder.coordinatorEndpoint) else {
+      throw .noCluster(folder: path)
+    }
+    self.folder = folder
+    let secret = folder.secretKey(of: Self.clientName)
+    guard FileManager.default.fileExists(atPath: secret) else { throw .noKey(path: secret) }
+    do throws(MessagingError) {
+      keys = try KeyFile.readSecret(secret)
+    } catch {
+      throw .messaging(error)
+    }
+  }
+
+  /// The file of the client's key.
+  public var keyFile: String { folder.secretKey(of: Self.clientName) }
+
+  /// The line of an allow-list that lets this client in.
+  public var allowLine: String { "\(keys.publicKey) client \(Self.clientName)" }
+
+  /// Where the coordinator listens now; a restart may have moved it.
+  public func coordinator() throws(ClientError) -> CoordinatorAddress {
+    let path = folder.coordinatorEndpoint
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw .noCluster(folder: folder.path)
+    }
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, let key = try? PublicKey(String(words[1])) else {
+      throw .badFile(
+        path: path,
+        reason: "must be an endpoint and a public key, as a coordinator writes it; "
+          + "start the coordinator again, or copy its file here")
+    }
+    return CoordinatorAddress(endpoint: String(words[0]), key: key)
+  }
+}

@@ -1,0 +1,191 @@
+import Messaging
+import Settings
+import Threading
+public import WireProtocol
+
+/// Talks to a cluster from one thread: to the coordinator in questions and answers, to workers in
+/// frames, and keeps the map by which workers are found.
+///
+/// Everything is asked again until it is answered, since everything that a client says is
+/// idempotent.
+public final class ClusterClient {
+  /// How the cluster was found.
+  public let access: ClusterAccess
+  /// How long is waited for what.
+  public let patience: Patience
+  /// Where the shards and the workers are, as far as was told.
+  public private(set) var map: ClusterMap?
+  /// Rises with every map that came.
+  private(set) var mapsReceived = 0
+
+  let clock = MonotonicClock()
+  private let context: Context
+  private let poller = Poller()
+  private let coordinator: Link
+  private var workers: [NodeName: Link] = [:]
+  private var answers: [Frame] = []
+  private var inbox: [Frame] = []
+  private var lastRequest: UInt64 = 0
+  private var mapAskedAt: Moment?
+
+  /// Prepares to talk; nobody is reached yet.
+  public init(_ access: ClusterAccess, patience: Patience = Patience()) throws(ClientError) {
+    self.access = access
+    self.patience = patience
+    do throws(MessagingError) { context = try Context() } catch { throw .messaging(error) }
+    coordinator = Link("the coordinator", in: context, keys: access.keys, poller: poller)
+    let address = try access.coordinator()
+    try coordinator.move(to: address.endpoint, key: address.key.text)
+  }
+
+  // MARK: The coordinator
+
+  /// Asks the coordinator and waits for its answer; a refusal is thrown.
+  public func ask(_ question: Message) throws(ClientError) -> Message {
+    let request = nextRequest()
+    let frame = Frame(request: request, question).packed()
+    let start = clock.now
+    var sendAt = start
+    answers = []
+    while true {
+      if clock.now >= sendAt {
+        if sendAt > start { try findCoordinator() }
+        coordinator.forget()
+        coordinator.send(frame)
+        sendAt = clock.now + patience.resend
+      }
+      try pump(timeoutMilliseconds: min(20, patience.resend))
+      for answer in answers where answer.request == request {
+        guard case .refusal(let refusal) = answer.message else { return answer.message }
+        guard refusal.code == .busy, clock.now - start < patience.answer else {
+          throw .refused(refusal)
+        }
+        sendAt = clock.now + patience.rest
+      }
+      answers = []
+      try checkCoordinator(since: start)
+    }
+  }
+
+  /// Asks for the map and waits for it.
+  public func refreshMap() throws(ClientError) -> ClusterMap {
+    guard case .map(let new) = try ask(.mapRequest) else {
+      throw .unexpected(node: "the coordinator", what: "something else than a map")
+    }
+    return new
+  }
+
+  private func checkCoordinator(since start: Moment) throws(ClientError) {
+    try coordinator.checkRefusal(access)
+    let waited = clock.now - start
+    let limit = coordinator.wasReached ? patience.answer : patience.contact
+    guard waited >= limit else { return }
+    let endpoint = coordinator.address.endpoint
+    switch coordinator.state {
+    case .unreachable where coordinator.hasFailed:
+      throw .nobodyListens(endpoint: endpoint, file: access.folder.coordinatorEndpoint)
+    case .mismatched: throw .handshakeFailed(node: "the coordinator", endpoint: endpoint)
+    default:
+      guard waited >= patience.answer else { return }
+      throw .silent(
+        node: "the coordinator at \(endpoint)", seconds: Int(patience.answer / 1_000), detail: "")
+    }
+  }
+
+  /// A coordinator that was started again may listen elsewhere.
+  private func findCoordinator() throws(ClientError) {
+    guard coordinator.state != .ready, let address = try? access.coordinator() else { return }
+    try coordinator.move(to: address.endpoint, key: address.key.text)
+  }
+
+  // MARK: Workers
+
+  /// A number for a request that no other has.
+  package func nextRequest() -> UInt64 {
+    lastRequest += 1
+    return lastRequest
+  }
+
+  /// Sends a frame to a worker, now or when it is reached.
+  package func send(_ frame: Frame, to node: NodeName) throws(ClientError) {
+    try link(to: node).send(frame.packed())
+  }
+
+  /// Asks for the map without waiting for it; it is there when `mapsReceived` has risen.
+  package func requestMap() throws(ClientError) {
+    let now = clock.now
+    if let asked = mapAskedAt, now - asked < patience.rest * 3 { return }
+    if mapAskedAt != nil { try findCoordinator() }
+    mapAskedAt = now
+    coordinator.forget()
+    coordinator.send(Frame(request: nextRequest(), .mapRequest).packed())
+  }
+
+  /// What workers said; waits for it, `timeoutMilliseconds` at most.
+  package func receive(timeoutMilliseconds: Int64) throws(ClientError) -> [Frame] {
+    try pump(timeoutMilliseconds: inbox.isEmpty ? timeoutMilliseconds : 0)
+    try coordinator.checkRefusal(access)
+    for link in workers.values {
+      try link.checkRefusal(access)
+      // Frames that wait for a connection that does not come: the worker may be elsewhere by now.
+      if link.isWaiting, link.state != .ready { try requestMap() }
+    }
+    defer { inbox = [] }
+    return inbox
+  }
+
+  /// The workers that the map names and that are not reached, in words.
+  package var unreachedWorkers: String {
+    guard let map else { return "the coordinator has not told where the workers are" }
+    guard map.placement.assignments.contains(where: { $0.primary != nil }) else {
+      return "no worker has joined the cluster yet; start one with `granary worker`"
+    }
+    let names = Set(map.placement.assignments.compactMap(\.primary)).sorted().filter { node in
+      workers[node].map { $0.state != .ready } ?? true
+    }
+    return names.isEmpty
+      ? "" : "\(names.map(\.text).joined(separator: ", ")) cannot be reached"
+  }
+
+  private func link(to node: NodeName) throws(ClientError) -> Link {
+    if let link = workers[node] { return link }
+    let link = Link("worker \(node)", in: context, keys: access.keys, poller: poller)
+    if let peer = map?.peers.first(where: { $0.node == node }) {
+      try link.move(to: peer.endpoint, key: peer.publicKey)
+    }
+    workers[node] = link
+    return link
+  }
+
+  private func take(_ new: ClusterMap) {
+    map = new
+    mapsReceived += 1
+    mapAskedAt = nil
+    for peer in new.peers {
+      // An address that cannot be connected to shows as a worker that is not reached.
+      try? workers[peer.node]?.move(to: peer.endpoint, key: peer.publicKey)
+    }
+  }
+
+  // MARK: Sockets
+
+  private func pump(timeoutMilliseconds: Int64) throws(ClientError) {
+    for link in workers.values { link.flush() }
+    coordinator.flush()
+    let isWaiting = coordinator.isWaiting || workers.values.contains(where: \.isWaiting)
+    // Nothing tells that a queue has room again, so whoever waits for that looks often.
+    _ = poller.wait(
+      timeoutMilliseconds: isWaiting ? min(2, timeoutMilliseconds) : timeoutMilliseconds)
+    while let frame = try coordinator.receive() {
+      if case .map(let new) = frame.message { take(new) }
+      answers.append(frame)
+    }
+    if answers.count > Self.maximumStaleAnswers { answers.removeFirst(answers.count / 2) }
+    for node in workers.keys.sorted() {
+      while let frame = try workers[node]?.receive() { inbox.append(frame) }
+    }
+  }
+
+  /// Answers of the coordinator that nobody waits for any more.
+  private static let maximumStaleAnswers = 64
+}

@@ -1,0 +1,192 @@
+import Demand
+import FoundationEssentials
+import Packing
+public import Settings
+import Tables
+import Threading
+import WireProtocol
+
+/// Takes inputs in: reads rows, packs them by shard and sends them straight to the workers that own
+/// the shards, in one pass and bounded memory.
+public final class Ingestor {
+  /// Rows read between two looks at the sockets.
+  static let rowsPerTurn = 2_048
+  private static let progressMilliseconds: Int64 = 200
+
+  /// Told how far an input is, a few times a second; what it throws ends the ingest.
+  public typealias Progress = (IngestProgress) throws(ClientError) -> Void
+
+  let client: ClusterClient
+  private let settings: IngestSettings
+  private let progress: Progress
+  private let stop: () throws(ClientError) -> Void
+  private var start: Moment
+  private var toldAt: Moment
+
+  /// Takes in on a cluster; `stop` is asked all the time and throws to end the ingest.
+  public init(
+    _ client: ClusterClient, settings: IngestSettings,
+    stop: @escaping () throws(ClientError) -> Void = {}, progress: @escaping Progress = { _ in }
+  ) {
+    self.client = client
+    self.settings = settings
+    self.stop = stop
+    self.progress = progress
+    start = client.clock.now
+    toldAt = start
+  }
+
+  /// Takes inputs in, one after the other, and reports on each when all of it is committed.
+  ///
+  /// Of strict ones every row of every input is looked at before the first is sent.
+  public func ingest(
+    _ inputs: [IngestInput], report: (IngestReport) throws(ClientError) -> Void
+  ) throws(ClientError) {
+    var known: [Location]?
+    for input in inputs where input.isStrict {
+      if input.table == .warehouses {
+        known = try readWarehouses(input).list.warehouses.map(\.location)
+      } else if let known {
+        try check(input, known: known)
+      } else {
+        try check(input, known: try knownLocations())
+      }
+    }
+    for input in inputs {
+      start = client.clock.now
+      var result = try take(input)
+      result.seconds = Double(client.clock.now - start) / 1_000
+      try report(result)
+    }
+  }
+
+  // MARK: Rows
+
+  private func take(_ input: IngestInput) throws(ClientError) -> IngestReport {
+    guard input.table != .warehouses else { return try takeWarehouses(input) }
+    let source = try open(input)
+    let known = try knownLocations()
+    switch input.table {
+    case .items: return try send(try ItemFeed(source), of: input, source)
+    case .inventory: return try send(try InventoryFeed(source, input, known), of: input, source)
+    default: return try send(try SalesFeed(source, input, known), of: input, source)
+    }
+  }
+
+  private func check(_ input: IngestInput, known: [Location]?) throws(ClientError) {
+    let source = try open(input)
+    guard source.isRewindable else {
+      throw .inputRefused(
+        "--strict reads \(source.name) twice, which can be read only once; save it as a file")
+    }
+    switch input.table {
+    case .items: try check(try ItemFeed(source), of: input, source)
+    case .inventory: try check(try InventoryFeed(source, input, known), of: input, source)
+    default: try check(try SalesFeed(source, input, known), of: input, source)
+    }
+    // Standard input may be a file, which is read on.
+    try onTables { () throws(TableError) in try source.rewind() }
+  }
+
+  private func open(_ input: IngestInput) throws(ClientError) -> ByteSource {
+    try onTables { () throws(TableError) in try ByteSource(path: input.path) }
+  }
+
+  /// Sends the good rows of an input.
+  private func send<Feed: TableFeed & ~Copyable>(
+    _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource
+  ) throws(ClientError) -> IngestReport {
+    let id = try input.source()
+    let batchBytes = settings.batchKiB * 1_024
+    var cutter = BatchCutter<Feed.Writer>(
+      source: id, shardCount: try shardCount(), batchBytes: batchBytes)
+    let sender = try BatchSender(
+      client, table: input.batchTable, credits: settings.creditsPerWorker,
+      batchBytes: batchBytes, stop: stop)
+    let rejects = RejectFile(path: input.rejectsPath)
+    try read(feed, of: input, source, into: &cutter, rejects) { cutter throws(ClientError) in
+      for batch in cutter.takeReady() { try sender.offer(batch.identity, batch.payload) }
+      try sender.pump(timeoutMilliseconds: 0)
+      return sender.committed
+    }
+    while let last = cutter.takeLast() { try sender.offer(last.identity, last.payload) }
+    try sender.finish()
+    try onTables { () throws(TableError) in try rejects.finish() }
+    var report = IngestReport(input)
+    report.source = id
+    report.rows = cutter.rowCount + rejects.count
+    report.batches = sender.committed
+    report.knownBatches = sender.duplicates
+    report.take(rejects)
+    return report
+  }
+
+  /// Looks at every row of an input and complains of the bad ones.
+  private func check<Feed: TableFeed & ~Copyable>(
+    _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource
+  ) throws(ClientError) {
+    var cutter = BatchCutter<Feed.Writer>(
+      source: SourceID(high: 0, low: 0), shardCount: 1, batchBytes: settings.batchKiB * 1_024)
+    let rejects = RejectFile(path: input.rejectsPath)
+    try read(feed, of: input, source, into: &cutter, rejects) { cutter throws(ClientError) in
+      _ = cutter.takeReady()
+      try stop()
+      return nil
+    }
+    try onTables { () throws(TableError) in try rejects.finish() }
+    if let first = rejects.first.first { throw Self.refusal(of: input, first, rejects) }
+  }
+
+  /// Reads an input to its end; `turn` takes what became ready and says how many batches are
+  /// committed, or nothing while the rows are only looked at.
+  private func read<Feed: TableFeed & ~Copyable>(
+    _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource,
+    into cutter: inout BatchCutter<Feed.Writer>, _ rejects: RejectFile,
+    turn: (inout BatchCutter<Feed.Writer>) throws(ClientError) -> Int?
+  ) throws(ClientError) {
+    let size = Self.size(of: input.path)
+    var bad: [RejectedRow] = []
+    var isMore = true
+    while isMore {
+      do throws(TableError) {
+        isMore = try feed.read(
+          maximumRows: Self.rowsPerTurn, into: &cutter, rejected: { bad.append($0) })
+        for row in bad { try rejects.add(row) }
+        bad.removeAll(keepingCapacity: true)
+      } catch {
+        throw .table(error)
+      }
+      if settings.rejectLimit > 0, rejects.count > settings.rejectLimit {
+        try onTables { () throws(TableError) in try rejects.finish() }
+        throw Self.surfeit(of: input, limit: settings.rejectLimit, rejects)
+      }
+      let committed = try turn(&cutter)
+      let now = client.clock.now
+      guard now - toldAt >= Self.progressMilliseconds else { continue }
+      toldAt = now
+      try progress(
+        IngestProgress(
+          table: input.table, rows: cutter.rowCount + rejects.count, rejected: rejects.count,
+          bytesRead: source.bytesRead, bytesInAll: size, committedBatches: committed ?? 0,
+          isChecking: committed == nil, seconds: Double(now - start) / 1_000))
+    }
+  }
+
+  private func shardCount() throws(ClientError) -> Int {
+    if let map = client.map { return map.placement.shardCount }
+    return try client.refreshMap().placement.shardCount
+  }
+
+  private static func size(of path: String) -> Int? {
+    guard path != "-" else { return nil }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? Int).flatMap { $0 > 0 ? $0 : nil }
+  }
+}
+
+/// Reads or writes tables, and puts their errors into the client's.
+func onTables<Result: ~Copyable>(
+  _ body: () throws(TableError) -> Result
+) throws(ClientError) -> Result {
+  do throws(TableError) { return try body() } catch { throw .table(error) }
+}

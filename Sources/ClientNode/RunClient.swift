@@ -1,0 +1,85 @@
+public import Demand
+import Packing
+import Replenishment
+public import Settings
+public import WireProtocol
+
+/// Starts runs and follows them.
+public struct RunClient {
+  /// How often a run's status is asked for.
+  static let pollMilliseconds: Int64 = 150
+
+  private let client: ClusterClient
+
+  /// Runs on a cluster.
+  public init(_ client: ClusterClient) { self.client = client }
+
+  /// What the workers need to know of a run, from the settings.
+  public static func settings(
+    for kind: RunKind, _ settings: ResolvedSettings
+  ) -> RunSettings {
+    let policy = kind == .allocate ? PolicySettings(settings.policy).packed() : []
+    return RunSettings(
+      season: settings.training.season, horizonDays: settings.training.horizonDays,
+      models: settings.training.models.map(\.rawValue), policy: policy)
+  }
+
+  /// Starts a run and returns its status. However often the request has to be sent, one run starts.
+  public func start(
+    _ kind: RunKind, asOf: Day?, settings: RunSettings
+  ) throws(ClientError) -> RunStatus {
+    let request = RunRequest(
+      token: UInt64.random(in: 1...UInt64.max), kind: kind, asOf: asOf,
+      settings: settings.packedBytes)
+    return try status(try client.ask(.runRequest(request)))
+  }
+
+  /// How a run is.
+  public func status(of run: UInt64) throws(ClientError) -> RunStatus {
+    try status(try client.ask(.runQuery(run: run)))
+  }
+
+  /// Follows a run until it ends, or until `progress`, which is told of every status, says no.
+  public func follow(
+    _ start: RunStatus, progress: (RunStatus) throws(ClientError) -> Bool
+  ) throws(ClientError) -> RunStatus {
+    var status = start
+    while try progress(status), status.phase == .surveying || status.phase == .running {
+      _ = try client.receive(timeoutMilliseconds: Self.pollMilliseconds)
+      status = try self.status(of: start.run)
+    }
+    return status
+  }
+
+  private func status(_ answer: Message) throws(ClientError) -> RunStatus {
+    guard case .runStatus(let status) = answer else {
+      throw .unexpected(node: "the coordinator", what: "something else than a run's status")
+    }
+    return status
+  }
+}
+
+extension RunSettings {
+  /// The settings in the form of `RunRequest.settings`.
+  package var packedBytes: [UInt8] {
+    var writer = ByteWriter()
+    pack(into: &writer)
+    return writer.bytes
+  }
+}
+
+extension PolicySettings {
+  /// The policy of the cluster's settings.
+  init(_ defaults: PolicyDefaults) {
+    self.init()
+    serviceLevel = defaults.serviceLevel
+    holdingRate = defaults.holdingRate
+    unitCost = defaults.unitCost
+    orderCost = defaults.orderCost
+    leadTimeDays = defaults.leadTimeDays
+    volumeCubicMetres = defaults.unitVolumeCubicMetres
+    reviewDays = defaults.reviewDays
+    policyHorizonDays = defaults.horizonDays
+    maximumCoverDays = defaults.maximumCoverDays
+  }
+}

@@ -1,0 +1,84 @@
+import Demand
+import Packing
+import Tables
+
+/// Reads a table and hands its good rows to a cutter.
+protocol TableFeed: ~Copyable {
+  associatedtype Writer: RowWriter
+
+  /// Reads up to `maximumRows` rows; false when the end was reached.
+  mutating func read(
+    maximumRows: Int, into cutter: inout BatchCutter<Writer>, rejected: (RejectedRow) -> Void
+  ) throws(TableError) -> Bool
+}
+
+/// Sales: the one that has to be fast. A row is neither copied nor made into values on its way.
+@safe
+struct SalesFeed: TableFeed, ~Copyable {
+  private var reader: SalesReader
+
+  init(_ source: ByteSource, _ input: IngestInput, _ known: [Location]?) throws(ClientError) {
+    reader = try onTables { () throws(TableError) in
+      try SalesReader(
+        source, columns: try input.columnNames(), defaultLocation: input.location,
+        knownLocations: known)
+    }
+  }
+
+  mutating func read(
+    maximumRows: Int, into cutter: inout BatchCutter<SalesBatchWriter>,
+    rejected: (RejectedRow) -> Void
+  ) throws(TableError) -> Bool {
+    unsafe try reader.read(
+      maximumRows: maximumRows,
+      row: { row in
+        let digest = unsafe XXH64.hash(UnsafeRawBufferPointer(row.sku))
+        cutter.append(digest: digest) { writer in
+          unsafe writer.append(
+            sku: row.sku, location: row.location, day: row.day, units: row.units,
+            price: row.price, promotion: row.promotion)
+        }
+      }, rejected: rejected)
+  }
+}
+
+/// Items.
+struct ItemFeed: TableFeed, ~Copyable {
+  private var reader: ItemReader
+
+  init(_ source: ByteSource) throws(ClientError) {
+    reader = try onTables { () throws(TableError) in try ItemReader(source) }
+  }
+
+  mutating func read(
+    maximumRows: Int, into cutter: inout BatchCutter<ItemBatchWriter>,
+    rejected: (RejectedRow) -> Void
+  ) throws(TableError) -> Bool {
+    try reader.read(
+      maximumRows: maximumRows,
+      item: { sku, item in cutter.append(digest: sku.digest) { $0.append(sku, item) } },
+      rejected: rejected)
+  }
+}
+
+/// Stock.
+struct InventoryFeed: TableFeed, ~Copyable {
+  private var reader: InventoryReader
+
+  init(_ source: ByteSource, _ input: IngestInput, _ known: [Location]?) throws(ClientError) {
+    reader = try onTables { () throws(TableError) in
+      try InventoryReader(source, defaultLocation: input.location, knownLocations: known)
+    }
+  }
+
+  mutating func read(
+    maximumRows: Int, into cutter: inout BatchCutter<InventoryBatchWriter>,
+    rejected: (RejectedRow) -> Void
+  ) throws(TableError) -> Bool {
+    try reader.read(
+      maximumRows: maximumRows,
+      stock: { sku, location, stock in
+        cutter.append(digest: sku.digest) { $0.append(sku, location, stock) }
+      }, rejected: rejected)
+  }
+}

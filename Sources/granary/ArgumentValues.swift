@@ -1,0 +1,17 @@
+public import CommandLineArguments
+public import Demand
+public import Messaging
+
+// Words of the command line that are words of other rooms.
+
+extension Day: ArgumentValue {
+  /// A date.
+  public static var expectation: String { "a date such as 2026-11-20" }
+  /// Reads `2026-11-20`.
+  public init?(argument: String) {
+    guard let day = try? Day(argument) else { return nil }
+    self = day
+  }
+}
+
+extension Messaging.Role: ArgumentValue {}

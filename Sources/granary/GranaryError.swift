@@ -1,0 +1,45 @@
+import CommandLineArguments
+
+/// Why a verb could not do its work, where no other room has an error for it.
+enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
+  /// A folder that cannot be made.
+  case folder(path: String, reason: String)
+  /// A file that cannot be written.
+  case file(path: String, reason: String)
+  /// Another `granary up` runs in the folder.
+  case clusterIsUp(folder: String, process: Int32?)
+  /// A process of the cluster that ends again and again.
+  case keepsEnding(name: String, log: String, lastLine: String?)
+  /// A name that no node can have.
+  case badNodeName(String)
+  /// The work was stopped by a signal.
+  case interrupted(output: String)
+
+  var description: String {
+    switch self {
+    case .folder(let path, let reason):
+      "\(path): the folder cannot be made: \(reason); choose another, or make it yourself"
+    case .file(let path, let reason):
+      "\(path): cannot be written: \(reason); choose another file, or free some space"
+    case .clusterIsUp(let folder, let process):
+      "\(folder): `granary up` runs there already"
+        + (process.map { " as process \($0); stop it with kill -INT \($0)" } ?? "; stop it")
+        + ", or choose another folder with --cluster"
+    case .keepsEnding(let name, let log, let lastLine):
+      "\(name) keeps ending right after its start; \(log) says why"
+        + (lastLine.map { ", at last: \($0)" } ?? "")
+    case .badNodeName(let name):
+      "\"\(name)\" is no name of a node; use 1 to 64 letters, digits, . - _"
+    case .interrupted(let output): "interrupted; \(output) was not written"
+    }
+  }
+
+  var exitCode: ExitCode {
+    switch self {
+    case .folder, .file: .storage
+    case .clusterIsUp, .keepsEnding: .failure
+    case .badNodeName: .usage
+    case .interrupted: .interrupted
+    }
+  }
+}

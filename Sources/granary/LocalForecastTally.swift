@@ -1,0 +1,41 @@
+import CommandLineArguments
+import Forecasting
+import Tables
+import Threading
+
+/// Counts what a local forecast did, for the line at its end.
+struct LocalForecastTally {
+  private let clock = MonotonicClock()
+  private let start = MonotonicClock().nanoseconds
+  private var series = 0
+  private var fallenBack = 0
+  private var negatives = 0
+
+  mutating func count(
+    _ series: LongSeries, _ outcome: LocalForecast.Outcome, _ choice: ModelChoice
+  ) {
+    self.series += 1
+    if !choice.isMet(by: outcome.model.name) { fallenBack += 1 }
+    for value in series.values where value < 0 { negatives += 1 }
+  }
+
+  /// What was done, how fast, and what a reader of the file should know.
+  func report(_ forecast: LocalForecast, traced: Bool) -> String {
+    let seconds = max(Double(clock.nanoseconds - start) / 1e9, 1e-9)
+    var text = """
+      \(Readable.grouped(series)) series, season \(forecast.season), \(forecast.horizon) steps: \
+      \(Readable.count(Int(Double(series) / seconds))) series/s, threads \(forecast.threads)
+
+      """
+    if fallenBack > 0 {
+      text +=
+        "\(Readable.grouped(fallenBack)) series could not be fitted by \(forecast.choice) and "
+      text += "were forecast by the robust mean"
+      text += traced ? "; the trace says why\n" : "; --trace FILE says which and why\n"
+    }
+    if negatives > 0 {
+      text += "\(Readable.grouped(negatives)) values below 0 were taken as missing\n"
+    }
+    return text
+  }
+}

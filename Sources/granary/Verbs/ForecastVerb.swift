@@ -1,0 +1,104 @@
+import CommandLineArguments
+import Demand
+import Forecasting
+import FoundationEssentials
+import Settings
+import Tables
+import Threading
+import WireProtocol
+
+/// `granary forecast`: of a file, here and now, or of what a cluster holds.
+struct ForecastVerb: Command {
+  static let name = "forecast"
+  static let abstract = "Forecast the series of a file, or everything that the cluster holds."
+  static let discussion = """
+    With --input no cluster is needed. The file has rows unique_id,ds,y in any order; ds is a \
+    date, a timestamp or a whole number, equally spaced, and what has no row is missing. The \
+    output has rows unique_id,ds,MODEL with the mean, and a column MODEL-qLEVEL for each quantile. \
+    A series that the model does not take is forecast by the robust mean of its recent values; \
+    --trace says which and why. Values below 0 count as missing: demand is never negative. The \
+    result does not depend on the number of threads.
+
+    Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
+    """
+  static let examples = [
+    Example(
+      "granary forecast --input sales.csv --output forecast.csv --horizon 28",
+      "28 steps of each series, by the model that its backtest prefers."),
+    Example(
+      "zcat y.csv.gz | granary forecast --input - --model ets --horizon 12 --quantiles 0.1,0.9",
+      "Smoothing with an 80 % band, from a pipe to a pipe."),
+    Example("granary forecast", "Everything that the cluster holds."),
+  ]
+
+  @Option("FILE", help: "Rows unique_id,ds,y; - is standard input.") var input: Path?
+  @Option(
+    "STEPS", .within(1...Forecast.maximumHorizon),
+    help: "Steps to forecast; needed with --input, else training.horizonDays.")
+  var horizon: Int?
+  var local = LocalForecastOptions()
+  var cluster = RunOptions()
+  var settings = SettingsOptions()
+
+  func validate() throws(ArgumentError) {
+    guard input != nil else {
+      guard let given = local.firstGiven else { return }
+      throw .contradiction(
+        "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
+    }
+    if let given = firstGivenForCluster {
+      throw .contradiction("\(given) is for the cluster; with --input no cluster is asked")
+    }
+    if horizon == nil {
+      throw .contradiction("--input needs --horizon: how many steps after the last to forecast")
+    }
+    try local.validate()
+  }
+
+  /// An option that was given and means nothing for a file.
+  private var firstGivenForCluster: String? {
+    let given = [
+      ("--as-of", cluster.asOf != nil), ("--no-wait", cluster.noWait), ("--json", cluster.json),
+      ("--cluster", cluster.cluster.cluster != nil), ("--config", settings.config != nil),
+      ("--set", !settings.set.isEmpty),
+    ]
+    return given.first { $0.1 }?.0
+  }
+
+  func run() throws -> ExitCode {
+    guard let input, let horizon else { return try runOnCluster() }
+    let table = try LongSeriesReader.read(
+      ByteSource(path: input.description), fillZero: local.fill == .zero)
+    let forecast = LocalForecast(
+      table: table, choice: local.model ?? .auto, season: local.season ?? table.spacing.season,
+      horizon: horizon, levels: local.quantiles.sorted(), threads: local.threadCount)
+    return try write(forecast)
+  }
+
+  private func runOnCluster() throws -> ExitCode {
+    let settings = try settings.resolve(
+      of: "granary forecast",
+      dedicated: [("--horizon", "training.horizonDays", horizon?.argumentText)])
+    return try ClusterRuns.run(.forecast, cluster, settings)
+  }
+
+  private func write(_ forecast: LocalForecast) throws -> ExitCode {
+    let interruption = try Interruption()
+    let output = local.output?.description ?? "-"
+    var file = try LocalForecastFile(path: output, forecast)
+    let trace = try local.trace.map { path throws(GranaryError) in
+      try LocalForecastTrace(path: path)
+    }
+    var tally = LocalForecastTally()
+    let isComplete = try forecast.run(until: { interruption.isRequested }) { series, outcome in
+      try file.append(series, outcome)
+      try trace?.append(series, outcome)
+      tally.count(series, outcome, forecast.choice)
+    }
+    try trace?.flush()
+    guard isComplete else { throw GranaryError.interrupted(output: output) }
+    try file.finish()
+    try Terminal.standardError.write(tally.report(forecast, traced: local.trace != nil))
+    return .success
+  }
+}

@@ -1,0 +1,69 @@
+import ClientNode
+import CommandLineArguments
+import Demand
+import Tables
+
+/// What became of inputs, for people and for programs.
+enum IngestReportText {
+  static func table(_ reports: [IngestReport]) -> String {
+    var table = TextTable([
+      .left("Table"), .right("Rows"), .right("Bad"), .right("Batches"), .right("Known before"),
+      .right("Time"), .right("Rows/s"),
+    ])
+    for report in reports {
+      table.add([
+        report.table.rawValue, Readable.grouped(report.rows), Readable.grouped(report.rejected),
+        report.table == .warehouses ? "" : Readable.grouped(report.batches),
+        report.table == .warehouses ? "" : Readable.grouped(report.knownBatches),
+        Readable.duration(seconds: report.seconds), Readable.count(Int(report.rowsPerSecond)),
+      ])
+    }
+    return table.render() + reports.map(notes).joined()
+  }
+
+  /// What the table cannot say.
+  private static func notes(_ report: IngestReport) -> String {
+    var text = ""
+    if report.wasKnown {
+      text +=
+        "\(report.path): this input was sent before, so it changed nothing; to apply the same "
+      text += "rows once more, give it a name with --source.\n"
+    }
+    guard report.rejected > 0, let file = report.rejectFile else { return text }
+    text += "\(report.path): \(Readable.grouped(report.rejected)) bad rows are in \(file):\n"
+    for (reason, count) in sorted(report.reasons) {
+      text += "  \(reason.rawValue): \(Readable.grouped(count))\n"
+    }
+    for row in report.firstRejected { text += "  \(report.path):\(row.line): \(row.sentence)\n" }
+    return text
+  }
+
+  static func json(_ report: IngestReport) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.member("input", report.path)
+      json.member("table", report.table.rawValue)
+      json.member("source", report.source?.description)
+      json.member("rows", report.rows)
+      json.member("rejected", report.rejected)
+      json.object("reasons") { json in
+        for (reason, count) in sorted(report.reasons) { json.member(reason.rawValue, count) }
+      }
+      json.member("rejectFile", report.rejectFile)
+      json.member("batches", report.batches)
+      json.member("knownBatches", report.knownBatches)
+      json.member("seconds", report.seconds)
+      json.member("rowsPerSecond", report.rowsPerSecond)
+    }
+    json.newline()
+    return json.drain()
+  }
+
+  /// The most frequent first.
+  private static func sorted(
+    _ reasons: [RejectedRow.Reason: Int]
+  ) -> [(RejectedRow.Reason, Int)] {
+    reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+      .map { ($0.key, $0.value) }
+  }
+}

@@ -1,0 +1,170 @@
+import CommandLineArguments
+import Demand
+import Forecasting
+import Replenishment
+import WireProtocol
+
+/// What a run came to, for people and for programs.
+enum RunReport {
+  static func text(_ status: RunStatus) -> String {
+    let seconds = Double(status.elapsedMilliseconds) / 1_000
+    let skus = Int(status.outcome.skus)
+    var text = "Run \(status.run) (\(status.kind.name))"
+    if let asOf = status.asOf { text += " as of \(asOf)" }
+    text += ": \(Readable.grouped(skus)) SKUs in \(Readable.duration(seconds: seconds))"
+    if seconds > 0 { text += ", \(Readable.count(Int(Double(skus) / seconds)))/s" }
+    text += "\n"
+    if let accuracy = accuracy(status) { text += "\n\(table(accuracy))" }
+    if let plans = plans(status) { text += "\n\(table(plans))" }
+    return text + quarantine(status.outcome)
+  }
+
+  static func json(_ status: RunStatus) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.member("run", Int(status.run))
+      json.member("kind", status.kind.name)
+      json.member("phase", status.phase.name)
+      json.member("asOf", status.asOf?.description)
+      json.member("skus", Int(status.outcome.skus))
+      json.member("quarantined", Int(status.outcome.quarantined))
+      json.array("quarantine") { json in
+        for entry in status.outcome.named {
+          json.object { json in
+            json.member("sku", entry.sku.description)
+            json.member("reason", entry.reason)
+          }
+        }
+      }
+      json.member("seconds", Double(status.elapsedMilliseconds) / 1_000)
+      if let accuracy = accuracy(status) { write(accuracy, &json) }
+      if let plans = plans(status) {
+        json.array("plans") { json in
+          for location in plans.locations {
+            guard let totals = plans.byLocation[location] else { continue }
+            json.object { json in write(location.description, totals, &json) }
+          }
+        }
+      }
+    }
+    json.newline()
+    return json.drain()
+  }
+
+  private static func quarantine(_ outcome: UnitOutcome) -> String {
+    guard outcome.quarantined > 0 else { return "" }
+    var text =
+      "\n\(Readable.grouped(Int(outcome.quarantined))) SKUs are in quarantine and forecast "
+    text += "by the fallback; `granary export quarantine` lists all:\n"
+    for entry in outcome.named { text += "  \(entry.sku): \(entry.reason)\n" }
+    return text
+  }
+
+  // MARK: Accuracy
+
+  private static func accuracy(_ status: RunStatus) -> AccuracySum? {
+    guard status.kind == .train else { return nil }
+    return try? AccuracySum(packed: status.outcome.summary)
+  }
+
+  private static func table(_ sum: AccuracySum) -> String {
+    guard let accuracy = sum.accuracy else {
+      return "No series was long enough for a backtest.\n"
+    }
+    func number(_ value: Double?, _ places: Int) -> String {
+      value.map { Readable.decimal($0, places: places) } ?? "-"
+    }
+    var table = TextTable([.left("Backtest"), .right("")])
+    table.add(["series", Readable.grouped(sum.seriesCount)])
+    table.add(["days compared", Readable.grouped(accuracy.count)])
+    table.add(["MAE", number(accuracy.mae, 3)])
+    table.add(["RMSE", number(accuracy.rmse, 3)])
+    table.add(["MAPE, days with demand", number(accuracy.mape, 1) + " %"])
+    table.add(["sMAPE, 0 to 200", number(accuracy.smape, 1) + " %"])
+    table.add(["MASE", number(accuracy.mase, 3)])
+    table.add(["R2", number(accuracy.r2, 3)])
+    table.add(["within the 80 % band", number(accuracy.coverage80 * 100, 1) + " %"])
+    table.add(["within the 95 % band", number(accuracy.coverage95 * 100, 1) + " %"])
+    return table.render()
+  }
+
+  private static func write(_ sum: AccuracySum, _ json: inout JSONText) {
+    guard let accuracy = sum.accuracy else { return }
+    json.object("backtest") { json in
+      json.member("series", sum.seriesCount)
+      json.member("days", accuracy.count)
+      json.member("mae", accuracy.mae)
+      json.member("rmse", accuracy.rmse)
+      json.member("mape", accuracy.mape)
+      json.member("smape", accuracy.smape)
+      json.member("mase", accuracy.mase)
+      json.member("r2", accuracy.r2)
+      json.member("coverage80", accuracy.coverage80)
+      json.member("coverage95", accuracy.coverage95)
+    }
+  }
+
+  // MARK: Plans
+
+  private static func plans(_ status: RunStatus) -> PlanSummary? {
+    guard status.kind == .allocate else { return nil }
+    return try? PlanSummary(packed: status.outcome.summary)
+  }
+
+  private static func table(_ plans: PlanSummary) -> String {
+    var table = TextTable([
+      .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("On hand"),
+      .right("Stock-outs"), .right("Overstock"), .right("Data faults"), .right("Lost sales"),
+      .right("Excess"),
+    ])
+    func add(_ name: String, _ totals: PlanTotals) {
+      table.add([
+        name, Readable.grouped(totals.lines), Readable.grouped(totals.proposals),
+        Readable.decimal(totals.purchaseValue, places: 0),
+        Readable.decimal(totals.stockValue, places: 0),
+        Readable.grouped(totals.exceptions(.stockOut)),
+        Readable.grouped(totals.exceptions(.overstock)),
+        Readable.grouped(totals.exceptions(.dataFault)),
+        Readable.decimal(totals.lostValue, places: 0),
+        Readable.decimal(totals.excessValue, places: 0),
+      ])
+    }
+    for location in plans.locations {
+      if let totals = plans.byLocation[location] { add(location.description, totals) }
+    }
+    if plans.locations.count > 1 { add("all", plans.total) }
+    let total = plans.total
+    var text = table.render()
+    if total.linesWithoutStock > 0 {
+      text += "\(Readable.grouped(total.linesWithoutStock)) lines have no stock row, so nothing is "
+      text += "ordered for them; `granary ingest inventory.csv` adds them.\n"
+    }
+    if total.linesOnDefaults > 0 {
+      text +=
+        "\(Readable.grouped(total.linesOnDefaults)) lines rest on default costs or lead times; "
+      text += "`granary ingest items.csv` gives them their own.\n"
+    }
+    return text
+  }
+
+  private static func write(
+    _ location: String, _ totals: PlanTotals, _ json: inout JSONText
+  ) {
+    json.member("location", location)
+    json.member("lines", totals.lines)
+    json.member("linesWithoutStock", totals.linesWithoutStock)
+    json.member("linesOnDefaults", totals.linesOnDefaults)
+    json.member("proposals", totals.proposals)
+    json.member("purchaseValue", totals.purchaseValue)
+    json.member("stockValue", totals.stockValue)
+    json.member("expectedStockValue", totals.expectedStockValue)
+    json.member("expectedStockCubicMetres", totals.expectedStockCubicMetres)
+    json.member("yearlyCost", totals.yearlyCost)
+    for kind in PlanException.Kind.allCases {
+      json.member(kind.name, totals.exceptions(kind))
+    }
+    json.member("lostUnits", totals.lostUnits)
+    json.member("lostValue", totals.lostValue)
+    json.member("excessValue", totals.excessValue)
+  }
+}

@@ -1,0 +1,63 @@
+import ClientNode
+import CommandLineArguments
+import Demand
+import Settings
+import WireProtocol
+
+/// `granary train`: fits models for every SKU.
+struct TrainVerb: Command {
+  static let name = "train"
+  static let abstract = "Fit models for every SKU, chosen by its own backtest."
+  static let discussion = """
+    A SKU that a model cannot take is put into quarantine, named with the reason, and forecast by \
+    the fallback. A run goes on when this command is interrupted: `granary status` shows it.
+    """
+  static let examples = [
+    Example("granary train", "Train on everything, up to the last day with sales."),
+    Example("granary train --as-of 2026-10-31 --models ets,tsb", "An earlier day, two models."),
+  ]
+
+  @Option("MODEL,...", separator: ",", help: "Models that compete, of those in the settings.")
+  var models: [TrainingModel]
+  @Option("DAYS", .within(1...366), help: "Days after which demand repeats itself; 1 for none.")
+  var season: Int?
+  @Option("DAYS", .within(1...1_024), help: "Days to forecast.") var horizonDays: Int?
+  var options = RunOptions()
+  var settings = SettingsOptions()
+
+  func run() throws -> ExitCode {
+    let names = models.isEmpty ? nil : models.map(\.rawValue).joined(separator: ",")
+    let settings = try settings.resolve(
+      of: "granary train",
+      dedicated: [
+        ("--models", "training.models", names),
+        ("--season", "training.season", season?.argumentText),
+        ("--horizon-days", "training.horizonDays", horizonDays?.argumentText),
+      ])
+    return try ClusterRuns.run(.train, options, settings)
+  }
+}
+
+/// `granary allocate`: makes policies and proposals.
+struct AllocateVerb: Command {
+  static let name = "allocate"
+  static let abstract = "Make policies, purchase proposals and exceptions from the forecasts."
+  static let discussion = """
+    For every SKU and warehouse: the economic lot, safety stock and reorder point for the service \
+    level, from the quantiles of demand over the lead time; then what to order today, and what \
+    needs a planner's eye. `granary export purchase_orders` lists the proposals with a reason \
+    each.
+    """
+  static let examples = [
+    Example("granary allocate", "Plan on the last day with sales."),
+    Example(
+      "granary allocate --set policy.serviceLevel=0.98", "Plan for fewer stockouts."),
+  ]
+
+  var options = RunOptions()
+  var settings = SettingsOptions()
+
+  func run() throws -> ExitCode {
+    try ClusterRuns.run(.allocate, options, try settings.resolve(of: "granary allocate"))
+  }
+}

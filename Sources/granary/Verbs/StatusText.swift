@@ -1,0 +1,94 @@
+import CommandLineArguments
+import Coordination
+
+/// How the cluster is, for people: first the colour and why, then what it consists of.
+struct StatusText {
+  private let status: ClusterStatus
+  private let terminal: Terminal
+
+  init(_ status: ClusterStatus, for terminal: Terminal = .standardOutput) {
+    self.status = status
+    self.terminal = terminal
+  }
+
+  /// The text.
+  var text: String {
+    var text = terminal.styled(status.colour.rawValue.uppercased(), style) + "  "
+    text += status.reasons.isEmpty ? "all is well" : status.reasons.joined(separator: "; ")
+    text += "\n\n\(summary)\n"
+    if !status.nodes.isEmpty { text += "\n\(nodes)" }
+    if !status.runs.isEmpty { text += "\n\(runs)" }
+    return text + quarantine
+  }
+
+  private var style: Terminal.Style {
+    switch status.colour {
+    case .green: .green
+    case .yellow: .yellow
+    case .red: .red
+    }
+  }
+
+  private var summary: String {
+    var text = "cluster \(status.cluster), up \(Readable.duration(seconds: status.uptimeSeconds)): "
+    text += "\(Readable.grouped(status.servedShards)) of \(Readable.grouped(status.shards)) shards "
+    text += "served, placement \(status.placementVersion)"
+    if status.moves > 0 { text += ", \(status.moves) shards on the move" }
+    let refused = status.refusedFrames.sorted { $0.key < $1.key }
+    if !refused.isEmpty {
+      text += "\nrefused: " + refused.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    }
+    return text
+  }
+
+  private var nodes: String {
+    var table = TextTable([
+      .left("Worker"), .left("State"), .right("Heard"), .right("Shards"), .right("SKUs"),
+      .right("Units"), .right("Batches"), .right("Data"), .right("Disk free"),
+      .right("Refused"), .right("Trainers lost"), .left("Endpoint"), .left("Trouble"),
+    ])
+    for node in status.nodes {
+      table.add([
+        node.name, node.state, Readable.duration(seconds: node.heardSecondsAgo),
+        Readable.grouped(node.shards), Readable.grouped(Int(node.skus)), String(node.unitsInHand),
+        Readable.grouped(Int(node.batchesApplied)), Readable.bytes(Int(node.databaseBytes)),
+        Readable.bytes(Int(node.diskFreeBytes)), String(node.refusedFrames),
+        String(node.trainersLost), node.endpoint, node.trouble,
+      ])
+    }
+    return table.render(width: terminal.width)
+  }
+
+  private var runs: String {
+    var table = TextTable([
+      .right("Run"), .left("Kind"), .left("State"), .left("As of"), .right("Done"),
+      .right("SKUs"), .right("SKUs/s"), .right("Time"), .right("Left"), .right("Quarantine"),
+      .left("Trouble"),
+    ])
+    for run in status.runs {
+      let done = run.unitsInAll > 0 ? run.unitsDone * 100 / run.unitsInAll : 0
+      table.add([
+        String(run.run), run.kind, run.phase, run.asOf ?? "-", "\(done) %",
+        Readable.grouped(Int(run.skusDone)), Readable.count(Int(run.skusPerSecond)),
+        Readable.duration(seconds: run.elapsedSeconds),
+        run.secondsLeft.map { Readable.duration(seconds: $0) } ?? "-",
+        String(run.quarantined), run.trouble,
+      ])
+    }
+    return table.render(width: terminal.width)
+  }
+
+  /// The quarantine of the latest run that has one.
+  private var quarantine: String {
+    guard let run = status.runs.first(where: { $0.quarantined > 0 }) else { return "" }
+    var text = "\nquarantine of run \(run.run):\n"
+    for (sku, reason) in run.quarantine.sorted(by: { $0.key < $1.key }) {
+      text += "  \(sku): \(reason)\n"
+    }
+    if run.quarantined > run.quarantine.count {
+      text += "  and \(run.quarantined - UInt64(run.quarantine.count)) more: "
+      text += "`granary export quarantine --output -`\n"
+    }
+    return text
+  }
+}
