@@ -14,6 +14,7 @@ extension World {
 
   func send(_ frame: Frame, from: Endpoint, to: Endpoint) {
     // What cannot be read back would not arrive on a real wire either.
+    countMessage()
     let bytes = frame.packed()
     guard let read = try? Frame(packed: bytes), read == frame else {
       return violate("a frame of kind \(frame.message.kind) does not survive the wire")

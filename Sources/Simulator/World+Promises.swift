@@ -15,10 +15,25 @@ struct Ledger {
   /// done, whatever happens to the coordinator.
   var days: [UInt64: Day] = [:]
   var slices: [UInt64: [Int: Int]] = [:]
+  /// The second in which messages are counted, and how many were sent in it.
+  var second: Int64 = 0
+  var messages = 0
 }
 
 /// The promises that are checked while things happen.
 extension World {
+  /// The most messages in a second of so small a world; more is a storm that feeds itself.
+  private static let messagesPerSecond = 10_000
+
+  /// What is asked again is asked at a pace: an answer to every answer would never end.
+  func countMessage() {
+    let second = now.milliseconds / 1_000
+    if second != ledger.second { ledger.messages = 0 }
+    ledger.second = second
+    ledger.messages += 1
+    if ledger.messages > Self.messagesPerSecond { violate("a storm of messages") }
+  }
+
   // MARK: The coordinator
 
   /// Placements only go forward: no epoch falls, and a new primary has a new epoch.

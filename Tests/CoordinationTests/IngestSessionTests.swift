@@ -148,6 +148,17 @@ struct IngestSessionTests {
     #expect(batch.epoch == 2 && node.text == "b")
   }
 
+  @Test("a map that does not help is not asked for again at once: answers would feed each other")
+  func uselessMap() throws {
+    let bench = try SessionBench()
+    let nowhere = ClusterMap(clusterID: 2, placement: Placement(shardCount: 2), peers: [])
+    #expect(bench.hear(bench.offer(0, 1)).count == 1)
+    let asked = (0..<10).flatMap { _ in bench.hear(.mapReceived(nowhere)) }
+    #expect(asked == [.requestMap])
+    bench.now = bench.now + 400
+    #expect(bench.hear(.tick) == [.requestMap])
+  }
+
   @Test("an older map does not replace a newer one")
   func olderMap() throws {
     let bench = try SessionBench()
