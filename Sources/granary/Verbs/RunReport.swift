@@ -82,7 +82,7 @@ enum RunReport {
     table.add(["MAPE, days with demand", number(accuracy.mape, 1) + " %"])
     table.add(["sMAPE, 0 to 200", number(accuracy.smape, 1) + " %"])
     table.add(["MASE", number(accuracy.mase, 3)])
-    table.add(["R2", number(accuracy.r2, 3)])
+    table.add(["R2 within each series", number(accuracy.r2, 3)])
     table.add(["within the 80 % band", number(accuracy.coverage80 * 100, 1) + " %"])
     table.add(["within the 95 % band", number(accuracy.coverage95 * 100, 1) + " %"])
     return table.render()
