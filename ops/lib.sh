@@ -20,6 +20,9 @@ fail() {
   exit 1
 }
 
+# need OPTION VALUE...: an option that takes a value has one.
+need() { [[ -n ${2-} ]] || fail "$1 needs a value; see ops/${0##*/} --help"; }
+
 # Prints the absolute form of a path that the user gave.
 absolute() {
   realpath --canonicalize-missing "$([[ $1 == /* ]] || say "$called_from/")$1"
