@@ -4,8 +4,8 @@ import Packing
 import Testing
 import WireProtocol
 
-/// A coordinator on a bench: what it says is gathered, what it stores waits until the test says what
-/// became of it.
+/// A coordinator on a bench: what it says is gathered, what it stores waits until the test says
+/// what became of it.
 final class CoordinatorBench {
   struct Write {
     var token: UInt64

@@ -19,7 +19,8 @@ struct ScenarioTests {
     #expect(try Scenario.run(seed: seed + 1) != life)
   }
 
-  /// A dictionary's order differs from process to process: this holds only where nothing depends on it.
+  /// A dictionary's order differs from process to process: this holds only where nothing depends on
+  /// it.
   @Test("a seed is the same life in another process")
   func everywhere() async throws {
     let other = await #expect(
