@@ -7,6 +7,8 @@ public import WireProtocol
 public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringConvertible {
   /// No cluster was started in the folder, or it is another machine's.
   case noCluster(folder: String)
+  /// The client's secret key is not there.
+  case noKey(path: String)
   /// A file of the cluster's folder that says nothing usable.
   case badFile(path: String, reason: String)
   /// A key that cannot be used, or a socket that cannot be had.
@@ -39,6 +41,9 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     switch self {
     case .noCluster(let folder):
       "no cluster at \(folder): start one with `granary up`, or name its folder with --cluster"
+    case .noKey(let path):
+      "\(path) is not there, so nobody lets this client in: make it with "
+        + "`granary keys client --role client`, and take its line to the coordinator's machine"
     case .badFile(let path, let reason): "\(path): \(reason)"
     case .messaging(let error): error.description
     case .nobodyListens(let endpoint, let file):
@@ -66,7 +71,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   public var exitCode: ExitCode {
     switch self {
     case .noCluster, .nobodyListens, .silent, .handshakeFailed: .unreachable
-    case .keyRefused: .unauthorised
+    case .keyRefused, .noKey: .unauthorised
     case .refused(let refusal):
       switch refusal.code {
       case .forbidden, .foreign: .unauthorised

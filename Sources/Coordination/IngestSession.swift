@@ -113,8 +113,9 @@ public struct IngestSession: Sendable {
     case .conflict:
       return [
         .fail(
-          "this input was sent before with other content under the same source; "
-            + "give it a name of its own with --source")
+          "this source was sent before, cut otherwise: with other content, another "
+            + "ingest.batchKiB or other warehouses. Go back to what it was; or, if these are new "
+            + "rows, name them with --source")
       ]
     case .invalid: return [.fail("a worker refused a batch: \(answer.reason)")]
     case .misplaced:
