@@ -19,8 +19,7 @@ struct ScenarioTests {
     #expect(try Scenario.run(seed: seed + 1) != life)
   }
 
-  /// A dictionary's order differs from process to process: this holds only where nothing depends on
-  /// it.
+  /// A dictionary has another order in every process: nothing may depend on it.
   @Test("a seed is the same life in another process")
   func everywhere() async throws {
     let other = await #expect(
