@@ -207,12 +207,6 @@ extension WorkerNode {
   }
 }
 
-extension WriteOutcome {
-  fileprivate var isFailure: Bool {
-    if case .failed = self { true } else { false }
-  }
-}
-
 extension BatchAnswer {
   /// What the store decided.
   fileprivate mutating func take(_ decided: WriteOutcome?) {

@@ -289,6 +289,7 @@ public final class WorkerNode {
     let disk = store.diskGauges()
     gauges.databaseBytes = disk.databaseBytes
     gauges.diskFreeBytes = disk.freeBytes
+    gauges.trouble = store.trouble(diskFreeBytes: disk.freeBytes)
     let count = skuCount
     _ = store.housekeeping.submit { reader in
       guard let summaries = try? reader.summaries() else { return }
