@@ -57,8 +57,9 @@ extension Coordinator {
     refreshOrders()
   }
 
-  /// The shards whose data a worker must have and does not: those that it was seen to hold, and those
-  /// that were copied to it before the placement named it. To serve them empty would lose what is there.
+  /// The shards whose data a worker must have and does not: those that it was seen to hold, and
+  /// those that were copied to it before the placement named it. To serve them empty would lose
+  /// what is there.
   private func missingShards(_ hello: Hello) -> [Int] {
     let held = Set(hello.held.map(\.shard))
     let seen = members[hello.node]?.held ?? [:]
@@ -178,8 +179,8 @@ extension Coordinator {
     }
     for (node, member) in inOrder(members) {
       var orders = Orders(version: member.orders.version, owned: owned[node] ?? [])
-      // A move that is being stored is not asked for again: a taker that restarts now would drop the
-      // very copy that the placement is about to name.
+      // A move that is being stored is not asked for again: a taker that restarts now would drop
+      // the very copy that the placement is about to name.
       for (_, move) in inOrder(moves) where move.to == node && move.phase == .copying {
         guard let giver = members[move.from] else { continue }
         let epoch = placement.assignments[move.shard].epoch
@@ -202,8 +203,8 @@ extension Coordinator {
     noteFreezes()
   }
 
-  /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take it;
-  /// a coordinator that has just started does not know yet who stays.
+  /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take
+  /// it; a coordinator that has just started does not know yet who stays.
   private func mayLeave(_ node: NodeName) -> Bool {
     if isUnburdened(node) { return true }
     let isLast = members.values.allSatisfy { $0.state == .leaving }

@@ -91,8 +91,8 @@ extension Coordinator {
     cancelMoves(because: reason) { $0.to == node }
   }
 
-  /// Ends the moves that take too long: writes to their shards wait. Two workers of which one cannot
-  /// reach the other rest before they are asked again.
+  /// Ends the moves that take too long: writes to their shards wait. Two workers of which one
+  /// cannot reach the other rest before they are asked again.
   mutating func cancelSlowMoves(at now: Instant) {
     let deadline = settings.moveDeadlineMilliseconds
     func isSlow(_ move: ShardMove) -> Bool {

@@ -125,8 +125,8 @@ extension Coordinator {
     if runs[index].shards.allSatisfy(\.isSurveyed) { endSurvey(index) }
   }
 
-  /// Fixes the day and how the shards are cut. No unit is given out before that is durable: after a crash
-  /// the shards would be cut otherwise, on another day, and a SKU done twice or not at all.
+  /// Fixes the day and how the shards are cut. No unit is given out before that is durable: after a
+  /// crash the shards would be cut otherwise, on another day, and a SKU done twice or not at all.
   private mutating func endSurvey(_ index: Int) {
     let id = runs[index].id
     runs[index].asOf = runs[index].request.asOf ?? runs[index].latestDay

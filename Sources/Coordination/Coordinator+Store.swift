@@ -54,8 +54,8 @@ extension Coordinator {
     }
   }
 
-  /// Makes a record durable once every earlier write of it is: of one record, one write is on its way,
-  /// so that none that failed and is repeated lands on top of a later one.
+  /// Makes a record durable once every earlier write of it is: of one record, one write is on its
+  /// way, so that none that failed and is repeated lands on top of a later one.
   mutating func store(
     _ key: String, _ value: [UInt8]?, _ purpose: PendingStore.Purpose, answer caller: Caller? = nil
   ) {
@@ -141,7 +141,8 @@ extension Coordinator {
     }
   }
 
-  /// Has those who ask for the same thing answered by a write that is on its way; whether there is one.
+  /// Has those who ask for the same thing answered by a write that is on its way; whether there is
+  /// one.
   mutating func join(
     _ key: String, _ sender: Sender, _ request: UInt64, where isSame: (PendingStore.Purpose) -> Bool
   ) -> Bool {

@@ -20,7 +20,8 @@ public struct Coordinator: Sendable {
     public var lostAfterMilliseconds: Int64
     /// How many shards move at once.
     public var maximumMoves: Int
-    /// How long a move may take before its copy is stored; nothing is written to the shard meanwhile.
+    /// How long a move may take before its copy is stored; nothing is written to the shard
+    /// meanwhile.
     public var moveDeadlineMilliseconds: Int64
 
     /// Makes settings.
@@ -98,7 +99,8 @@ public struct Coordinator: Sendable {
   var storeQueues: [String: [UInt64]] = [:]
   var failingStores: Set<UInt64> = []
   var nextToken: UInt64 = 1
-  /// Whether the identity and the term are durable: before, nobody is told anything that rests on them.
+  /// Whether the identity and the term are durable: before, nobody is told anything that rests on
+  /// them.
   var isEstablished = false
   var earlyFrames: [(frame: Frame, sender: Sender)] = []
   var nextOrders: UInt64

@@ -1,11 +1,12 @@
 public import Demand
 public import WireProtocol
 
-/// A client's mind while it sends one input: which batches are out, with whom, and what to send again.
+/// A client's mind while it sends one input: which batches are out, with whom, and what to send
+/// again.
 ///
 /// Batches of a shard are kept in order until they are acknowledged as committed; anything that
-/// happens on the way (loss, restart, a move of the shard) is answered by sending again from the first
-/// one that is not. The store recognises what it has.
+/// happens on the way (loss, restart, a move of the shard) is answered by sending again from the
+/// first one that is not. The store recognises what it has.
 public struct IngestSession: Sendable {
   /// What happens to the session.
   public enum Event: Sendable {
@@ -71,8 +72,9 @@ public struct IngestSession: Sendable {
   public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
     switch event {
     case .offered(let identity, let table, let payload):
-      // What a worker is known to have need not be sent, but for the last two: the one that it has last
-      // proves by its chain that the content is the same, and the end proves that none is missing.
+      // What a worker is known to have need not be sent, but for the last two: the one that it has
+      // last proves by its chain that the content is the same, and the end proves that none is
+      // missing.
       if !identity.isLast, identity.sequence < progress[identity.shard, default: 0] {
         committedBatches += 1
         duplicateBatches += 1
@@ -132,9 +134,9 @@ public struct IngestSession: Sendable {
     }
   }
 
-  /// What an answer proves: the batch that it is about, and those before the last one that the worker
-  /// has. That last one is only known to be this input's when it was answered itself, by its chain; until
-  /// then another input may have been sent under the same name.
+  /// What an answer proves: the batch that it is about, and those before the last one that the
+  /// worker has. That last one is only known to be this input's when it was answered itself, by its
+  /// chain; until then another input may have been sent under the same name.
   private mutating func acknowledge(_ answer: BatchAnswer) {
     let shard = answer.shard
     progress[shard] = max(answer.progress, progress[shard, default: 0])

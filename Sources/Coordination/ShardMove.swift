@@ -7,8 +7,7 @@ import WireProtocol
 /// | freezing | copying  | the giver reports orders in which the shard is frozen as carried out |
 /// | copying  | flipping | the taker reports this very move as adopted                        |
 /// | flipping | (done)   | the placement with the higher epoch is stored                      |
-/// | freezing, copying | (cancelled) | giver or taker is lost or restarts, the taker wants to leave,
-/// or it takes too long; the giver serves on |
+/// | freezing, copying | (off) | giver or taker is lost, restarts or takes too long   |
 ///
 /// Once the placement is being stored the move cannot be cancelled: the store decides.
 struct ShardMove: Sendable, Equatable {

@@ -140,7 +140,8 @@ public struct Worker: Sendable {
     enum Phase { case dropping, fetching, importing, complete }
     var adoption: Adoption
     var phase = Phase.dropping
-    /// The number of the step, which its answers carry: what was asked for in an earlier one is void.
+    /// The number of the step, which its answers carry: what was asked for in an earlier one is
+    /// void.
     var step: UInt64 = 0
     var cursor: [UInt8] = []
     var retryAt: Instant?

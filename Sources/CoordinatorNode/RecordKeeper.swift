@@ -6,8 +6,8 @@ import Threading
 
 /// The thread that makes the coordinator's records durable, in the order in which they are written.
 ///
-/// The versions that guard each write are those of the records that this process read or wrote last:
-/// whoever else wrote in between is found out and nothing is overwritten.
+/// The versions that guard each write are those of the records that this process read or wrote
+/// last: whoever else wrote in between is found out and nothing is overwritten.
 final class RecordKeeper: Sendable {
   struct Write: Sendable {
     var token: UInt64

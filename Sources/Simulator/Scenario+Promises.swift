@@ -32,8 +32,8 @@ extension Scenario {
     }
   }
 
-  /// Every SKU that was there before the run has one result, and the report is the sum of the units in
-  /// their order, whoever did them.
+  /// Every SKU that was there before the run has one result, and the report is the sum of the units
+  /// in their order, whoever did them.
   func checkRun(_ run: UInt64) throws(Violation) {
     let statuses = world.clients.compactMap(\.runStatus).filter { $0.run == run }
     guard let status = statuses.last, status.phase == .done else {

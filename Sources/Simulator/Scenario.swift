@@ -3,8 +3,8 @@ import Demand
 import TestSupport
 import WireProtocol
 
-/// A whole life of a cluster: sales come in, runs are made while more sales come in, everything goes
-/// wrong that can, then nothing does, and every promise must have held.
+/// A whole life of a cluster: sales come in, runs are made while more sales come in, everything
+/// goes wrong that can, then nothing does, and every promise must have held.
 public struct Scenario {
   /// What a scenario came to.
   public struct Result: Equatable, Sendable {
@@ -34,8 +34,8 @@ public struct Scenario {
 
   private mutating func rows(_ count: Int) -> [UInt64] { (0..<count).map { _ in random.next() } }
 
-  /// Lives one seed through; throws the first broken promise. With `tellsStory` everything that happens
-  /// is printed.
+  /// Lives one seed through; throws the first broken promise. With `tellsStory` everything that
+  /// happens is printed.
   public static func run(seed: UInt64, tellsStory: Bool = false) throws(Violation) -> Result {
     let scenario = Scenario(seed: seed, tellsStory: tellsStory)
     try scenario.live()
@@ -79,8 +79,8 @@ public struct Scenario {
     return WarehouseList(location.map { [Warehouse(location: $0)] } ?? []).packed()
   }
 
-  /// Lets everything go wrong for a while; after healing it must end, in a time that no retry should
-  /// exceed.
+  /// Lets everything go wrong for a while; after healing it must end, in a time that no retry
+  /// should exceed.
   private func goOn(_ what: String) throws(Violation) {
     _ = try world.run(for: 10_000) { world.clients.allSatisfy(\.isDone) }
     world.heal()

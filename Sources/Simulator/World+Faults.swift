@@ -119,7 +119,8 @@ extension World {
 
   // MARK: Members
 
-  /// A worker joins, comes back or is asked to leave; the first two stay, as a cluster must have them.
+  /// A worker joins, comes back or is asked to leave; the first two stay, as a cluster must have
+  /// them.
   private func changeMembership() {
     let gone = workers.keys.sorted().filter { workers[$0]?.hasLeft ?? false }
     let present = leavers
@@ -154,8 +155,8 @@ extension World {
     startWorker(name)
   }
 
-  /// Everything works from now on. A worker that left with its shards, because nobody was there to take
-  /// them, comes back.
+  /// Everything works from now on. A worker that left with its shards, because nobody was there to
+  /// take them, comes back.
   func heal() {
     record("heal")
     faults = .calm

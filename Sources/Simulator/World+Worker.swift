@@ -79,9 +79,9 @@ extension World {
 
   // MARK: The disk
 
-  /// A write of the one thread that does them in order: it takes effect after a while and is answered a
-  /// little later, unless the process ends before either. One that fails may have happened; one that
-  /// may not fail is tried again until it does not.
+  /// A write of the one thread that does them in order: it takes effect after a while and is
+  /// answered a little later, unless the process ends before either. One that fails may have
+  /// happened; one that may not fail is tried again until it does not.
   private func write(
     _ name: NodeName, orElse failure: Worker.Event? = nil, _ effect: @escaping () -> Worker.Event
   ) {

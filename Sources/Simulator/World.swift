@@ -4,8 +4,8 @@ import TestSupport
 import WireProtocol
 
 /// A cluster without machines: the real state machines, a network that loses, doubles, delays and
-/// reorders, disks that take their time and fail, links that are cut and processes that stop or crash
-/// between any two steps. One seed gives one history, to the last bit, in every process.
+/// reorders, disks that take their time and fail, links that are cut and processes that stop or
+/// crash between any two steps. One seed gives one history, to the last bit, in every process.
 final class World {
   enum Endpoint: Hashable {
     case coordinator

@@ -5,8 +5,8 @@ import WireProtocol
 
 /// A worker's connections to the workers from which it copies shards: one each, made when needed.
 ///
-/// Used on the loop's thread. A request that is not answered in time, or a giver that is not there, is
-/// an answer too: the copy starts over.
+/// Used on the loop's thread. A request that is not answered in time, or a giver that is not there,
+/// is an answer too: the copy starts over.
 final class GiverLinks {
 
   private final class Link {

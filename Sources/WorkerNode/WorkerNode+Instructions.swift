@@ -56,8 +56,8 @@ extension WorkerNode {
     }
   }
 
-  /// Makes something durable that must be done sooner or later: while it fails (a full disk) it is said
-  /// and tried again, and the coordinator sees that its orders are not carried out yet.
+  /// Makes something durable that must be done sooner or later: while it fails (a full disk) it is
+  /// said and tried again, and the coordinator sees that its orders are not carried out yet.
   func write(_ writes: [Write], _ event: @escaping @Sendable () -> Worker.Event) {
     guard let store else { return }
     let (events, logger, postponed) = (events, logger, postponed)
@@ -191,7 +191,8 @@ extension WorkerNode {
     if !accepted { _ = events.post(.unitFailed(order.id, reason: "too many units wait")) }
   }
 
-  /// What became of a unit: the stored summary counts, which is the first one if it was done before.
+  /// What became of a unit: the stored summary counts, which is the first one if it was done
+  /// before.
   private static func event(of order: UnitOrder, _ outcome: WriteOutcome?) -> Worker.Event {
     switch outcome {
     case .unit(let summary, _):

@@ -3,8 +3,8 @@ import CommandLineArguments
 import Glibc
 import Tables
 
-/// Writes rows with named columns as CSV, or as one JSON object a line, to a file that appears when it
-/// is complete, or to standard output.
+/// Writes rows with named columns as CSV, or as one JSON object a line, to a file that appears when
+/// it is complete, or to standard output.
 final class RowOutput {
   private static let flushBytes = 1 << 16
 

@@ -124,8 +124,8 @@ struct UpTests {
       try Binary.refusal(
         "up", "--cluster", folder.path, "--workers", "2", "--set", "cluster.minimumWorkers=3")
           == """
-          granary: cluster.minimumWorkers 3 (--set) is more than --workers 2: nothing would ever be \
-          served; raise --workers or lower it
+          granary: cluster.minimumWorkers 3 (--set) is more than --workers 2: nothing would ever \
+          be served; raise --workers or lower it
 
           """)
     #expect(

@@ -3,8 +3,9 @@ import Glibc
 import Settings
 import Threading
 
-/// The processes of a cluster on this machine: starts them in order, starts again what dies, and stops
-/// them together. All on one thread, which lasts, because the kernel ends the processes with it.
+/// The processes of a cluster on this machine: starts them in order, starts again what dies, and
+/// stops them together. All on one thread, which lasts, because the kernel ends the processes with
+/// it.
 struct LocalCluster {
   /// How long processes may take to stop before they are killed.
   static let stopMilliseconds: Int64 = 20_000

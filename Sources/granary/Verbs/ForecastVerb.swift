@@ -12,12 +12,12 @@ struct ForecastVerb: Command {
   static let name = "forecast"
   static let abstract = "Forecast the series of a file, or everything that the cluster holds."
   static let discussion = """
-    With --input no cluster is needed. The file has rows unique_id,ds,y in any order; ds is a date, \
-    a timestamp or a whole number, equally spaced, and what has no row is missing. The output has \
-    rows unique_id,ds,MODEL with the mean, and a column MODEL-qLEVEL for each quantile. A series \
-    that the model does not take is forecast by the robust mean of its recent values; --trace says \
-    which and why. Values below 0 count as missing: demand is never negative. The result does not \
-    depend on the number of threads.
+    With --input no cluster is needed. The file has rows unique_id,ds,y in any order; ds is a \
+    date, a timestamp or a whole number, equally spaced, and what has no row is missing. The \
+    output has rows unique_id,ds,MODEL with the mean, and a column MODEL-qLEVEL for each quantile. \
+    A series that the model does not take is forecast by the robust mean of its recent values; \
+    --trace says which and why. Values below 0 count as missing: demand is never negative. The \
+    result does not depend on the number of threads.
 
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
