@@ -24,7 +24,7 @@ final class TestCluster {
 
   /// Quick signs of life, so that nothing waits for a heartbeat.
   static let settings = [
-    "coordinator.heartbeatSeconds=0.1", "coordinator.lostAfterSeconds=2", "worker.trainers=1",
+    "coordinator.heartbeatSeconds=0.1", "coordinator.lostAfterSeconds=2", "worker.trainers=2",
     "training.horizonDays=28",
   ]
   /// Far more than anything here takes.
@@ -42,21 +42,24 @@ final class TestCluster {
   let cluster: ClusterFolder
   private let style: Style
   private let words: [String]
+  /// The disk of workers that the test starts, if it is not the machine's.
+  private let small: SmallDisk?
   private(set) var processes: [String: ChildProcess] = [:]
   private var starts = 0
 
   /// A cluster that serves all of its shards.
   init(
     workers: Int, _ style: Style = .apart, shards: Int = 8, settings: [String] = [],
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], small: SmallDisk? = nil
   ) async throws {
+    self.small = small
     folder = try TemporaryFolder()
     cluster = ClusterFolder(path: folder.file("cluster"))
     self.style = style
     words =
       ["--cluster", cluster.path]
       + (["cluster.shards=\(shards)", "cluster.minimumWorkers=\(workers)"] + Self.settings
-        + settings).flatMap { ["--set", $0] }
+      + settings).flatMap { ["--set", $0] }
     let names = (1...workers).map { "worker-\($0)" }
     switch style {
     case .up:
@@ -91,6 +94,9 @@ final class TestCluster {
       [ParentOption.word(getpid())] + verb + words, environment: environment)
     command.standardOutput = .file(folder.file("\(name).log"))
     command.standardError = .file(folder.file("\(name).log"))
+    if let small, verb.first == "worker" {
+      command = small.command(command, at: cluster.data(of: name))
+    }
     processes[name] = try Nursery.start(command)
   }
 
@@ -100,7 +106,9 @@ final class TestCluster {
     guard let up = processes["up"]?.processID else { throw failure("there is no \(name)") }
     let children = try contents("/proc/\(up)/task/\(up)/children").split(separator: " ")
     let found = children.compactMap { Int32($0) }.first { child in
-      ((try? contents("/proc/\(child)/cmdline")) ?? "").split(separator: "\0").contains { $0 == name }
+      ((try? contents("/proc/\(child)/cmdline")) ?? "").split(separator: "\0").contains {
+        $0 == name
+      }
     }
     guard let found else { throw failure("\(name) does not run") }
     return found
@@ -142,7 +150,7 @@ final class TestCluster {
   // MARK: Verbs
 
   /// Runs a verb on the cluster, whatever comes of it.
-  func attempt(_ verb: String..., input: String? = nil) throws -> Binary.Result {
+  func attempt(_ verb: [String], input: String? = nil) throws -> Binary.Result {
     try Binary.run(verb + ["--cluster", cluster.path], input: input)
   }
 

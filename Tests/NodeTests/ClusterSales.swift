@@ -23,6 +23,12 @@ struct Sales {
     sums[key, default: 0] += units
   }
 
+  /// Adds all rows of others.
+  mutating func append(_ other: Sales) {
+    rows += other.rows
+    sums.merge(other.sums, uniquingKeysWith: +)
+  }
+
   /// Rows of some SKUs in two locations, in any order and several for one key.
   static func made(rows count: Int, skus: Int = 40, days: Int = 60, seed: UInt64) -> Sales {
     var random = SplitMix64(seed: seed)

@@ -1,5 +1,6 @@
 import Coordination
 import FoundationEssentials
+import TestSupport
 import Testing
 
 extension ClusterTests {
