@@ -177,7 +177,10 @@ extension Coordinator {
 
   private mutating func shardDone(_ index: Int, _ shard: Int, at now: Instant) {
     let work = runs[index].shards[shard]
-    guard !runs[index].shards.allSatisfy(\.isDone) else { return runDone(index, at: now) }
+    // Looked for from the end: units are given out from the front, so it is found at once.
+    guard runs[index].shards.lastIndex(where: { !$0.isDone }) != nil else {
+      return runDone(index, at: now)
+    }
     var writer = ByteWriter()
     writer.count(shard)
     writer.count(work.sliceCount ?? 0)
