@@ -144,7 +144,7 @@ extension Coordinator {
     var free = member.credits - runs[index].unitsOut(with: node)
     for shard in shardsByNode[node] ?? [] {
       guard free > 0 else { return }
-      guard moves[shard] == nil, runs[index].shards[shard].hasWork else { continue }
+      guard runs[index].shards[shard].hasWork, moves[shard] == nil else { continue }
       while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {
         free -= 1
         let order = UnitOrder(

@@ -4,12 +4,12 @@ import Storage
 import Telemetry
 import Threading
 
-/// The thread that makes the coordinator's records durable, in the order in which they are written.
-/// What waits shares a commit: a run of a thousand shards leaves as many records behind, and the next
-/// run's first record would wait for the disk as often.
+/// The thread that makes the coordinator's records durable, in the order in which they are
+/// written. What waits shares a commit: a run of a thousand shards leaves as many records behind,
+/// and the next run's first record would wait for the disk as often.
 ///
-/// The versions that guard each write are those of the records that this process read or wrote last:
-/// whoever else wrote in between is found out and nothing is overwritten.
+/// The versions that guard each write are those of the records that this process read or wrote
+/// last: whoever else wrote in between is found out and nothing is overwritten.
 final class RecordKeeper: Sendable {
   struct Write: Sendable {
     var token: UInt64

@@ -25,7 +25,7 @@ public enum SKUTable: UInt8, Sendable, CaseIterable {
   var name: String { shape.name }
   var shape: TableShape { Self.shapes[Int(rawValue - Self.sku.rawValue)] }
 
-  /// Made once, in the order of the numbers: asking a case for its name costs more than reading a row.
+  /// Made once, in the order of the numbers: to ask a case for its name costs as much as a row.
   private static let shapes = allCases.map { table in
     TableShape(
       id: table.rawValue, name: "\(table)", columns: ["shard", "digest", "sku", "location", "run"],

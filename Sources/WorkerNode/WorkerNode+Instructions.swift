@@ -42,7 +42,8 @@ extension WorkerNode {
 
   func reply(_ frame: Frame, to address: Address) { reply(frame.packed(), to: address) }
 
-  /// Sends a packed frame. What cannot be sent is lost, as on any network: whoever asked asks again.
+  /// Sends a packed frame. What cannot be sent is lost, as on any network: whoever asked asks
+  /// again.
   func reply(_ bytes: [UInt8], to address: Address) {
     if let to = RoutingID(address) { _ = router.send(bytes, to: to) }
   }

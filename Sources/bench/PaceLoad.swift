@@ -3,7 +3,8 @@ import CommandLineArguments
 import Glibc
 import Threading
 
-/// Asks one thing at a time, at the pace of people and dashboards, and measures how long each takes.
+/// Asks one thing at a time, at the pace of people and dashboards, and measures how long each
+/// takes.
 struct PaceLoad: Command {
   static let name = "pace"
   static let abstract = "Ask for a SKU and for the status now and then."

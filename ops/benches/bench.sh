@@ -26,8 +26,11 @@ take_options() {
 
 # Builds what is measured, and makes the folder for it.
 begin() {
-  granary=$(ops/build ${cpu:+--cpu "$cpu"} | tail -n 1)
+  built=$(ops/build ${cpu:+--cpu "$cpu"} | tail -n 1)
   scratch=$(mktemp --directory --tmpdir granary-bench.XXXXXX)
+  # A copy, so that a build meanwhile changes nothing.
+  cp "$built" "$scratch/granary"
+  granary=$scratch/granary
   log=$scratch/bench.log
   trap end EXIT
   trap 'exit 130' INT
@@ -143,4 +146,6 @@ run() {
 member() { sed -n 's/.*"'"$1"'": \{0,1\}\([-0-9.e]*\).*/\1/p' "$scratch/out" | head -n 1; }
 
 # per_second COUNT SECONDS
-per_second() { awk -v count="$1" -v seconds="$2" 'BEGIN { printf "%d", count / (seconds + 1e-9) }'; }
+per_second() {
+  awk -v count="$1" -v seconds="$2" 'BEGIN { printf "%d", count / (seconds + 1e-9) }'
+}

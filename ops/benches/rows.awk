@@ -2,7 +2,8 @@
 
 function row(sku, location, day) {
   state = (state * 1103515245 + 12345) % 2147483648
-  printf "SKU-%06d,W%d,%s,%d,%d.99\n", sku, location, text[day], 1 + int(state / 65536) % 9, sku % 90
+  units = 1 + int(state / 65536) % 9
+  printf "SKU-%06d,W%d,%s,%d,%d.99\n", sku, location, text[day], units, sku % 90
 }
 
 BEGIN {

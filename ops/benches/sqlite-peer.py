@@ -1,7 +1,7 @@
 """sqlite-peer.py SALES ROWS DATABASE
 
-What a careful script does: rows that are parsed already, 10,000 to a durable transaction, one row of
-a table each.
+What a careful script does: rows that are parsed already, 10,000 to a durable transaction, one row
+of a table each.
 """
 
 import csv
@@ -33,4 +33,5 @@ for first in range(0, len(rows), ROWS_PER_TRANSACTION):
     )
     connection.execute("COMMIT")
 seconds = time.perf_counter() - start
-print(json.dumps({"rows": len(rows), "seconds": seconds, "rowsPerSecond": round(len(rows) / seconds)}))
+rate = round(len(rows) / seconds)
+print(json.dumps({"rows": len(rows), "seconds": round(seconds, 3), "rowsPerSecond": rate}))
