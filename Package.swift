@@ -55,7 +55,7 @@ let package = Package(
 
     // Tools: each hides one outside thing.
     room("Tables", ["Packing", "Demand"]),
-    room("Storage", ["CSQLite", "Packing", "Telemetry"]),
+    room("Storage", ["CSQLite", "Packing"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
 
@@ -65,7 +65,7 @@ let package = Package(
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
     // Memory: what survives.
-    room("ShardStore", ["Packing", "Demand", "Storage", "Telemetry"]),
+    room("ShardStore", ["Packing", "Demand", "Storage"]),
     room("ClusterStore", ["Storage"]),
 
     // Body: carries out what the mind decides.
@@ -105,7 +105,7 @@ let package = Package(
       ]),
 
     // Tests.
-    room("TestSupport", ["Demand"]),
+    room("TestSupport"),
     room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
     door("simulate", ["Simulator"]),
     door(
@@ -134,8 +134,9 @@ let package = Package(
     tests(
       "NodeTests",
       [
-        "ClientNode", "Coordination", "CoordinatorNode", "Demand", "Messaging", "Packing",
-        "Settings", "Tables", "Threading", "WireProtocol", "WorkerNode", "granary",
+        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "Messaging", "Packing", "Settings", "Tables", "Telemetry", "Threading", "WireProtocol",
+        "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

@@ -13,7 +13,7 @@ packages=(
   libsqlite3-dev libzmq3-dev                       # Granary
 )
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 
 fail() {
   printf '%s: %s\n' "${0#"$PWD"/}" "$*" >&2

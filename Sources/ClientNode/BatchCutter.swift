@@ -14,9 +14,9 @@ extension InventoryBatchWriter: RowWriter {}
 
 /// Cuts the rows of an input into batches by shard.
 ///
-/// A batch ends where a row comes for a writer that is full, and at the end of the input: how an input
-/// is cut depends on the input alone. Each shard's last batch is the one that is open at the end, which
-/// always has a row, so none needs to be kept back.
+/// A batch ends where a row comes for a writer that is full, and at the end of the input: how an
+/// input is cut depends on the input alone. Each shard's last batch is the one that is open at the
+/// end, which always has a row, so none needs to be kept back.
 struct BatchCutter<Writer: RowWriter> {
   /// Room for the row that fills a writer, so that few have to grow.
   private static var slackBytes: Int { 512 }

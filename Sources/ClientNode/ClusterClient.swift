@@ -6,7 +6,8 @@ public import WireProtocol
 /// Talks to a cluster from one thread: to the coordinator in questions and answers, to workers in
 /// frames, and keeps the map by which workers are found.
 ///
-/// Everything is asked again until it is answered, since everything that a client says is idempotent.
+/// Everything is asked again until it is answered, since everything that a client says is
+/// idempotent.
 public final class ClusterClient {
   /// How the cluster was found.
   public let access: ClusterAccess

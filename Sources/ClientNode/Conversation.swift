@@ -3,8 +3,8 @@ import WireProtocol
 
 /// Many questions to workers at once, each asked until it is answered.
 ///
-/// Where a question goes is found anew from the map each time that it is sent, so a shard that moves
-/// or a worker that restarts costs a repetition and nothing else.
+/// Where a question goes is found anew from the map each time that it is sent, so a shard that
+/// moves or a worker that restarts costs a repetition and nothing else.
 final class Conversation {
   /// Says whom to ask and what, by the placement of the moment; nothing while nobody can be asked.
   typealias Route = (Placement) -> (node: NodeName, message: Message)?

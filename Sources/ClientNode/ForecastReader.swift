@@ -43,8 +43,8 @@ public struct ForecastReader {
   private func ask(_ request: Request, _ skus: [SKU], _ conversation: Conversation, ticket: Int) {
     let wanted = request.indices.map { skus[$0] }
     conversation.ask(ticket) { placement in
-      // Should they have parted since, the first ones that are together are asked for; an answer may
-      // always be shorter than the question.
+      // Should they have parted since, the first ones that are together are asked for; an answer
+      // may always be shorter than the question.
       guard let primary = placement[wanted[0]].primary else { return nil }
       let together = wanted.prefix { placement[$0].primary == primary }
       return (primary, .get(Get(skus: Array(together))))
@@ -77,8 +77,8 @@ public struct ForecastReader {
       for node in nodes { queues[node]?.reverse() }
     }
 
-    /// The next SKUs of one worker, the workers in turn; nothing when none is left or all are too far
-    /// ahead.
+    /// The next SKUs of one worker, the workers in turn; nothing when none is left or all are too
+    /// far ahead.
     mutating func next(before limit: Int) -> Request? {
       for _ in nodes {
         let node = nodes[turn % nodes.count]

@@ -44,8 +44,8 @@ public struct IngestInput: Sendable {
     return try ColumnNames(parsing: columns)
   }
 
-  /// By what the cluster recognises the input: its content or its name, and how it is read, since the
-  /// same bytes read otherwise are another input.
+  /// By what the cluster recognises the input: its content or its name, and how it is read, since
+  /// the same bytes read otherwise are another input.
   func source() throws(ClientError) -> SourceID {
     let content = try contentID()
     var writer = ByteWriter()

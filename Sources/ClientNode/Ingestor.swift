@@ -137,8 +137,8 @@ public final class Ingestor {
     if let first = rejects.first.first { throw Self.refusal(of: input, first, rejects) }
   }
 
-  /// Reads an input to its end; `turn` takes what became ready and says how many batches are committed,
-  /// or nothing while the rows are only looked at.
+  /// Reads an input to its end; `turn` takes what became ready and says how many batches are
+  /// committed, or nothing while the rows are only looked at.
   private func read<Feed: TableFeed & ~Copyable>(
     _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource,
     into cutter: inout BatchCutter<Feed.Writer>, _ rejects: RejectFile,

@@ -64,3 +64,19 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var trouble: String
   }
 }
+
+extension ClusterStatus {
+  /// What fits a frame however much is wrong: the first reasons and the beginning of each.
+  var shortened: ClusterStatus {
+    func cut(_ text: String) -> String { text.count > 128 ? "\(text.prefix(128))..." : text }
+    var short = self
+    short.reasons = reasons.prefix(32).map(cut)
+    if reasons.count > 32 { short.reasons.append("and \(reasons.count - 32) more") }
+    for index in short.nodes.indices { short.nodes[index].trouble = cut(nodes[index].trouble) }
+    for index in short.runs.indices {
+      short.runs[index].quarantine = [:]
+      short.runs[index].trouble = cut(runs[index].trouble)
+    }
+    return short
+  }
+}

@@ -15,7 +15,7 @@ extension Coordinator {
         + "\(String(clusterID, radix: 16)); give it an empty folder or the other coordinator"
       return reply(.refusal(Refusal(.foreign, reason)), to: frame, from: sender)
     }
-    guard members[hello.node] != nil || members.count < Limits.nodes else {
+    guard members[hello.node] != nil || members.count < Limits.nodes || forgetLostWorker() else {
       let reason = "the cluster has \(Limits.nodes) workers, the most there can be"
       return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
     }
@@ -23,7 +23,17 @@ extension Coordinator {
     if let known, hello.incarnation < known.incarnation {
       return reply(.refusal(superseded(hello.node)), to: frame, from: sender)
     }
-    if known?.incarnation != hello.incarnation { admit(hello, from: sender, at: now) }
+    if known?.incarnation != hello.incarnation {
+      let missing = missingShards(hello)
+      guard missing.isEmpty else {
+        let reason =
+          "worker \(hello.node) had \(missing.count) shards whose data is not in its folder (the "
+          + "first is \(missing[0])); give it back the folder that it had"
+        log(.error, reason)
+        return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
+      }
+      admit(hello, from: sender, at: now)
+    }
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
     let welcome = Welcome(clusterID: clusterID, shardCount: placement.shardCount)
@@ -37,11 +47,47 @@ extension Coordinator {
     members[hello.node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
       credits: hello.credits, lastHeard: now,
-      held: Dictionary(hello.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max))
+      held: Dictionary(
+        hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
+        uniquingKeysWith: max))
     log(.info, "worker \(hello.node) joined at \(hello.endpoint)")
     giveBackUnits(of: hello.node)
     cancelMoves(of: hello.node, because: "\(hello.node) was started again")
     refreshOrders()
+  }
+
+  /// The shards whose data a worker must have and does not: those that it was seen to hold, and
+  /// those that were copied to it before the placement named it. To serve them empty would lose
+  /// what is there.
+  private func missingShards(_ hello: Hello) -> [Int] {
+    let held = Set(hello.held.map(\.shard))
+    let seen = members[hello.node]?.held ?? [:]
+    return (shardsByNode[hello.node] ?? []).filter { shard in
+      !held.contains(shard) && (placement.assignments[shard].epoch > 1 || seen[shard] != nil)
+    }
+  }
+
+  /// Makes room for another worker: forgets a lost one that has no shard.
+  private mutating func forgetLostWorker() -> Bool {
+    let forgotten = inOrder(members).first { node, member in
+      !member.isPresent && isUnburdened(node)
+    }
+    guard let forgotten else { return false }
+    members[forgotten.key] = nil
+    return true
+  }
+
+  /// Whether a worker has no shard, and none is on its way from it or to it.
+  private func isUnburdened(_ node: NodeName) -> Bool {
+    !moves.values.contains { $0.from == node || $0.to == node } && shardsByNode[node] == nil
+      && !(placementInStore?.assignments.contains { $0.primary == node } ?? false)
+  }
+
+  /// Nobody was heard while the coordinator itself was held up: that is no silence.
+  mutating func excuseSilence(at now: Instant) {
+    for node in members.keys where members[node]?.isPresent ?? false {
+      members[node]?.lastHeard = now
+    }
   }
 
   private func superseded(_ node: NodeName) -> Refusal {
@@ -146,7 +192,7 @@ extension Coordinator {
           orders.released.append(HeldShard(shard: shard, epoch: assignment.epoch))
         }
       }
-      orders.mayLeave = member.state == .leaving && mayLeave(node, owned: orders.owned)
+      orders.mayLeave = member.state == .leaving && mayLeave(node)
       guard orders != member.orders || member.orders.version == 0 else { continue }
       nextOrders += 1
       orders.version = nextOrders
@@ -157,10 +203,14 @@ extension Coordinator {
   }
 
   /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take
-  /// it.
-  private func mayLeave(_ node: NodeName, owned: [OwnedShard]) -> Bool {
-    let isMoving = moves.values.contains { $0.from == node || $0.to == node }
-    return !isMoving && (owned.isEmpty || members.values.allSatisfy { $0.state == .leaving })
+  /// it; a coordinator that has just started does not know yet who stays.
+  private func mayLeave(_ node: NodeName) -> Bool {
+    if isUnburdened(node) { return true }
+    let isLast = members.values.allSatisfy { $0.state == .leaving }
+    let knowsAll =
+      lastSweep - startedAt > settings.lostAfterMilliseconds
+      && shardsByNode.keys.allSatisfy { members[$0] != nil }
+    return isLast && knowsAll && moves.isEmpty && placementInStore == nil
   }
 
   mutating func sendOrders(to node: NodeName) {

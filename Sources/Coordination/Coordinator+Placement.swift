@@ -6,7 +6,7 @@ extension Coordinator {
   public func primary(of shard: Int) -> NodeName? { placement.assignments[shard].primary }
 
   /// Places shards that are nowhere and starts moves towards equal shares.
-  mutating func balance() {
+  mutating func balance(at now: Instant) {
     guard placementInStore == nil, storeTrouble.isEmpty else { return }
     let nodes = members.filter { $0.value.isServing }.map(\.key).sorted()
     let leaving = Set(members.filter { $0.value.state == .leaving }.map(\.key))
@@ -23,14 +23,16 @@ extension Coordinator {
       log(.info, "placing \(homeless.count) shards on \(nodes.count) workers")
       return store(placement: next)
     }
+    resting = resting.filter { $0.value > now }
     for proposal in proposals {
       guard moves.count < settings.maximumMoves else { break }
       guard let from = proposal.from, moves[proposal.shard] == nil,
-        members[from]?.isPresent ?? false, !hasOutstandingUnits(proposal.shard)
+        members[from]?.isPresent ?? false, !hasOutstandingUnits(proposal.shard),
+        resting[ShardMove.Route(from: from, to: proposal.to)] == nil
       else { continue }
       nextMove += 1
       moves[proposal.shard] = ShardMove(
-        id: nextMove, shard: proposal.shard, from: from, to: proposal.to)
+        id: nextMove, shard: proposal.shard, from: from, to: proposal.to, startedAt: now)
       log(.debug, "moving shard \(proposal.shard) from \(from) to \(proposal.to)")
     }
   }
@@ -89,10 +91,27 @@ extension Coordinator {
     cancelMoves(because: reason) { $0.to == node }
   }
 
+  /// Ends the moves that take too long: writes to their shards wait. Two workers of which one
+  /// cannot reach the other rest before they are asked again.
+  mutating func cancelSlowMoves(at now: Instant) {
+    let deadline = settings.moveDeadlineMilliseconds
+    func isSlow(_ move: ShardMove) -> Bool {
+      move.phase != .flipping && now - move.startedAt > deadline
+    }
+    for move in moves.values where isSlow(move) {
+      resting[move.route] = now + Self.restInDeadlines * deadline
+    }
+    cancelMoves(because: "it took more than \(deadline / 1_000) s", isSlow)
+  }
+
   /// Once the placement is being stored, the store decides and nothing is cancelled.
   private mutating func cancelMoves(because reason: String, _ isOff: (ShardMove) -> Bool) {
     for (shard, move) in inOrder(moves) where move.phase != .flipping && isOff(move) {
       moves[shard] = nil
+      // The taker may hold a whole copy, to be released once the shard has moved elsewhere.
+      if move.phase == .copying, members[move.to]?.held[shard] == nil {
+        members[move.to]?.held[shard] = placement.assignments[shard].epoch
+      }
       log(.info, "the move of shard \(shard) from \(move.from) to \(move.to) is off: \(reason)")
     }
   }

@@ -3,18 +3,27 @@ import WireProtocol
 
 /// Runs: one at a time, the others wait their turn.
 extension Coordinator {
-  mutating func restoreRuns(_ records: [String: [UInt8]], at now: Instant) throws(PackingError) {
-    for (key, value) in records.sorted(by: { $0.key < $1.key }) where key.hasPrefix("run/") {
+  /// Takes up the runs where they were; returns the records of shards whose run needs them no more.
+  mutating func restoreRuns(
+    _ records: [String: [UInt8]], at now: Instant
+  ) throws(PackingError) -> [String] {
+    var stale: [String] = []
+    for (key, value) in inOrder(records) where key.hasPrefix("run/") {
       if key.split(separator: "/").count == 2 {
         runs.append(try Run(packed: value, at: now))
-      } else if let index = runs.indices.last, runs[index].isActive {
+      } else if let index = runs.indices.last, runs[index].phase == .running,
+        key.hasPrefix(Key.run(runs[index].id))
+      {
         var reader = try ByteReader(verifyingChecksum: value)
-        let shard = try reader.count("shard", limit: runs[index].shards.count - 1)
+        let shard = try reader.count("shard", limit: max(0, runs[index].shards.count - 1))
         let slices = try reader.count("slices", limit: Int(UInt32.max))
         runs[index].shards[shard].restore(
           done: try UnitOutcome(from: &reader), sliceCount: slices)
+      } else {
+        stale.append(key)
       }
     }
+    return stale
   }
 
   mutating func accept(
@@ -23,13 +32,10 @@ extension Coordinator {
     let frame = Frame(request: number, .runRequest(request))
     guard sender.role == .client else { return refuse(frame, from: sender, needs: .client) }
     if let known = runs.first(where: { $0.request.token == request.token }) {
-      for (token, pending) in pendingStores {
-        guard case .newRun(known.id, let answers) = pending.purpose else { continue }
-        pendingStores[token]?.purpose = .newRun(
-          known.id, answers: answers + [(sender.address, number)])
-        return
+      let isNew = join(Key.run(known.id), sender, number) { purpose in
+        if case .newRun = purpose { true } else { false }
       }
-      return reply(.runStatus(known.status(at: now)), to: frame, from: sender)
+      return isNew ? () : reply(.runStatus(known.status(at: now)), to: frame, from: sender)
     }
     guard runs.count(where: \.isActive) < Self.maximumWaitingRuns else {
       let reason = "\(Self.maximumWaitingRuns) runs wait already; try again when one has ended"
@@ -40,8 +46,8 @@ extension Coordinator {
       at: now)
     runs.append(run)
     store(
-      Key.run(run.id), run.packed(at: now),
-      .newRun(run.id, answers: [(sender.address, number)]))
+      Key.run(run.id), run.packed(at: now), .newRun(run.id),
+      answer: Caller(address: sender.address, request: number))
     forgetOldRuns()
   }
 
@@ -70,7 +76,6 @@ extension Coordinator {
 
   mutating func driveRuns(at now: Instant) {
     guard let index = activeRun else { return }
-    if runs[index].lastSurvey == nil { runs[index].startedAt = now }
     switch runs[index].phase {
     case .surveying: surveyShards(index, at: now)
     case .running: handOutUnits(index, at: now)
@@ -80,6 +85,8 @@ extension Coordinator {
 
   private mutating func surveyShards(_ index: Int, at now: Instant) {
     if let last = runs[index].lastSurvey, now - last < 1_000 { return }
+    // A run that waited for its turn begins here.
+    if runs[index].lastSurvey == nil { runs[index].startedAt = now }
     runs[index].lastSurvey = now
     var questions: [NodeName: [HeldShard]] = [:]
     var waiting: Set<String> = []
@@ -104,7 +111,7 @@ extension Coordinator {
 
   mutating func take(_ report: SurveyReport, from sender: Sender) {
     guard sender.role == .worker, let index = activeRun, runs[index].id == report.run,
-      runs[index].phase == .surveying
+      runs[index].phase == .surveying, !runs[index].isBeginning
     else { return }
     for entry in report.shards
     where placement.assignments.indices.contains(entry.shard)
@@ -115,17 +122,34 @@ extension Coordinator {
     if let day = report.latestDay {
       runs[index].latestDay = max(day, runs[index].latestDay ?? day)
     }
-    guard runs[index].shards.allSatisfy(\.isSurveyed) else { return }
+    if runs[index].shards.allSatisfy(\.isSurveyed) { endSurvey(index) }
+  }
+
+  /// Fixes the day and how the shards are cut. No unit is given out before that is durable: after a
+  /// crash the shards would be cut otherwise, on another day, and a SKU done twice or not at all.
+  private mutating func endSurvey(_ index: Int) {
+    let id = runs[index].id
     runs[index].asOf = runs[index].request.asOf ?? runs[index].latestDay
-    if runs[index].asOf == nil {
+    guard runs[index].asOf != nil else {
       let reason = "there are no sales yet: `granary ingest FILE` first"
       runs[index].finish(.failed, trouble: reason, at: lastSweep)
-      log(.warning, "run \(runs[index].id) failed: \(reason)")
-    } else {
-      runs[index].phase = .running
-      runs[index].trouble = ""
+      log(.warning, "run \(id) failed: \(reason)")
+      return store(Key.run(id), runs[index].packed(at: lastSweep), .record)
     }
-    store(Key.run(runs[index].id), runs[index].packed(at: lastSweep), .record)
+    runs[index].isBeginning = true
+    var begun = runs[index]
+    begun.phase = .running
+    begun.trouble = ""
+    store(Key.run(id), begun.packed(at: lastSweep), .runBegins(id))
+  }
+
+  mutating func runBegins(_ id: UInt64, at now: Instant) {
+    guard let index = runs.firstIndex(where: { $0.id == id }), runs[index].phase == .surveying
+    else { return }
+    runs[index].isBeginning = false
+    runs[index].phase = .running
+    runs[index].trouble = ""
+    driveRuns(at: now)
   }
 
   private mutating func handOutUnits(_ index: Int, at now: Instant) {
@@ -198,8 +222,12 @@ extension Coordinator {
     let run = runs[index]
     let seconds = Double(run.elapsed(at: now)) / 1_000
     log(.info, "run \(run.id) (\(run.request.kind.name)): \(sum.skus) SKUs in \(seconds) s")
-    store(Key.run(run.id), run.packed(at: now), .record)
-    for shard in run.shards.indices { store(Key.shard(shard, of: run.id), nil, .record) }
+    store(Key.run(run.id), run.packed(at: now), .runEnded(run.id))
+  }
+
+  /// The outcome of the whole is durable; those of its shards are not needed any more.
+  mutating func forgetShards(of id: UInt64) {
+    for shard in placement.assignments.indices { store(Key.shard(shard, of: id), nil, .record) }
   }
 
   // MARK: Units that went astray

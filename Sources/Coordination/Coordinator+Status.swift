@@ -6,9 +6,15 @@ import WireProtocol
 /// comes at once however busy the workers are.
 extension Coordinator {
   func statusText(at now: Instant) -> String {
+    let status = status(at: now)
+    let text = Self.encoded(status)
+    return text.utf8.count <= Limits.payloadBytes ? text : Self.encoded(status.shortened)
+  }
+
+  private static func encoded(_ status: ClusterStatus) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    guard let data = try? encoder.encode(status(at: now)) else { return "{}" }
+    guard let data = try? encoder.encode(status) else { return "{}" }
     return String(decoding: data, as: UTF8.self)
   }
 
@@ -31,6 +37,7 @@ extension Coordinator {
     var red: [String] = []
     var yellow: [String] = []
     if !storeTrouble.isEmpty { red.append(storeTrouble) }
+    if !isEstablished { yellow.append("the coordinator is starting") }
     if placement.version == 0 {
       yellow.append(
         "no shard is placed yet: \(members.count) of \(settings.minimumWorkers) workers are here")

@@ -1,8 +1,11 @@
+import Demand
 import Packing
 import WireProtocol
 
 /// What the coordinator keeps: the names of its records and what happens when a write ends.
 extension Coordinator {
+  typealias Caller = PendingStore.Caller
+
   enum Key {
     static let identity = "cluster"
     static let placement = "placement"
@@ -51,11 +54,19 @@ extension Coordinator {
     }
   }
 
-  mutating func store(_ key: String, _ value: [UInt8]?, _ purpose: PendingStore.Purpose) {
+  /// Makes a record durable once every earlier write of it is: of one record, one write is on its
+  /// way, so that none that failed and is repeated lands on top of a later one.
+  mutating func store(
+    _ key: String, _ value: [UInt8]?, _ purpose: PendingStore.Purpose, answer caller: Caller? = nil
+  ) {
     let token = nextToken
     nextToken += 1
-    pendingStores[token] = PendingStore(key: key, value: value, purpose: purpose)
-    output.append(.store(token: token, key: key, value: value))
+    pendingStores[token] = PendingStore(
+      key: key, value: value, purpose: purpose, callers: caller.map { [$0] } ?? [])
+    storeQueues[key, default: []].append(token)
+    if storeQueues[key]?.count == 1 {
+      output.append(.store(token: token, key: key, value: value))
+    }
   }
 
   mutating func store(placement next: Placement) {
@@ -68,52 +79,97 @@ extension Coordinator {
 
   mutating func stored(_ token: UInt64, at now: Instant) {
     guard let pending = pendingStores.removeValue(forKey: token) else { return }
-    storeTrouble = ""
+    failingStores.remove(token)
+    if failingStores.isEmpty { storeTrouble = "" }
+    var queue = storeQueues.removeValue(forKey: pending.key) ?? []
+    queue.removeAll { $0 == token }
+    if let next = queue.first, let write = pendingStores[next] {
+      storeQueues[pending.key] = queue
+      output.append(.store(token: next, key: write.key, value: write.value))
+    }
+    carryOn(pending, at: now)
+  }
+
+  /// Does what had to wait until a write was durable.
+  private mutating func carryOn(_ pending: PendingStore, at now: Instant) {
     switch pending.purpose {
-    case .identity, .record: break
+    case .record: break
+    case .identity: establish(at: now)
     case .placement(let next): placementStored(next)
-    case .document(let next, let answer):
+    case .document(let next):
       document = next
       documentInStore = nil
-      if let (address, request) = answer {
-        output.append(.send(Frame(request: request, .document(next)), to: address))
-      }
-      for (_, member) in inOrder(members) where member.isPresent {
-        tell(member, .document(next))
-      }
-    case .newRun(let id, let answers):
+      answer(pending.callers, .document(next))
+      for (_, member) in inOrder(members) where member.isPresent { tell(member, .document(next)) }
+    case .newRun(let id):
       guard let run = runs.first(where: { $0.id == id }) else { return }
-      for (address, request) in answers {
-        output.append(.send(Frame(request: request, .runStatus(run.status(at: now))), to: address))
-      }
+      answer(pending.callers, .runStatus(run.status(at: now)))
+    case .runBegins(let id): runBegins(id, at: now)
+    case .runEnded(let id): forgetShards(of: id)
+    }
+  }
+
+  /// From now on the term is this coordinator's alone: what came early is taken.
+  private mutating func establish(at now: Instant) {
+    isEstablished = true
+    let waiting = earlyFrames
+    earlyFrames = []
+    for (frame, sender) in waiting { receive(frame, from: sender, at: now) }
+  }
+
+  private mutating func answer(_ callers: [Caller], _ message: Message) {
+    for caller in callers {
+      output.append(.send(Frame(request: caller.request, message), to: caller.address))
     }
   }
 
   mutating func storeFailed(_ token: UInt64, _ reason: String, at now: Instant) {
-    guard var pending = pendingStores[token] else { return }
+    guard let pending = pendingStores[token] else { return }
     if storeTrouble.isEmpty { log(.error, "cannot store \(pending.key): \(reason)") }
     storeTrouble = "the coordinator cannot store its records: \(reason)"
-    pending.retryAt = now + 1_000
-    pendingStores[token] = pending
+    failingStores.insert(token)
+    pendingStores[token]?.retryAt = now + 1_000
   }
 
-  /// Repeats failed writes, in their order, so that a later one never lands before an earlier one.
   mutating func retryStores(at now: Instant) {
-    guard pendingStores.values.contains(where: { $0.retryAt.map { $0 <= now } ?? false }) else {
-      return
-    }
-    for (token, pending) in inOrder(pendingStores) {
+    for token in failingStores.sorted() {
+      guard let pending = pendingStores[token], let retry = pending.retryAt, retry <= now else {
+        continue
+      }
       pendingStores[token]?.retryAt = nil
       output.append(.store(token: token, key: pending.key, value: pending.value))
     }
   }
 
+  /// Has those who ask for the same thing answered by a write that is on its way; whether there is
+  /// one.
+  mutating func join(
+    _ key: String, _ sender: Sender, _ request: UInt64, where isSame: (PendingStore.Purpose) -> Bool
+  ) -> Bool {
+    for token in storeQueues[key] ?? [] {
+      guard let pending = pendingStores[token], isSame(pending.purpose) else { continue }
+      pendingStores[token]?.answer(sender, request)
+      return true
+    }
+    return false
+  }
+
+  // MARK: The document
+
   mutating func change(document content: [UInt8], _ frame: Frame, from sender: Sender) {
     guard sender.role == .client else { return refuse(frame, from: sender, needs: .client) }
+    do { _ = try WarehouseList(packed: content) } catch {
+      let reason = "the warehouses cannot be read: \(error)"
+      return reply(.refusal(Refusal(.malformed, reason)), to: frame, from: sender)
+    }
     if content == document.content, documentInStore == nil {
       return reply(.document(document), to: frame, from: sender)
     }
     guard documentInStore == nil else {
+      let isSame = join(Key.document, sender, frame.request) { purpose in
+        if case .document(let next) = purpose { next.content == content } else { false }
+      }
+      if isSame { return }
       let reason = "another change of the warehouses is being stored; try again"
       return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
     }
@@ -122,7 +178,9 @@ extension Coordinator {
     next.pack(into: &writer)
     writer.seal()
     documentInStore = next
-    store(Key.document, writer.bytes, .document(next, answer: (sender.address, frame.request)))
+    store(
+      Key.document, writer.bytes, .document(next),
+      answer: Caller(address: sender.address, request: frame.request))
   }
 
   mutating func refuse(_ frame: Frame, from sender: Sender, needs role: Role) {

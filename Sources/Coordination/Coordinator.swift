@@ -20,17 +20,22 @@ public struct Coordinator: Sendable {
     public var lostAfterMilliseconds: Int64
     /// How many shards move at once.
     public var maximumMoves: Int
+    /// How long a move may take before its copy is stored; nothing is written to the shard
+    /// meanwhile.
+    public var moveDeadlineMilliseconds: Int64
 
     /// Makes settings.
     public init(
       shardCount: Int, minimumWorkers: Int = 1, heartbeatMilliseconds: Int64 = 500,
-      lostAfterMilliseconds: Int64 = 3_000, maximumMoves: Int = 4
+      lostAfterMilliseconds: Int64 = 3_000, maximumMoves: Int = 4,
+      moveDeadlineMilliseconds: Int64 = 60_000
     ) {
       self.shardCount = shardCount
       self.minimumWorkers = minimumWorkers
       self.heartbeatMilliseconds = heartbeatMilliseconds
       self.lostAfterMilliseconds = lostAfterMilliseconds
       self.maximumMoves = maximumMoves
+      self.moveDeadlineMilliseconds = moveDeadlineMilliseconds
     }
   }
 
@@ -65,6 +70,10 @@ public struct Coordinator: Sendable {
   static let maximumWaitingRuns = 16
   /// How many ended runs are remembered.
   static let rememberedRuns = 20
+  /// The most frames that are kept while the coordinator's own identity is not durable yet.
+  static let maximumEarlyFrames = 1_024
+  /// How many deadlines two workers rest between whom a move took too long.
+  static let restInDeadlines: Int64 = 5
 
   let settings: Settings
   let merge: Merge
@@ -78,12 +87,22 @@ public struct Coordinator: Sendable {
   private(set) var shardsByNode: [NodeName: [Int]] = [:]
   var members: [NodeName: Member] = [:]
   var moves: [Int: ShardMove] = [:]
+  /// Until when no shard moves between two workers, because the last one took too long.
+  var resting: [ShardMove.Route: Instant] = [:]
   var runs: [Run] = []
-  var document = Document()
+  /// The warehouses.
+  package internal(set) var document = Document()
   var placementInStore: Placement?
   var documentInStore: Document?
   var pendingStores: [UInt64: PendingStore] = [:]
+  /// The writes of each record, the first on its way and the others behind it.
+  var storeQueues: [String: [UInt64]] = [:]
+  var failingStores: Set<UInt64> = []
   var nextToken: UInt64 = 1
+  /// Whether the identity and the term are durable: before, nobody is told anything that rests on
+  /// them.
+  var isEstablished = false
+  var earlyFrames: [(frame: Frame, sender: Sender)] = []
   var nextOrders: UInt64
   var nextMove: UInt64
   var storeTrouble = ""
@@ -91,21 +110,6 @@ public struct Coordinator: Sendable {
   let startedAt: Instant
   var lastSweep: Instant
   var output: [Instruction] = []
-
-  /// Why a write was made: what to do once it is durable.
-  struct PendingStore: Sendable {
-    enum Purpose: Sendable {
-      case identity
-      case placement(Placement)
-      case document(Document, answer: (Address, UInt64)?)
-      case newRun(UInt64, answers: [(Address, UInt64)])
-      case record
-    }
-    var key: String
-    var value: [UInt8]?
-    var purpose: Purpose
-    var retryAt: Instant?
-  }
 
   /// Starts from what the store holds; `freshID` names the cluster if it is new.
   public init(
@@ -131,20 +135,27 @@ public struct Coordinator: Sendable {
       document = try Document(from: &reader)
     }
     shardsByNode = Self.shardsByNode(placement)
-    try restoreRuns(records, at: now)
+    let stale = try restoreRuns(records, at: now)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
+    for key in stale { store(key, nil, .record) }
   }
 
   /// Takes an event and says what to do.
   public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
     switch event {
-    case .received(let frame, let sender): receive(frame, from: sender, at: now)
+    case .received(let frame, let sender):
+      if isEstablished || frame.message == .statusRequest {
+        receive(frame, from: sender, at: now)
+      } else if earlyFrames.count < Self.maximumEarlyFrames {
+        earlyFrames.append((frame, sender))
+      }
     case .tick: break
     case .stored(let token): stored(token, at: now)
     case .storeFailed(let token, let reason): storeFailed(token, reason, at: now)
     case .refused(let counts): refusedFrames = counts
     }
     if now - lastSweep >= 100 {
+      if now - lastSweep > settings.lostAfterMilliseconds / 2 { excuseSilence(at: now) }
       lastSweep = now
       sweep(at: now)
     }
@@ -155,14 +166,16 @@ public struct Coordinator: Sendable {
   /// What time alone brings about.
   private mutating func sweep(at now: Instant) {
     retryStores(at: now)
+    guard isEstablished else { return }
     findLostWorkers(at: now)
-    balance()
+    cancelSlowMoves(at: now)
+    balance(at: now)
     advanceMoves(at: now)
     refreshOrders()
     driveRuns(at: now)
   }
 
-  private mutating func receive(_ frame: Frame, from sender: Sender, at now: Instant) {
+  mutating func receive(_ frame: Frame, from sender: Sender, at now: Instant) {
     switch frame.message {
     case .hello(let hello): greet(hello, frame.request, from: sender, at: now)
     case .heartbeat(let heartbeat): hear(heartbeat, frame.request, from: sender, at: now)

@@ -85,6 +85,9 @@ public struct IngestSession: Sendable {
       return send([identity.shard], at: now)
     case .answered(let answer): return take(answer, at: now)
     case .mapReceived(let new):
+      if let map, map.clusterID == new.clusterID, new.placement.version < map.placement.version {
+        return []
+      }
       if map?.placement.version != new.placement.version { forgetSendings() }
       map = new
       return sendAll(at: now)
@@ -104,8 +107,7 @@ public struct IngestSession: Sendable {
     case .applied, .duplicate, .gap:
       complaintSince = nil
       complaint = ""
-      let done = answer.outcome == .gap ? answer.progress : max(answer.progress, answer.sequence)
-      acknowledge(shard, upTo: done, isDuplicate: answer.outcome == .duplicate)
+      acknowledge(answer)
       if answer.outcome == .gap { forgetSendings(of: shard) }
       return sendAll(at: now)
     case .conflict:
@@ -130,20 +132,30 @@ public struct IngestSession: Sendable {
     }
   }
 
-  private mutating func acknowledge(_ shard: Int, upTo sequence: UInt64, isDuplicate: Bool) {
-    progress[shard] = max(sequence, progress[shard, default: 0])
-    guard var queue = waiting[shard] else { return }
-    let done = queue.prefix { $0.identity.sequence <= sequence }
-    guard !done.isEmpty else { return }
-    for batch in done {
+  /// What an answer proves: the batch that it is about, and those before the last one that the
+  /// worker has. That last one is only known to be this input's when it was answered itself, by its
+  /// chain; until then another input may have been sent under the same name.
+  private mutating func acknowledge(_ answer: BatchAnswer) {
+    let shard = answer.shard
+    progress[shard] = max(answer.progress, progress[shard, default: 0])
+    guard let queue = waiting[shard] else { return }
+    func isProved(_ batch: BatchIdentity) -> Bool {
+      if batch.sequence == answer.sequence { return answer.outcome != .gap }
+      return batch.sequence < answer.progress && !batch.isLast
+    }
+    var left: [Waiting] = []
+    for batch in queue {
+      guard isProved(batch.identity) else {
+        left.append(batch)
+        continue
+      }
       if batch.sentAt != nil { release(shard) }
       waitingBytes -= batch.payload.count
+      waitingBatches -= 1
+      committedBatches += 1
+      if answer.outcome == .duplicate { duplicateBatches += 1 }
     }
-    waitingBatches -= done.count
-    committedBatches += done.count
-    if isDuplicate { duplicateBatches += done.count }
-    queue.removeFirst(done.count)
-    waiting[shard] = queue.isEmpty ? nil : queue
+    waiting[shard] = left.isEmpty ? nil : left
   }
 
   // MARK: Sending
@@ -159,6 +171,11 @@ public struct IngestSession: Sendable {
       if let rest = resting[shard] {
         if now < rest { continue }
         resting[shard] = nil
+      }
+      guard map.placement.assignments.indices.contains(shard) else {
+        let reason =
+          "the input was cut for other shards than the \(map.placement.shardCount) there are"
+        return [.fail(reason)]
       }
       let assignment = map.placement.assignments[shard]
       guard let primary = assignment.primary else {
@@ -186,7 +203,9 @@ public struct IngestSession: Sendable {
   }
 
   private mutating func release(_ shard: Int) {
-    guard let primary = map?.placement.assignments[shard].primary else { return }
+    guard let map, map.placement.assignments.indices.contains(shard),
+      let primary = map.placement.assignments[shard].primary
+    else { return }
     outstanding[primary, default: 0] = max(0, outstanding[primary, default: 0] - 1)
   }
 

@@ -8,9 +8,13 @@ import WireProtocol
 /// | (none)    | serving   | hello                                                      |
 /// | serving   | lost      | silent for `lostAfterMilliseconds`                         |
 /// | serving   | leaving   | a heartbeat says that it wants to leave                    |
-/// | leaving   | gone      | it has no shard left (or nobody can take them) and may go  |
-/// | lost      | serving   | hello (a restart) or a heartbeat (a slow link)             |
-/// | any       | serving   | hello of a new incarnation                                 |
+/// | leaving   | lost      | silent for as long before it was told that it may go       |
+/// | leaving   | (none)    | silent for as long after that                              |
+/// | lost      | serving   | a heartbeat (a slow link)                                  |
+/// | lost      | (none)    | it has no shard and there is no room for another worker    |
+/// | any       | serving   | hello of a new incarnation (a restart)                     |
+///
+/// A worker that is told that it may go has no shard left, or nobody stays who could take them.
 struct Member: Sendable {
   enum State: String, Sendable {
     case serving, leaving, lost

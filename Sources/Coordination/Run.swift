@@ -6,7 +6,7 @@ import WireProtocol
 ///
 /// | phase     | becomes   | when                                                    |
 /// |-----------|-----------|---------------------------------------------------------|
-/// | surveying | running   | every shard was counted; the day is fixed then          |
+/// | surveying | running   | every shard was counted and that, with the day, is stored |
 /// | surveying | failed    | there is nothing to work on                             |
 /// | running   | done      | every slice of every shard is done, each once           |
 struct Run: Sendable {
@@ -23,6 +23,8 @@ struct Run: Sendable {
   /// Milliseconds that it ran before the coordinator was started again, or in all once it ended.
   var elapsedBefore: Int64 = 0
   var lastSurvey: Instant?
+  /// Whether every shard was counted and that is being stored.
+  var isBeginning = false
   /// Units given out, to whom and when.
   private(set) var outstanding: [UnitID: (node: NodeName, since: Instant)] = [:]
   private var unitsOut: [NodeName: Int] = [:]

@@ -4,10 +4,10 @@ import WireProtocol
 ///
 /// | phase    | becomes  | when                                                               |
 /// |----------|----------|--------------------------------------------------------------------|
-/// | freezing | copying  | the giver reports orders in which the shard is frozen              |
+/// | freezing | copying  | the giver reports orders in which the shard is frozen as carried out |
 /// | copying  | flipping | the taker reports this very move as adopted                        |
 /// | flipping | (done)   | the placement with the higher epoch is stored                      |
-/// | freezing, copying | (cancelled) | giver or taker is lost or restarts; the giver serves on |
+/// | freezing, copying | (off) | giver or taker is lost, restarts or takes too long   |
 ///
 /// Once the placement is being stored the move cannot be cancelled: the store decides.
 struct ShardMove: Sendable, Equatable {
@@ -20,7 +20,16 @@ struct ShardMove: Sendable, Equatable {
   var shard: Int
   var from: NodeName
   var to: NodeName
+  var startedAt: Instant
   var phase = Phase.freezing
   /// The giver's orders that first told of the freeze.
   var frozenSince: UInt64?
+
+  /// Between whom.
+  struct Route: Hashable, Sendable {
+    var from: NodeName
+    var to: NodeName
+  }
+
+  var route: Route { Route(from: from, to: to) }
 }

@@ -11,7 +11,7 @@ public import WireProtocol
 /// |----------|----------|--------------------------------------------------|
 /// | joining  | member   | welcome                                          |
 /// | member   | joining  | the coordinator does not know it (it restarted)  |
-/// | any      | gone     | it may leave, or it is refused for good          |
+/// | any      | (exit)   | it may leave, or it is refused for good          |
 public struct Worker: Sendable {
   /// What a worker starts with.
   public struct Start: Sendable {
@@ -82,11 +82,11 @@ public struct Worker: Sendable {
     /// The data of a shard is gone.
     case dropped(shard: Int)
     /// A giver answered a request for rows.
-    case rowsReceived(RowsChunk, move: UInt64)
-    /// Rows of a move are durable.
-    case imported(move: UInt64)
-    /// A move cannot go on for now: the giver did not answer, or the disk did not take the rows.
-    case copyFailed(move: UInt64, reason: String)
+    case rowsReceived(RowsChunk, step: UInt64)
+    /// Rows of a copy are durable.
+    case imported(step: UInt64)
+    /// A copy cannot go on for now: the giver did not answer, or the disk did not take the rows.
+    case copyFailed(step: UInt64, reason: String)
     /// A maintenance write to a shard (folding its tail) has ended.
     case maintained(shard: Int)
     /// The operator wants the worker to hand over and leave.
@@ -115,10 +115,12 @@ public struct Worker: Sendable {
     case execute(UnitOrder)
     /// Answer a read.
     case read(Frame, Ticket)
-    /// Ask a giver for rows; answer with `rowsReceived` or `copyFailed`.
-    case fetch(RowsRequest, from: PeerAddress, move: UInt64)
-    /// Store rows of a move; the last ones complete it under its epoch. Answer with `imported`.
-    case importRows(RowsChunk, epoch: UInt64, move: UInt64)
+    /// Ask a giver for rows, in a request that carries the number of the step; answer with
+    /// `rowsReceived` or `copyFailed` and the number that the giver's answer carries.
+    case fetch(RowsRequest, from: PeerAddress, step: UInt64)
+    /// Store rows of a copy; the last ones complete it under its epoch. Answer with `imported` or
+    /// `copyFailed`.
+    case importRows(RowsChunk, epoch: UInt64, step: UInt64)
     /// Keep a document.
     case keepDocument(Document)
     /// End the process: the reason, and whether it is as wished.
@@ -138,6 +140,9 @@ public struct Worker: Sendable {
     enum Phase { case dropping, fetching, importing, complete }
     var adoption: Adoption
     var phase = Phase.dropping
+    /// The number of the step, which its answers carry: what was asked for in an earlier one is
+    /// void.
+    var step: UInt64 = 0
     var cursor: [UInt8] = []
     var retryAt: Instant?
   }
@@ -154,6 +159,8 @@ public struct Worker: Sendable {
   var kept: [Int: UInt64]
   var dropping: Set<Int> = []
   var copies: [UInt64: Copy] = [:]
+  /// The last number of a step of a copy; each start of a worker counts from elsewhere.
+  var lastStep: UInt64
   /// Writes on their way to the disk, by shard.
   var writes: [Int: Int] = [:]
   var batchesInFlight = 0
@@ -170,11 +177,15 @@ public struct Worker: Sendable {
   public init(_ start: Start) {
     self.start = start
     clusterID = start.clusterID
+    lastStep = start.incarnation << 20
     kept = Dictionary(start.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
   }
 
   /// The shards that are served now, with their epochs.
   public var served: [Int: UInt64] { grants.mapValues(\.epoch) }
+
+  /// The shards that may be written to now, with their epochs.
+  package var writable: [Int: UInt64] { grants.filter { !$0.value.isFrozen }.mapValues(\.epoch) }
 
   /// Whether a maintenance write (folding) may be made to a shard now; if so it counts as begun.
   public mutating func beginMaintenance(of shard: Int) -> Bool {
@@ -202,9 +213,9 @@ public struct Worker: Sendable {
       log(.error, "unit \(id.run)/\(id.shard)/\(id.slice) was not done: \(reason)")
       unitEnded(id, report: nil)
     case .dropped(let shard): dropped(shard)
-    case .rowsReceived(let chunk, let move): take(chunk, move)
-    case .imported(let move): imported(move)
-    case .copyFailed(let move, let reason): copyFailed(move, reason, at: now)
+    case .rowsReceived(let chunk, let step): take(chunk, step)
+    case .imported(let step): imported(step)
+    case .copyFailed(let step, let reason): copyFailed(step, reason, at: now)
     case .maintained(let shard): endWrite(to: shard)
     case .leaveRequested:
       if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }

@@ -10,8 +10,9 @@ import Telemetry
 import Threading
 import WireProtocol
 
-/// The coordinator's process: one loop that polls its socket and the finished writes, hands what comes
-/// to `Coordinator` and carries out what it says. Nothing that takes time happens in the loop.
+/// The coordinator's process: one loop that polls its socket and the finished writes, hands what
+/// comes to `Coordinator` and carries out what it says. Nothing that takes time happens in the
+/// loop.
 public final class CoordinatorNode {
   /// How many frames are taken before the finished writes are looked at again.
   private static let framesPerTurn = 256

@@ -53,8 +53,11 @@ public struct SeriesModel: Sendable {
       return "no model takes the series: " + others.joined(separator: "; ")
     }
     let against = others.isEmpty ? "" : " (\(others.joined(separator: "; ")))"
+    let isLeast = candidates.allSatisfy { $0.score ?? .infinity >= own.score ?? 0 }
     return switch own.outcome {
-    case .scored: "best in the backtest: \(own.description)\(against)"
+    case .scored where isLeast: "best in the backtest: \(own.description)\(against)"
+    case .scored:
+      "\(own.description) in the backtest, and none is better by a fifth\(against)"
     case .untested: "the history is too short for a backtest; \(name) takes it\(against)"
     case .refused: "no model takes the series\(against)"
     }

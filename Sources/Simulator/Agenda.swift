@@ -6,19 +6,22 @@ struct Agenda<Event> {
   private struct Entry {
     var at: Instant
     var number: UInt64
-    var event: Event
+    var slot: Int
 
     func precedes(_ other: Entry) -> Bool { (at, number) < (other.at, other.number) }
   }
 
   private var heap: [Entry] = []
+  /// The events themselves, which need not move when the heap does.
+  private var slots: [Event?] = []
+  private var freeSlots: [Int] = []
   private var planned: UInt64 = 0
-
-  var isEmpty: Bool { heap.isEmpty }
 
   mutating func plan(_ event: Event, at: Instant) {
     planned += 1
-    heap.append(Entry(at: at, number: planned, event: event))
+    let slot = freeSlots.popLast() ?? slots.count
+    if slot == slots.count { slots.append(event) } else { slots[slot] = event }
+    heap.append(Entry(at: at, number: planned, slot: slot))
     var child = heap.count - 1
     while child > 0, heap[child].precedes(heap[(child - 1) / 2]) {
       heap.swapAt(child, (child - 1) / 2)
@@ -41,6 +44,7 @@ struct Agenda<Event> {
       heap.swapAt(parent, least)
       parent = least
     }
-    return (first.at, first.event)
+    freeSlots.append(first.slot)
+    return slots[first.slot].take().map { (first.at, $0) }
   }
 }

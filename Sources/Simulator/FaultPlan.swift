@@ -1,31 +1,38 @@
 import TestSupport
 
 /// How badly the world behaves, drawn from the seed so that some worlds are calm and some are not.
-public struct FaultPlan: Sendable {
+struct FaultPlan: Sendable {
   /// Of a thousand messages, how many are lost and how many come twice.
-  var lostPerMille: Int
-  var doubledPerMille: Int
+  var lostPerMille = 0, doubledPerMille = 0
   /// Of a thousand messages, how many are late by up to two seconds; the others take up to 20 ms.
-  var latePerMille: Int
+  var latePerMille = 0
   /// The mean time between crashes of some process, and how long it stays down at most.
-  var millisecondsBetweenCrashes: Int
-  var longestDownMilliseconds: Int
-  /// Of a thousand writes of the coordinator, how many fail.
-  var failedStoresPerMille: Int
+  var millisecondsBetweenCrashes = 0, longestDownMilliseconds = 0
+  /// The mean time between pauses of some process, and how long one lasts at most.
+  var millisecondsBetweenPauses = 0, longestPauseMilliseconds = 0
+  /// The mean time between cuts of some link, and how long one lasts at most.
+  var millisecondsBetweenCuts = 0, longestCutMilliseconds = 0
+  /// Of a thousand writes of the coordinator, and of a worker, how many fail.
+  var failedStoresPerMille = 0, failedWritesPerMille = 0
   /// Whether workers join and leave meanwhile.
-  var membershipChanges: Bool
+  var membershipChanges = false
 
-  static let calm = FaultPlan(
-    lostPerMille: 0, doubledPerMille: 0, latePerMille: 0, millisecondsBetweenCrashes: 0,
-    longestDownMilliseconds: 0, failedStoresPerMille: 0, membershipChanges: false)
+  /// Everything works.
+  static let calm = FaultPlan()
 
   static func drawn(from random: inout SplitMix64) -> FaultPlan {
     func upTo(_ limit: Int) -> Int { Int(random.next() % UInt64(limit + 1)) }
+    func sometimes(_ value: Int) -> Int { upTo(2) == 0 ? 0 : value }
     return FaultPlan(
-      lostPerMille: upTo(1) == 0 ? 0 : upTo(100), doubledPerMille: upTo(100),
-      latePerMille: upTo(60),
-      millisecondsBetweenCrashes: upTo(3) == 0 ? 0 : 500 + upTo(8_000),
-      longestDownMilliseconds: 100 + upTo(6_000), failedStoresPerMille: upTo(50),
+      lostPerMille: sometimes(upTo(100)), doubledPerMille: sometimes(upTo(100)),
+      latePerMille: sometimes(upTo(60)),
+      millisecondsBetweenCrashes: sometimes(500 + upTo(8_000)),
+      longestDownMilliseconds: 100 + upTo(6_000),
+      millisecondsBetweenPauses: sometimes(500 + upTo(6_000)),
+      longestPauseMilliseconds: 50 + upTo(8_000),
+      millisecondsBetweenCuts: sometimes(500 + upTo(6_000)),
+      longestCutMilliseconds: 50 + upTo(9_000),
+      failedStoresPerMille: sometimes(upTo(80)), failedWritesPerMille: sometimes(upTo(60)),
       membershipChanges: upTo(2) > 0)
   }
 }

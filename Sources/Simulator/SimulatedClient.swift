@@ -3,26 +3,25 @@ import Demand
 import Packing
 import WireProtocol
 
-/// A client in the simulated world: sends an input, may start a run, waits for both.
+/// A client in the simulated world: does one thing and asks again until it is done.
 struct SimulatedClient {
   enum Task {
     case ingest(rows: [UInt64], source: SourceID)
     case run(token: UInt64)
+    case document(content: [UInt8])
   }
 
   let index: Int
+  private let task: Task
   private(set) var session: IngestSession?
   private var offers: [(BatchIdentity, [UInt8])] = []
-  private var token: UInt64?
   private var runID: UInt64?
   private(set) var runStatus: RunStatus?
-  private var mayOffer = 0
+  private var isDocumentTaken = false
 
   /// Adds two summaries so that the order shows.
   static let merge: Coordinator.Merge = { _, left, right in
-    var writer = ByteWriter()
-    writer.fixed(number(left) &* 1_000_003 &+ number(right))
-    return writer.bytes
+    bytes(number(left) &* 1_000_003 &+ number(right))
   }
 
   static func number(_ bytes: [UInt8]) -> UInt64 {
@@ -30,19 +29,36 @@ struct SimulatedClient {
     return (try? reader.fixed(UInt64.self)) ?? 0
   }
 
+  static func bytes(_ number: UInt64) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.fixed(number)
+    return writer.bytes
+  }
+
   init(index: Int, _ task: Task, shardCount: Int) {
     self.index = index
-    switch task {
-    case .run(let token): self.token = token
-    case .ingest(let rows, let source):
+    self.task = task
+    if case .ingest(let rows, let source) = task {
       session = IngestSession(creditsPerWorker: 8)
       offers = Self.cut(rows, source: source, shardCount: shardCount)
     }
   }
 
   var isDone: Bool {
-    if let session { return offers.isEmpty && session.isIdle }
-    return runStatus?.phase == .done || runStatus?.phase == .failed
+    switch task {
+    case .ingest: offers.isEmpty && session?.isIdle ?? true
+    case .run: runStatus?.phase == .done || runStatus?.phase == .failed
+    case .document: isDocumentTaken
+    }
+  }
+
+  /// What the client waits for.
+  var standstill: String {
+    switch task {
+    case .ingest: "client \(index) waits with \(session?.waitingBatches ?? 0) batches"
+    case .run(let token): "client \(index) waits for the run with token \(token)"
+    case .document: "client \(index) waits for its document to be taken"
+    }
   }
 
   /// Cuts an input by itself alone: batches of seven rows, in shard order.
@@ -66,17 +82,23 @@ struct SimulatedClient {
   }
 
   mutating func tick(in world: World) {
-    step(.tick, in: world)
-    for _ in 0..<3 where !offers.isEmpty && (session?.waitingBatches ?? 0) < 20 {
-      let (identity, payload) = offers.removeFirst()
-      step(.offered(identity, .salesAdding, payload: payload), in: world)
+    if isDone { return }
+    switch task {
+    case .ingest:
+      step(.tick, in: world)
+      for _ in 0..<3 where !offers.isEmpty && (session?.waitingBatches ?? 0) < 20 {
+        let (identity, payload) = offers.removeFirst()
+        step(.offered(identity, .salesAdding, payload: payload), in: world)
+      }
+    case .run(let token):
+      let request = RunRequest(token: token, kind: .train, asOf: nil, settings: [1, 2, 3])
+      ask(runID.map { .runQuery(run: $0) } ?? .runRequest(request), in: world)
+    case .document(let content): ask(.documentChange(content: content), in: world)
     }
-    if let token, !isDone {
-      let message: Message =
-        runID.map { .runQuery(run: $0) }
-        ?? .runRequest(RunRequest(token: token, kind: .train, asOf: nil, settings: [1, 2, 3]))
-      world.send(Frame(request: 1, message), from: .client(index), to: .coordinator)
-    }
+  }
+
+  private func ask(_ message: Message, in world: World) {
+    world.send(Frame(request: 1, message), from: .client(index), to: .coordinator)
   }
 
   mutating func receive(_ frame: Frame, in world: World) {
@@ -88,7 +110,9 @@ struct SimulatedClient {
         world.violate("one request started the runs \(known) and \(status.run)")
       }
       runID = status.run
-      runStatus = status
+      if runStatus?.phase != .done { runStatus = status }
+    case .document(let document):
+      if case .document(let content) = task, document.content == content { isDocumentTaken = true }
     default: break
     }
   }
@@ -99,8 +123,7 @@ struct SimulatedClient {
       switch instruction {
       case .send(let batch, let node):
         world.send(Frame(.batch(batch)), from: .client(index), to: .worker(node))
-      case .requestMap:
-        world.send(Frame(request: 1, .mapRequest), from: .client(index), to: .coordinator)
+      case .requestMap: ask(.mapRequest, in: world)
       case .fail(let reason): world.violate("client \(index) gave up: \(reason)")
       }
     }

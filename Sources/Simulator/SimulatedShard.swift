@@ -15,6 +15,11 @@ struct SimulatedShard: Equatable {
   var done: [UInt64: [UInt64: Int]] = [:]
   /// Pieces of a copy that is being made.
   var pieces: [UInt8] = []
+  /// How often its tail was folded: changes what is stored, not what it means.
+  var folds = 0
+
+  /// Whether a row is one that no model can take.
+  static func isQuarantined(_ row: UInt64) -> Bool { row % 11 == 0 }
 
   /// Decides on a batch and applies it, both at once.
   mutating func apply(_ batch: Batch) -> BatchAnswer {
@@ -43,9 +48,15 @@ struct SimulatedShard: Equatable {
     let slice = Slice(index: order.id.slice, of: order.sliceCount)
     let mine = rows.keys.filter { slice.digests.contains($0) }.sorted()
     for row in mine { done[order.id.run, default: [:]][row, default: 0] += 1 }
-    var summary = ByteWriter()
-    summary.fixed(mine.reduce(UInt64(order.id.slice)) { ($0 &* 31) ^ $1 })
-    let outcome = UnitOutcome(skus: UInt64(mine.count), summary: summary.bytes)
+    let start = UInt64(order.id.slice) ^ UInt64(order.asOf.number) << 32
+    let number = mine.reduce(start) { ($0 &* 31) ^ $1 }
+    let refused = mine.filter(Self.isQuarantined)
+    let named = refused.prefix(Limits.namedQuarantine).compactMap { row in
+      (try? SKU("\(row)")).map { QuarantinedSKU(sku: $0, reason: "\(row) is a multiple of 11") }
+    }
+    let outcome = UnitOutcome(
+      skus: UInt64(mine.count), quarantined: UInt64(refused.count), named: named,
+      summary: SimulatedClient.bytes(number))
     units[order.id.run, default: [:]][order.id.slice] = outcome
     return outcome
   }
@@ -67,6 +78,7 @@ struct SimulatedShard: Equatable {
 
   func packed() -> [UInt8] {
     var writer = ByteWriter()
+    writer.count(folds)
     writer.count(sources.count)
     for (source, progress) in sources.sorted(by: { $0.key.high < $1.key.high }) {
       source.pack(into: &writer)
@@ -102,6 +114,7 @@ struct SimulatedShard: Equatable {
   /// Reads a copy whose pieces are all there.
   init(packed bytes: [UInt8]) throws(PackingError) {
     var reader = try ByteReader(verifyingChecksum: bytes)
+    folds = try reader.count("folds", limit: 1_000_000)
     for _ in 0..<(try reader.count("sources", limit: 1_000)) {
       let source = try SourceID(from: &reader)
       sources[source] = SourceProgress(

@@ -6,37 +6,46 @@ extension World {
   func startCoordinator() {
     let settings = Coordinator.Settings(shardCount: shardCount, minimumWorkers: 2)
     do {
+      // A name that every start draws anew, as a real one does.
       coordinator.machine = try Coordinator(
-        settings: settings, records: coordinator.records, freshID: 0x6772_616E_6172_7900,
+        settings: settings, records: coordinator.records,
+        freshID: 0x6772_616E_6172_7900 + UInt64(coordinator.life),
         merge: SimulatedClient.merge, at: now)
     } catch {
       violate("the coordinator cannot read its own records: \(error)")
     }
-    agenda.plan(.tick(.coordinator), at: now + 1)
+    keepTicking(.coordinator, after: 1)
   }
 
   func stepCoordinator(_ event: Coordinator.Event) {
-    guard var machine = coordinator.machine else { return }
-    let instructions = machine.step(event, at: now)
-    coordinator.machine = machine
-    let life = coordinator.life
+    guard let instructions = coordinator.machine?.step(event, at: now) else { return }
     for instruction in instructions {
       switch instruction {
-      case .send(let frame, let address): send(frame, from: .coordinator, to: endpoint(address))
-      case .store(let token, let key, let value):
-        let written = now + Int64(1 + upTo(10))
-        if perMille(faults.failedStoresPerMille) {
-          let failure = Coordinator.Event.storeFailed(token: token, reason: "the disk is full")
-          agenda.plan(.coordinator(failure, life: life), at: written)
-        } else {
-          // The write may be durable although its answer never comes.
-          let effect = { [self] in coordinator.records[key] = value }
-          agenda.plan(.effect(life: life, of: .coordinator, effect), at: written)
-          let answered = written + Int64(upTo(5))
-          agenda.plan(.coordinator(.stored(token: token), life: life), at: answered)
-        }
-      case .log(_, let text): if tellsStory { note("coordinator: \(text)") }
+      case .send(let frame, let address):
+        checkTold(frame, to: endpoint(address))
+        send(frame, from: .coordinator, to: endpoint(address))
+      case .store(let token, let key, let value): store(token, key, value)
+      case .log(_, let text): tell { "coordinator: \(text)" }
       }
+    }
+  }
+
+  /// Writes happen in the order given. One that fails may have happened all the same, and one that
+  /// happened may not be answered.
+  private func store(_ token: UInt64, _ key: String, _ value: [UInt8]?) {
+    let isFailure = perMille(faults.failedStoresPerMille)
+    let isWritten = !isFailure || upTo(3) == 0
+    coordinator.lastStore = max(now, coordinator.lastStore) + Int64(1 + upTo(10))
+    plan(.coordinator, at: coordinator.lastStore) { [self] in
+      if isWritten {
+        coordinator.records[key] = value
+        checkStored(key, value)
+      }
+      let answer =
+        isFailure
+        ? Coordinator.Event.storeFailed(token: token, reason: "the disk is full")
+        : .stored(token: token)
+      plan(.coordinator, at: now + Int64(upTo(5))) { [self] in stepCoordinator(answer) }
     }
   }
 }

@@ -5,10 +5,16 @@ import WireProtocol
 
 /// A worker's process: its machine, its disk and its trainers.
 extension World {
+  /// How many SKUs a row stands for when a shard is cut into units, so that there are many.
+  private static let skusPerRow: UInt64 = 37
+  /// The most bytes of a chunk of a hand-off.
+  private static let chunkBytes = 600
+
   func startWorker(_ name: NodeName) {
-    guard var process = workers[name] else { return }
+    guard let process = workers[name] else { return }
     // A copy that was not complete is no data.
     process.shards = process.shards.filter { $0.value.epoch != nil }
+    process.document = Document()
     let held = process.shards.compactMap { shard, state in
       state.epoch.map { HeldShard(shard: shard, epoch: $0) }
     }
@@ -17,30 +23,13 @@ extension World {
         node: name, incarnation: UInt64(process.life + 1), clusterID: process.clusterID,
         endpoint: "sim://\(name)", publicKey: "", credits: 4,
         held: held.sorted { $0.shard < $1.shard }))
-    workers[name] = process
-    agenda.plan(.tick(.worker(name)), at: now + 1)
+    keepTicking(.worker(name), after: 1)
   }
 
   func step(_ name: NodeName, _ event: Worker.Event) {
-    guard var machine = workers[name]?.machine else { return }
-    let instructions = machine.step(event, at: now)
-    workers[name]?.machine = machine
+    guard let instructions = workers[name]?.machine?.step(event, at: now) else { return }
     for instruction in instructions { carryOut(instruction, for: name) }
-  }
-
-  /// Something durable: it takes effect after a while and is answered a little later, unless the
-  /// process dies before either.
-  private func write(
-    _ name: NodeName, slow: Bool = false, _ effect: @escaping () -> Worker.Event
-  ) {
-    guard let life = workers[name]?.life else { return }
-    let done = max(now, lastWrite[name] ?? now) + Int64(1 + upTo(slow ? 400 : 8))
-    lastWrite[name] = slow ? lastWrite[name] : done
-    let act = { [self] in
-      let answer = effect()
-      agenda.plan(.worker(name, answer, life: life), at: now + Int64(upTo(4)))
-    }
-    agenda.plan(.effect(life: life, of: .worker(name), act), at: done)
+    checkGrants(of: name)
   }
 
   private func carryOut(_ instruction: Worker.Instruction, for name: NodeName) {
@@ -48,7 +37,8 @@ extension World {
     case .tellCoordinator(let frame): send(frame, from: .worker(name), to: .coordinator)
     case .reply(let frame, let address): send(frame, from: .worker(name), to: endpoint(address))
     case .commit(let batch, let ticket):
-      write(name) { [self] in .batchDecided(commit(batch, on: name), for: ticket) }
+      let failure = Worker.Event.batchDecided(Self.failure(of: batch.identity), for: ticket)
+      write(name, orElse: failure) { [self] in .batchDecided(commit(batch, on: name), for: ticket) }
     case .openStore(let clusterID, _): workers[name]?.clusterID = clusterID
     case .keepEpochs(let epochs, let version):
       write(name) { [self] in
@@ -62,41 +52,78 @@ extension World {
         return .dropped(shard: shard)
       }
     case .survey(let survey):
-      write(name, slow: true) { [self] in .surveyed(count(survey, on: name)) }
+      let failure = Worker.Event.surveyFailed(run: survey.run, reason: "the disk is full")
+      work(name, orElse: failure) { [self] in .surveyed(foldAndCount(survey, on: name)) }
     case .execute(let order):
-      write(name, slow: true) { [self] in
-        let outcome = workers[name]?.shards[order.id.shard, default: SimulatedShard()]
-          .complete(order)
-        return .unitDone(
-          UnitReport(id: order.id, epoch: order.epoch, outcome: outcome ?? UnitOutcome()))
-      }
+      let failure = Worker.Event.unitFailed(order.id, reason: "the disk is full")
+      work(name, orElse: failure) { [self] in .unitDone(complete(order, on: name)) }
     case .read(let frame, let ticket): read(frame, ticket, on: name)
-    case .fetch(let request, let giver, let move):
+    case .fetch(let request, let giver, let step):
       send(
-        Frame(request: move, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))
-    case .importRows(let chunk, let epoch, let move):
-      write(name) { [self] in
-        importRows(chunk, epoch: epoch, on: name) ?? .imported(move: move)
+        Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))
+    case .importRows(let chunk, let epoch, let step):
+      let failure = Worker.Event.copyFailed(step: step, reason: "the disk is full")
+      write(name, orElse: failure) { [self] in
+        importRows(chunk, epoch: epoch, on: name)
+        return .imported(step: step)
       }
-    case .keepDocument: break
-    case .log(_, let text): if tellsStory { note("\(name): \(text)") }
+    case .keepDocument(let document): workers[name]?.document = document
+    case .log(_, let text): tell { "\(name): \(text)" }
     case .exit(let reason, let wished):
       if !wished { violate("worker \(name) gave up: \(reason)") }
-      workers[name]?.machine = nil
-      workers[name]?.life += 1
+      record("\(name) exits")
+      end(.worker(name))
       workers[name]?.hasLeft = true
     }
   }
 
   // MARK: The disk
 
+  /// A write of the one thread that does them in order: it takes effect after a while and is
+  /// answered a little later, unless the process ends before either. One that fails may have
+  /// happened; one that may not fail is tried again until it does not.
+  private func write(
+    _ name: NodeName, orElse failure: Worker.Event? = nil, _ effect: @escaping () -> Worker.Event
+  ) {
+    let isFailure = perMille(faults.failedWritesPerMille)
+    let delay = 1 + upTo(8) + (isFailure && failure == nil ? 500 : 0)
+    let landing = max(now, workers[name]?.lastWrite ?? now) + Int64(delay)
+    workers[name]?.lastWrite = landing
+    land(name, at: landing, isFailure ? failure : nil, effect)
+  }
+
+  /// Something that is computed first, beside the others, and written then.
+  private func work(
+    _ name: NodeName, orElse failure: Worker.Event, _ effect: @escaping () -> Worker.Event
+  ) {
+    let isFailure = perMille(faults.failedWritesPerMille)
+    land(name, at: now + Int64(1 + upTo(400)), isFailure ? failure : nil, effect)
+  }
+
+  private func land(
+    _ name: NodeName, at landing: Instant, _ failure: Worker.Event?,
+    _ effect: @escaping () -> Worker.Event
+  ) {
+    let isWritten = failure == nil || upTo(3) == 0
+    plan(.worker(name), at: landing) { [self] in
+      let answer = isWritten ? effect() : nil
+      guard let event = failure ?? answer else { return }
+      plan(.worker(name), at: now + Int64(upTo(4))) { [self] in step(name, event) }
+    }
+  }
+
+  private static func failure(of batch: BatchIdentity) -> BatchAnswer {
+    BatchAnswer(
+      source: batch.source, shard: batch.shard, sequence: batch.sequence, outcome: .failed,
+      reason: "the disk is full")
+  }
+
   private func commit(_ batch: Batch, on name: NodeName) -> BatchAnswer {
     let shard = batch.identity.shard
-    let answer = workers[name]?.shards[shard, default: SimulatedShard()].apply(batch)
-    guard let answer else {
-      return BatchAnswer(source: batch.identity.source, shard: shard, sequence: 0, outcome: .failed)
+    guard let answer = workers[name]?.shards[shard, default: SimulatedShard()].apply(batch) else {
+      return Self.failure(of: batch.identity)
     }
-    if answer.outcome == .applied { checkCommit(shard, epoch: batch.epoch, on: name) }
+    if answer.outcome == .applied { checkWrite(to: shard, epoch: batch.epoch, on: name) }
     return answer
   }
 
@@ -108,42 +135,43 @@ extension World {
     workers[name]?.shards[entry.shard, default: SimulatedShard()].epoch = entry.epoch
   }
 
-  private func count(_ survey: Survey, on name: NodeName) -> SurveyReport {
-    let shards = survey.shards.map { entry in
-      SurveyedShard(
-        shard: entry.shard, skus: UInt64(workers[name]?.shards[entry.shard]?.rows.count ?? 0))
+  private func foldAndCount(_ survey: Survey, on name: NodeName) -> SurveyReport {
+    var latest = Day(year: 2026, month: 1, day: 1)
+    var counted: [SurveyedShard] = []
+    for entry in survey.shards {
+      checkWrite(to: entry.shard, epoch: entry.epoch, on: name)
+      workers[name]?.shards[entry.shard]?.folds += 1
+      let rows = workers[name]?.shards[entry.shard]?.rows.count ?? 0
+      latest = max(latest, Day(year: 2026, month: 1, day: 1) + rows)
+      counted.append(SurveyedShard(shard: entry.shard, skus: UInt64(rows) * Self.skusPerRow))
     }
-    return SurveyReport(
-      run: survey.run, shards: shards, latestDay: Day(year: 2026, month: 11, day: 19))
+    return SurveyReport(run: survey.run, shards: counted, latestDay: latest)
   }
+
+  private func complete(_ order: UnitOrder, on name: NodeName) -> UnitReport {
+    checkWrite(to: order.id.shard, epoch: order.epoch, on: name)
+    checkCut(order)
+    let outcome = workers[name]?.shards[order.id.shard, default: SimulatedShard()].complete(order)
+    return UnitReport(id: order.id, epoch: order.epoch, outcome: outcome ?? UnitOutcome())
+  }
+
+  // MARK: Hand-off
 
   private func read(_ frame: Frame, _ ticket: Worker.Ticket, on name: NodeName) {
     guard case .rowsRequest(let request) = frame.message,
       let bytes = workers[name]?.shards[request.shard, default: SimulatedShard()].packed()
     else { return }
-    let start = request.cursor.isEmpty ? 0 : Int(request.cursor[0]) * 64
-    let end = min(bytes.count, start + 64 * 40)
+    let start = Int(SimulatedClient.number(request.cursor))
+    let end = min(bytes.count, start + Self.chunkBytes)
     let piece = start < end ? Array(bytes[start..<end]) : []
-    let next: [UInt8]? = end < bytes.count ? [UInt8(end / 64)] : nil
+    let next = end < bytes.count ? SimulatedClient.bytes(UInt64(end)) : nil
     let chunk = RowsChunk(shard: request.shard, rows: piece, next: next)
     send(
       Frame(request: ticket.request, .rows(chunk)), from: .worker(name),
       to: endpoint(ticket.address))
   }
 
-  /// What a taker hears from a giver.
-  func deliver(_ frame: Frame, to name: NodeName, from other: NodeName) {
-    switch frame.message {
-    case .rows(let chunk): step(name, .rowsReceived(chunk, move: frame.request))
-    case .refusal(let refusal):
-      step(name, .copyFailed(move: frame.request, reason: refusal.reason))
-    default:
-      let sender = Sender(address: address(.worker(other)), role: .worker, name: other.text)
-      step(name, .received(frame, from: sender))
-    }
-  }
-
-  private func importRows(_ chunk: RowsChunk, epoch: UInt64, on name: NodeName) -> Worker.Event? {
+  private func importRows(_ chunk: RowsChunk, epoch: UInt64, on name: NodeName) {
     var copy = workers[name]?.shards[chunk.shard] ?? SimulatedShard()
     copy.pieces += chunk.rows
     if chunk.next == nil {
@@ -153,35 +181,5 @@ extension World {
       } catch { violate("the copy of shard \(chunk.shard) on \(name) is damaged: \(error)") }
     }
     workers[name]?.shards[chunk.shard] = copy
-    return nil
-  }
-
-  // MARK: Promises at the disk
-
-  func placement() -> Placement? {
-    guard let bytes = coordinator.records["placement"] else { return nil }
-    var reader = ByteReader(bytes)
-    return try? Placement(from: &reader)
-  }
-
-  private func checkCommit(_ shard: Int, epoch: UInt64, on name: NodeName) {
-    guard let assignment = placement()?.assignments[shard] else {
-      return violate("\(name) committed to shard \(shard) before any placement")
-    }
-    if assignment.primary != name || assignment.epoch != epoch {
-      violate(
-        "\(name) committed to shard \(shard) under epoch \(epoch), the placement has "
-          + "\(assignment.epoch) at \(assignment.primary?.text ?? "nobody")")
-    }
-    if let other = committers[shard]?[epoch], other != name {
-      violate("\(name) and \(other) committed to shard \(shard) under epoch \(epoch)")
-    }
-    committers[shard, default: [:]][epoch] = name
-  }
-
-  private func checkDrop(_ shard: Int, on name: NodeName) {
-    if placement()?.assignments[shard].primary == name {
-      violate("\(name) drops shard \(shard), which the placement gives to it")
-    }
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Where a writer's bytes go: standard output, a device, or a file that appears when it is
 /// complete.
-final class OutputTarget {
+package final class OutputTarget {
   /// The name that errors use.
   let name: String
   private let descriptor: Int32
@@ -10,8 +10,10 @@ final class OutputTarget {
   /// place.
   private let renaming: (from: String, to: String)?
   private var isOpen = true
+  private var isPublished = false
 
-  init(path: String) throws(TableError) {
+  /// Opens the place that `path` names; - is standard output.
+  package init(path: String) throws(TableError) {
     guard path != "-" else {
       name = "standard output"
       descriptor = STDOUT_FILENO
@@ -41,7 +43,17 @@ final class OutputTarget {
     }
   }
 
-  deinit { closeOnce() }
+  deinit { discard() }
+
+  /// Writes text.
+  package func write(_ text: String) throws(TableError) {
+    let bytes = Array(text.utf8)
+    let failure = unsafe bytes.withUnsafeBytes { all -> TableError? in
+      do throws(TableError) { unsafe try write(all) } catch { return error }
+      return nil
+    }
+    if let failure { throw failure }
+  }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(TableError) {
     var done = 0
@@ -57,18 +69,19 @@ final class OutputTarget {
   }
 
   /// Makes the file durable and gives it its name.
-  func publish() throws(TableError) {
-    guard let renaming else { return closeOnce() }
+  package func publish() throws(TableError) {
+    guard let renaming, isOpen else { return closeOnce() }
     // Some systems tell of a full disk only here.
     guard fdatasync(descriptor) == 0 else { throw failure() }
     closeOnce()
     guard unsafe rename(renaming.from, renaming.to) == 0 else { throw failure() }
+    isPublished = true
   }
 
   /// Removes what was written so far.
   func discard() {
     closeOnce()
-    if let renaming { unsafe unlink(renaming.from) }
+    if let renaming, !isPublished { unsafe unlink(renaming.from) }
   }
 
   private func failure() -> TableError {

@@ -102,7 +102,7 @@ public struct BatchAnswer: Equatable, Packable {
     writer.varint(sequence)
     writer.fixed(outcome.rawValue)
     writer.varint(progress)
-    writer.string(reason)
+    writer.sentence(reason)
   }
 
   /// Reads an answer.
@@ -112,7 +112,7 @@ public struct BatchAnswer: Equatable, Packable {
     sequence = try reader.varint()
     outcome = try reader.choice("outcome")
     progress = try reader.varint()
-    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+    reason = try reader.sentence("reason")
   }
 }
 

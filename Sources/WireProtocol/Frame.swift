@@ -1,3 +1,4 @@
+import Demand
 public import Packing
 
 /// A message on the wire: a fixed header, then the message. Requests carry a number and their
@@ -131,7 +132,7 @@ extension Message {
     case 43: self = .forecasts(try ForecastRecords(from: &reader))
     case 44: self = .rowsRequest(try RowsRequest(from: &reader))
     case 45: self = .rows(try RowsChunk(from: &reader))
-    case 46: self = .explainRequest(sku: try reader.blob("SKU", limit: 128))
+    case 46: self = .explainRequest(sku: try reader.blob("SKU", limit: SKU.maximumBytes))
     case 47: self = .explanation(json: try reader.string("explanation", limit: Limits.payloadBytes))
     case 60: self = .refusal(try Refusal(from: &reader))
     default: throw .invalid(what: "message kind \(kind)")

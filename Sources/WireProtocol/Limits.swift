@@ -6,6 +6,8 @@ public enum Limits {
   public static let payloadBytes = frameBytes - 4 * 1_024
   /// The most shards of a cluster; the orders of a node that owns them all must fit a frame.
   public static let shards = 16_384
+  /// The most SKUs of a cluster, and of a shard: as many as a run can cut and count.
+  public static let skus: UInt64 = 1 << 40, skusPerShard: UInt64 = 1 << 32
   /// The most nodes of a cluster.
   public static let nodes = 256
   /// The longest node name, in bytes.

@@ -337,7 +337,7 @@ public struct WorkerGauges: Equatable, Packable {
     for value in [skus, batchesApplied, databaseBytes, diskFreeBytes, refusedFrames, trainersLost] {
       writer.varint(value)
     }
-    writer.string(trouble)
+    writer.sentence(trouble)
   }
 
   /// Reads gauges.
@@ -348,7 +348,7 @@ public struct WorkerGauges: Equatable, Packable {
     diskFreeBytes = try reader.varint()
     refusedFrames = try reader.varint()
     trainersLost = try reader.varint()
-    trouble = try reader.string("trouble", limit: Limits.sentenceBytes)
+    trouble = try reader.sentence("trouble")
   }
 }
 

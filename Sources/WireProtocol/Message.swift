@@ -78,12 +78,12 @@ public struct Refusal: Error, Equatable, Packable, CustomStringConvertible {
   /// Appends the refusal.
   public func pack(into writer: inout ByteWriter) {
     writer.fixed(code.rawValue)
-    writer.string(reason)
+    writer.sentence(reason)
   }
 
   /// Reads a refusal.
   public init(from reader: inout ByteReader) throws(PackingError) {
     code = try reader.choice("refusal")
-    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+    reason = try reader.sentence("reason")
   }
 }

@@ -15,6 +15,15 @@ extension ByteWriter {
     for value in values { value.pack(into: &self) }
   }
 
+  /// Appends a sentence, cut to what a reader takes: one that is too long must not keep the message
+  /// that it is in from arriving.
+  mutating func sentence(_ value: String) {
+    guard value.utf8.count > Limits.sentenceBytes else { return string(value) }
+    var end = value.utf8.index(value.startIndex, offsetBy: Limits.sentenceBytes)
+    while end.samePosition(in: value.unicodeScalars) == nil { end = value.utf8.index(before: end) }
+    string(String(value.unicodeScalars[..<end]))
+  }
+
   /// Appends a flag and then the value if there is one.
   mutating func optional<Wrapped>(
     _ value: Wrapped?, _ pack: (inout ByteWriter, Wrapped) -> Void
@@ -34,6 +43,11 @@ extension ByteReader {
     values.reserveCapacity(count)
     for _ in 0..<count { values.append(try Element(from: &self)) }
     return values
+  }
+
+  /// Reads a sentence.
+  mutating func sentence(_ what: String) throws(PackingError) -> String {
+    try string(what, limit: Limits.sentenceBytes)
   }
 
   /// Reads a flag and then the value if there is one.

@@ -112,13 +112,13 @@ public struct QuarantinedSKU: Equatable, Packable {
   /// Appends the pair.
   public func pack(into writer: inout ByteWriter) {
     writer.sku(sku)
-    writer.string(reason)
+    writer.sentence(reason)
   }
 
   /// Reads a pair.
   public init(from reader: inout ByteReader) throws(PackingError) {
     sku = try reader.sku()
-    reason = try reader.string("reason", limit: Limits.sentenceBytes)
+    reason = try reader.sentence("reason")
   }
 }
 
@@ -202,7 +202,7 @@ public struct SurveyedShard: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     shard = try reader.count("shard", limit: Limits.shards - 1)
     skus = try reader.varint()
-    guard skus <= 1 << 40 else { throw .invalid(what: "SKU count") }
+    guard skus <= Limits.skusPerShard else { throw .invalid(what: "SKU count") }
   }
 }
 
@@ -275,7 +275,7 @@ public struct RunStatus: Equatable, Packable {
     writer.varint(unitsInAll)
     outcome.pack(into: &writer)
     writer.varint(elapsedMilliseconds)
-    writer.string(trouble)
+    writer.sentence(trouble)
   }
 
   /// Reads a status.
@@ -288,6 +288,6 @@ public struct RunStatus: Equatable, Packable {
     unitsInAll = try reader.varint()
     outcome = try UnitOutcome(from: &reader)
     elapsedMilliseconds = try reader.varint()
-    trouble = try reader.string("trouble", limit: Limits.sentenceBytes)
+    trouble = try reader.sentence("trouble")
   }
 }

@@ -153,6 +153,7 @@ public struct UnitOutcome: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     skus = try reader.varint()
     quarantined = try reader.varint()
+    guard skus <= Limits.skus, quarantined <= skus else { throw .invalid(what: "SKU counts") }
     named = try reader.list("quarantined SKUs", limit: Limits.namedQuarantine, minimumBytes: 3)
     summary = try reader.blob("summary", limit: Limits.runBytes)
   }

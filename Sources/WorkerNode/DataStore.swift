@@ -6,8 +6,8 @@ import Storage
 import TrainerNode
 import WireProtocol
 
-/// Everything of a worker that stands on its data: the writer, the readers and the desks at which units
-/// are done. It is there once the worker belongs to a cluster.
+/// Everything of a worker that stands on its data: the writer, the readers and the desks at which
+/// units are done. It is there once the worker belongs to a cluster.
 final class DataStore: Sendable {
   /// How many threads of each kind, and what trainers may use.
   struct Staff: Sendable {

@@ -92,15 +92,15 @@ enum Explanation {
           }
         }
       }
-      let own = Set(model.locations.map(\.location))
-      json.member(
-        "rule",
-        own.isEmpty && model.onlyLocation == nil
-          ? "every location has fewer than \(ItemModel.leastDemandDays) days with sales: they share "
-            + "the model of the total by their recent shares"
-          : "locations with \(ItemModel.leastDemandDays) days with sales or more have their own model"
-      )
+      json.member("rule", rule(model))
     }
+  }
+
+  private static func rule(_ model: ItemModel) -> String {
+    let days = ItemModel.leastDemandDays
+    return model.locations.isEmpty && model.onlyLocation == nil
+      ? "no location has \(days) days with sales: all share the total's model by recent shares"
+      : "locations with \(days) days with sales or more have their own model"
   }
 
   private static func describe(_ model: SeriesModel, _ json: inout JSONText) {

@@ -5,8 +5,8 @@ import WireProtocol
 
 /// A worker's connections to the workers from which it copies shards: one each, made when needed.
 ///
-/// Used on the loop's thread. A request that is not answered in time, or a giver that is not there, is
-/// an answer too: the copy starts over.
+/// Used on the loop's thread. A request that is not answered in time, or a giver that is not there,
+/// is an answer too: the copy starts over.
 final class GiverLinks {
 
   private final class Link {
@@ -14,7 +14,7 @@ final class GiverLinks {
     let token: Poller.Token
     var waiting: [UInt64: Moment] = [:]
     /// Requests that wait for the connection.
-    var unsent: [(move: UInt64, bytes: [UInt8])] = []
+    var unsent: [(step: UInt64, bytes: [UInt8])] = []
 
     init(dealer: Dealer, token: Poller.Token) {
       self.dealer = dealer
@@ -36,18 +36,18 @@ final class GiverLinks {
     self.poller = poller
   }
 
-  /// Asks a giver for rows of a move.
+  /// Asks a giver for rows, for a step of a copy.
   func fetch(
-    _ request: RowsRequest, from giver: PeerAddress, move: UInt64, at now: Moment
+    _ request: RowsRequest, from giver: PeerAddress, step: UInt64, at now: Moment
   ) -> Worker.Event? {
     do {
       let link = try link(to: giver)
-      link.unsent.append((move, Frame(request: move, .rowsRequest(request)).packed()))
-      link.waiting[move] = now + Self.patienceMilliseconds
+      link.unsent.append((step, Frame(request: step, .rowsRequest(request)).packed()))
+      link.waiting[step] = now + Self.patienceMilliseconds
       flush(link)
       return nil
     } catch {
-      return .copyFailed(move: move, reason: "cannot reach \(giver.node): \(error)")
+      return .copyFailed(step: step, reason: "cannot reach \(giver.node): \(error)")
     }
   }
 
@@ -60,16 +60,16 @@ final class GiverLinks {
         guard let frame = try? Frame(packed: incoming.bytes) else { continue }
         link.waiting[frame.request] = nil
         switch frame.message {
-        case .rows(let chunk): events.append(.rowsReceived(chunk, move: frame.request))
+        case .rows(let chunk): events.append(.rowsReceived(chunk, step: frame.request))
         case .refusal(let refusal):
-          events.append(.copyFailed(move: frame.request, reason: refusal.reason))
+          events.append(.copyFailed(step: frame.request, reason: refusal.reason))
         default: break
         }
       }
-      for (move, deadline) in link.waiting where now > deadline {
-        link.waiting[move] = nil
-        link.unsent.removeAll { $0.move == move }
-        events.append(.copyFailed(move: move, reason: "\(giver.node) does not answer"))
+      for (step, deadline) in link.waiting where now > deadline {
+        link.waiting[step] = nil
+        link.unsent.removeAll { $0.step == step }
+        events.append(.copyFailed(step: step, reason: "\(giver.node) does not answer"))
       }
       if link.waiting.isEmpty, link.dealer.problem != nil {
         poller.remove(link.token)

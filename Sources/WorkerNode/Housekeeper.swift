@@ -5,7 +5,8 @@ import Storage
 import Threading
 import WireProtocol
 
-/// What has to be done to shards beside serving them: counting them for a run, and folding their tails.
+/// What has to be done to shards beside serving them: counting them for a run, and folding their
+/// tails.
 struct Housekeeper: Sendable {
   /// Folds that share a commit: each is small where there are many shards.
   private static let foldsPerCommit = 16

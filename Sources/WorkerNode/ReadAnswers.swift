@@ -7,7 +7,8 @@ import WireProtocol
 
 /// Answers reads from one reader thread's snapshot of the data.
 enum ReadAnswers {
-  /// How many bytes of rows a chunk carries before its last row: the largest row must fit beside it.
+  /// How many bytes of rows a chunk carries before its last row: the largest row must fit beside
+  /// it.
   private static let chunkBytes = 32 * 1_024
 
   /// The answer to a read, or a refusal that says why there is none.

@@ -2,8 +2,8 @@ import ShardStore
 import Storage
 import Threading
 
-/// The thread that makes everything durable. What waits when it comes round shares one commit, so the
-/// price of the disk is paid once for many batches and units.
+/// The thread that makes everything durable. What waits when it comes round shares one commit, so
+/// the price of the disk is paid once for many batches and units.
 final class StoreWriter: Sendable {
   /// Writes that belong together in one commit, and who hears what became of them.
   struct Job: Sendable {

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Packing
 
-/// Which cluster a worker's data belongs to and how often the worker was started, kept in a small file
-/// beside the data.
+/// Which cluster a worker's data belongs to and how often the worker was started, kept in a small
+/// file beside the data.
 struct WorkerIdentity: Equatable {
   var clusterID: UInt64
   var shardCount: Int

@@ -26,11 +26,11 @@ extension WorkerNode {
     case .survey(let survey): carryOut(survey)
     case .execute(let order): execute(order)
     case .read(let frame, let ticket): read(frame, ticket)
-    case .fetch(let request, let giver, let move):
-      if let event = links.fetch(request, from: giver, move: move, at: clock.now) {
+    case .fetch(let request, let giver, let step):
+      if let event = links.fetch(request, from: giver, step: step, at: clock.now) {
         _ = events.post(event)
       }
-    case .importRows(let chunk, let epoch, let move): importRows(chunk, epoch, move)
+    case .importRows(let chunk, let epoch, let step): importRows(chunk, epoch, step)
     case .keepDocument(let document):
       if let list = try? WarehouseList(packed: document.content) { warehouses = list }
     case .exit(let reason, let wished):
@@ -59,8 +59,8 @@ extension WorkerNode {
     }
   }
 
-  /// Makes something durable that must be done sooner or later: while it fails (a full disk) it is said
-  /// and tried again, and the coordinator sees that its orders are not carried out yet.
+  /// Makes something durable that must be done sooner or later: while it fails (a full disk) it is
+  /// said and tried again, and the coordinator sees that its orders are not carried out yet.
   func write(_ writes: [Write], _ event: @escaping @Sendable () -> Worker.Event) {
     guard let store else { return }
     let (events, logger, postponed) = (events, logger, postponed)
@@ -116,7 +116,7 @@ extension WorkerNode {
     if !accepted { _ = events.post(.maintained(shard: shard)) }
   }
 
-  private func importRows(_ chunk: RowsChunk, _ epoch: UInt64, _ move: UInt64) {
+  private func importRows(_ chunk: RowsChunk, _ epoch: UInt64, _ step: UInt64) {
     guard let store else { return }
     var writes: [Write] = [.chunk(chunk.rows, shard: chunk.shard)]
     if chunk.next == nil { writes.append(.epoch(shard: chunk.shard, to: epoch)) }
@@ -125,17 +125,17 @@ extension WorkerNode {
       for outcome in outcomes {
         switch outcome {
         case .failed(let error):
-          _ = events.post(.copyFailed(move: move, reason: error.description))
+          _ = events.post(.copyFailed(step: step, reason: error.description))
           return
         case .refused(let reason):
-          _ = events.post(.copyFailed(move: move, reason: reason))
+          _ = events.post(.copyFailed(step: step, reason: reason))
           return
         default: break
         }
       }
-      _ = events.post(.imported(move: move))
+      _ = events.post(.imported(step: step))
     }
-    if !accepted { _ = events.post(.copyFailed(move: move, reason: "too many writes wait")) }
+    if !accepted { _ = events.post(.copyFailed(step: step, reason: "too many writes wait")) }
   }
 
   // MARK: Reads and runs
@@ -194,7 +194,8 @@ extension WorkerNode {
     if !accepted { _ = events.post(.unitFailed(order.id, reason: "too many units wait")) }
   }
 
-  /// What became of a unit: the stored summary counts, which is the first one if it was done before.
+  /// What became of a unit: the stored summary counts, which is the first one if it was done
+  /// before.
   private static func event(of order: UnitOrder, _ outcome: WriteOutcome?) -> Worker.Event {
     switch outcome {
     case .unit(let summary, _):

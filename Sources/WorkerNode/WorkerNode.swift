@@ -12,9 +12,9 @@ import Threading
 import TrainerNode
 public import WireProtocol
 
-/// The worker's process: one loop that polls its sockets and the finished work of its threads, hands
-/// what comes to `Worker` and carries out what it says. The loop neither computes nor touches the disk,
-/// so that its heartbeat tells the truth.
+/// The worker's process: one loop that polls its sockets and the finished work of its threads,
+/// hands what comes to `Worker` and carries out what it says. The loop neither computes nor touches
+/// the disk, so that its heartbeat tells the truth.
 public final class WorkerNode {
   /// How many frames are taken before finished work is looked at again.
   static let framesPerTurn = 256
@@ -173,8 +173,8 @@ public final class WorkerNode {
     }
   }
 
-  /// Hands the shards over and ends `run` when that is done. Any thread may call it; asked twice, it
-  /// stops at once.
+  /// Hands the shards over and ends `run` when that is done. Any thread may call it; asked twice,
+  /// it stops at once.
   public var leave: @Sendable () -> Void {
     { [requests, wakeUp] in
       requests.withLock { requests in
@@ -243,7 +243,8 @@ public final class WorkerNode {
 
   // MARK: The coordinator
 
-  /// Connects to where the coordinator's file says that it is; it may move when it is started again.
+  /// Connects to where the coordinator's file says that it is; it may move when it is started
+  /// again.
   private func connectToCoordinator() {
     let now = clock.now
     if let link = coordinator?.link, link.problem == nil { return }

@@ -8,7 +8,7 @@ import WireProtocol
 enum Granary {
   /// Only calls: what stands in here belongs to the main actor, and closures of it crash when other
   /// threads call them.
-  static func main() { exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue) }
+  static func main() { exit(Program.run(CommandLine.arguments).rawValue) }
 }
 
 /// The program: its verbs, and what happens before one of them runs.
@@ -29,18 +29,8 @@ enum Program {
   ]
 
   private static let uses: [any Command.Type] = [
-    IngestVerb.self,
-    TrainVerb.self,
-    ForecastVerb.self,
-    AllocateVerb.self,
-    GetVerb.self,
-    ExportVerb.self,
-  ]
-
-  private static let looks: [any Command.Type] = [
-    StatusVerb.self,
-    ShardsVerb.self,
-    ExplainVerb.self,
+    IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self, GetVerb.self,
+    ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
   ]
 
   private static let trials: [any Command.Type] = [
@@ -57,17 +47,16 @@ enum Program {
     sections: [
       CommandGroup.Section("Run a cluster", nodes + tools),
       CommandGroup.Section("Use it", uses),
-      CommandGroup.Section("Look at it", looks),
       CommandGroup.Section("Try it", trials),
     ], topics: SettingsSchema.topics)
 
-  /// Carries out the words behind the program's name.
-  static func run(_ words: [String]) -> ExitCode {
+  /// Carries out the words of a command line, the program's name first.
+  static func run(_ line: [String]) -> ExitCode {
     if let complaint = ProcessorLevel.complaint() {
       try? Terminal.standardError.write("granary: \(complaint)\n")
       return .failure
     }
-    var words = words[...]
+    var words = line.dropFirst()
     if let parent = words.first.flatMap(ParentOption.parent) {
       ChildProcess.dieWithParent(parent)
       words.removeFirst()

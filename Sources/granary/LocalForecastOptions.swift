@@ -1,9 +1,8 @@
 import CommandLineArguments
-import Demand
 import Forecasting
 import FoundationEssentials
 
-/// How a file is forecast.
+/// How a file is forecast; nothing of it means anything to a cluster.
 struct LocalForecastOptions: OptionGroup {
   static let title = "With --input"
   /// More threads than this help nobody.
@@ -17,8 +16,6 @@ struct LocalForecastOptions: OptionGroup {
   @Option(
     "MODEL", help: "The model; auto takes for each series the one that its backtest prefers.")
   var model: ModelChoice?
-  @Option("STEPS", .within(1...Forecast.maximumHorizon), help: "Steps to forecast; required.")
-  var horizon: Int?
   @Option(
     "STEPS", .within(1...FitSettings.maximumSeason),
     help: "Steps after which series repeat themselves; without it the spacing decides: 7 for days.")
@@ -37,7 +34,7 @@ struct LocalForecastOptions: OptionGroup {
   /// An option of the group that was given.
   var firstGiven: String? {
     let given = [
-      ("--output", output != nil), ("--model", model != nil), ("--horizon", horizon != nil),
+      ("--output", output != nil), ("--model", model != nil),
       ("--season", season != nil), ("--quantiles", !quantiles.isEmpty),
       ("--fill", fill != .missing), ("--trace", trace != nil), ("--threads", threads != nil),
     ]

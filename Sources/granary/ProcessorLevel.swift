@@ -1,7 +1,7 @@
 import Glibc
 
-/// The levels of x86-64 processors (psABI), and the check that a build for one of them runs where it
-/// can: below its level the first vector instruction would end the process without a word.
+/// The levels of x86-64 processors (psABI), and the check that a build for one of them runs where
+/// it can: below its level the first vector instruction would end the process without a word.
 enum ProcessorLevel: String, CustomStringConvertible {
   /// Every 64-bit processor.
   case baseline = "x86-64"

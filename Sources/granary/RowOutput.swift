@@ -3,14 +3,14 @@ import CommandLineArguments
 import Glibc
 import Tables
 
-/// Writes rows with named columns as CSV, or as one JSON object a line, to a file that appears when it
-/// is complete, or to standard output.
+/// Writes rows with named columns as CSV, or as one JSON object a line, to a file that appears when
+/// it is complete, or to standard output.
 final class RowOutput {
   private static let flushBytes = 1 << 16
 
   private let columns: [String]
   private var csv: DelimitedWriter?
-  private var lines: LineFile?
+  private var lines: OutputTarget?
   private var json = JSONText()
   private var cells: [Cell] = []
 
@@ -24,7 +24,7 @@ final class RowOutput {
   init(path: String, columns: [String], asJSON: Bool) throws(TableError) {
     self.columns = columns
     if asJSON {
-      lines = try LineFile(path: path)
+      lines = try OutputTarget(path: path)
     } else {
       csv = try DelimitedWriter(path: path)
       try csv?.row(columns)
@@ -78,7 +78,7 @@ final class RowOutput {
     try csv?.finish()
     csv = nil
     try lines?.write(json.drain())
-    try lines?.finish()
+    try lines?.publish()
     lines = nil
   }
 }

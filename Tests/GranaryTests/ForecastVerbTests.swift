@@ -5,8 +5,8 @@ import Threading
 
 @Suite("granary forecast --input")
 struct ForecastVerbTests {
-  /// Three series: a weekly pattern, a rare one, and one that is nearly empty; rows of the first two
-  /// in turns.
+  /// Three series: a weekly pattern, a rare one, and one that is nearly empty; rows of the first
+  /// two in turns.
   private static let sales: String = {
     var text = "unique_id,ds,y\n"
     var random = SplitMix64(seed: 7)
@@ -69,8 +69,8 @@ struct ForecastVerbTests {
     #expect(result.exit == .code(0))
     #expect(
       result.errors.contains(
-        "2 series could not be fitted by croston and were forecast by the robust mean; --trace FILE "
-          + "says which and why\n"))
+        "2 series could not be fitted by croston and were forecast by the robust mean; "
+          + "--trace FILE says which and why\n"))
     #expect(result.errors.contains("1 values below 0 were taken as missing\n"))
   }
 
@@ -148,8 +148,8 @@ struct ForecastVerbTests {
     #expect(result.exit == .code(3))
     #expect(
       result.errors == """
-        granary: \(folder.path)/in.csv:3: y "x" is not a number; write it as 12.5, or leave it empty \
-        if missing
+        granary: \(folder.path)/in.csv:3: y "x" is not a number; write it as 12.5, or leave it \
+        empty if missing
 
         """)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["in.csv"])
@@ -183,6 +183,10 @@ struct ForecastRefusalTests {
     (
       ["--horizon", "5", "--threads", "0"], "--threads \"0\": wanted a whole number from 1 to 1024"
     ),
+    (
+      ["--horizon", "5", "--as-of", "2026-11-20"],
+      "--as-of is for the cluster; with --input no cluster is asked"
+    ),
     (["--model", "ets"], "--input needs --horizon: how many steps after the last to forecast"),
     (
       ["--horizon", "5", "--trace", "-"],
@@ -208,8 +212,8 @@ struct ForecastRefusalTests {
   @Test("options for files where there is no file")
   func noInput() throws {
     #expect(
-      try Binary.refusal("forecast", "--horizon", "5") == """
-        granary: --horizon goes with --input FILE; without a file the cluster forecasts what it holds
+      try Binary.refusal("forecast", "--model", "ets") == """
+        granary: --model goes with --input FILE; without a file the cluster forecasts what it holds
 
         """)
   }

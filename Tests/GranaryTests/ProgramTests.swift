@@ -5,7 +5,11 @@ import Threading
 
 @Suite("The program")
 struct ProgramTests {
-  static let verbs = ["up", "coordinator", "worker", "trainer", "keys", "forecast", "sample"]
+  static let verbs = [
+    "up", "coordinator", "worker", "trainer", "keys", "ingest", "train", "forecast", "allocate",
+    "get",
+    "export", "status", "shards", "explain", "sample",
+  ]
 
   @Test("says its version, its protocol and the processors that it was built for")
   func version() throws {
@@ -38,7 +42,7 @@ struct ProgramTests {
 
   @Test("ends when the process is gone that it is tied to")
   func orphan() throws {
-    // No process that runs has the number 1 as its child and is started by a test.
+    // The kernel gives no process so large a number.
     let result = try Binary.run(["--parent=999999999", "version"])
     #expect(result.exit == .signal(9))
     #expect(result.output.isEmpty)

@@ -25,7 +25,8 @@ enum Binary {
     var errors: String
   }
 
-  /// Runs the program with `words` until it ends. No setting of this process's environment reaches it.
+  /// Runs the program with `words` until it ends. No setting of this process's environment reaches
+  /// it.
   static func run(
     _ words: [String], input: String? = nil, environment: [String: String] = [:]
   ) throws -> Result {

@@ -90,6 +90,20 @@ struct UpTests {
     #expect(try text(folder.file("errors")).hasSuffix("granary up: stopping\n"))
   }
 
+  @Test("goes on with what an earlier one left")
+  func again() async throws {
+    let cluster = try TemporaryFolder()
+    for errors in ["made keys in \(cluster.path)/keys: coordinator, worker-1, client\n", ""] {
+      let folder = try TemporaryFolder()
+      let up = try Binary.start(["up", "--cluster", cluster.path, "--workers", "1"], in: folder)
+      let isReady = await eventually { try text(folder.file("output")).hasPrefix("ready: ") }
+      #expect(isReady)
+      #expect(try text(folder.file("errors")) == errors)
+      up.kill(SIGTERM)
+      #expect(up.wait() == .code(0))
+    }
+  }
+
   @Test("takes its processes along when it is killed")
   func killed() async throws {
     let folder = try TemporaryFolder()
@@ -113,8 +127,8 @@ struct UpTests {
       try Binary.refusal(
         "up", "--cluster", folder.path, "--workers", "2", "--set", "cluster.minimumWorkers=3")
           == """
-          granary: cluster.minimumWorkers 3 (--set) is more than --workers 2: nothing would ever be \
-          served; raise --workers or lower it
+          granary: cluster.minimumWorkers 3 (--set) is more than --workers 2: nothing would ever \
+          be served; raise --workers or lower it
 
           """)
     #expect(

@@ -23,6 +23,11 @@ public struct Candidate: Equatable, Sendable {
     self.outcome = outcome
   }
 
+  /// The backtest's error, where there was one.
+  var score: Double? {
+    if case .scored(let score) = outcome { score } else { nil }
+  }
+
   /// The trial in words.
   public var description: String {
     switch outcome {

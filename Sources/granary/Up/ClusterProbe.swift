@@ -1,7 +1,39 @@
+import ClientNode
+import Coordination
 import Settings
 
-/// Asks a cluster on this machine how it is.
-enum ClusterProbe {
+/// Asks a cluster on this machine how it is, while it starts.
+struct ClusterProbe {
+  /// Whoever asks has other things to do: what does not answer soon is asked again later.
+  private static var patience: Patience {
+    var patience = Patience()
+    patience.contact = 300
+    patience.answer = 1_000
+    return patience
+  }
+
+  private let folder: ClusterFolder
+  private var client: ClusterClient?
+  /// Why the cluster does not serve yet.
+  private(set) var obstacle = "no coordinator listens"
+
+  init(_ folder: ClusterFolder) { self.folder = folder }
+
   /// Whether all shards are served.
-  static func isServing(_ folder: ClusterFolder) -> Bool { true }
+  mutating func isServing() -> Bool {
+    do {
+      let client =
+        try client
+        ?? ClusterClient(try ClusterAccess(folder: folder.path), patience: Self.patience)
+      self.client = client
+      let status = try client.status()
+      obstacle = "\(status.servedShards) of \(status.shards) shards are served"
+      return status.servedShards == status.shards
+    } catch {
+      // The next one looks for the coordinator anew.
+      client = nil
+      obstacle = "\(error)"
+      return false
+    }
+  }
 }

@@ -3,8 +3,9 @@ import Glibc
 import Settings
 import Threading
 
-/// The processes of a cluster on this machine: starts them in order, starts again what dies, and stops
-/// them together. All on one thread, which lasts, because the kernel ends the processes with it.
+/// The processes of a cluster on this machine: starts them in order, starts again what dies, and
+/// stops them together. All on one thread, which lasts, because the kernel ends the processes with
+/// it.
 struct LocalCluster {
   /// How long processes may take to stop before they are killed.
   static let stopMilliseconds: Int64 = 20_000
@@ -24,10 +25,12 @@ struct LocalCluster {
   private let clock = MonotonicClock()
   /// The endpoint's file as an earlier cluster left it.
   private let staleEndpoint: FileStamp?
+  private var probe: ClusterProbe
 
   init(folder: ClusterFolder, coordinator: ClusterProcess, workers: [ClusterProcess]) {
     self.folder = folder
     processes = [coordinator] + workers
+    probe = ClusterProbe(folder)
     staleEndpoint = FileStamp(of: folder.coordinatorEndpoint)
   }
 
@@ -43,7 +46,7 @@ struct LocalCluster {
         try advance()
         if isPatient, phase != .serving, clock.now - begin > Self.patienceMilliseconds {
           isPatient = false
-          say("still waiting for the cluster to serve; the logs are in \(folder.path)")
+          say("not serving yet: \(probe.obstacle); each process has a log in \(folder.path)")
         }
         wait(request)
         try noticeEnds()
@@ -72,9 +75,10 @@ struct LocalCluster {
       phase = .joining
       try startDue()
     case .joining:
-      guard ClusterProbe.isServing(folder) else { return }
+      guard probe.isServing() else { return }
       phase = .serving
-      try Terminal.standardOutput.write(readyText)
+      // Whoever started it may read no further; the cluster serves others.
+      try? Terminal.standardOutput.write(readyText)
     case .serving: return
     }
   }

@@ -32,8 +32,8 @@ struct ExportVerb: Command {
   static let abstract = "Write forecasts, orders, policies and more to a file."
   static let discussion = """
     Rows come in the order of shards and SKUs, the same on any cluster. A file appears when it is \
-    complete. In forecasts the total of a SKU has an empty location. quarantine lists the SKUs that a \
-    model could not take; models says what was chosen for each series, and why.
+    complete. In forecasts the total of a SKU has an empty location. quarantine lists the SKUs \
+    that a model could not take; models says what was chosen for each series, and why.
     """
   static let examples = [
     Example(

@@ -12,12 +12,12 @@ struct ForecastVerb: Command {
   static let name = "forecast"
   static let abstract = "Forecast the series of a file, or everything that the cluster holds."
   static let discussion = """
-    With --input no cluster is needed. The file has rows unique_id,ds,y in any order; ds is a date, \
-    a timestamp or a whole number, equally spaced, and what has no row is missing. The output has \
-    rows unique_id,ds,MODEL with the mean, and a column MODEL-qLEVEL for each quantile. A series \
-    that the model does not take is forecast by the robust mean of its recent values; --trace says \
-    which and why. Values below 0 count as missing: demand is never negative. The result does not \
-    depend on the number of threads.
+    With --input no cluster is needed. The file has rows unique_id,ds,y in any order; ds is a \
+    date, a timestamp or a whole number, equally spaced, and what has no row is missing. The \
+    output has rows unique_id,ds,MODEL with the mean, and a column MODEL-qLEVEL for each quantile. \
+    A series that the model does not take is forecast by the robust mean of its recent values; \
+    --trace says which and why. Values below 0 count as missing: demand is never negative. The \
+    result does not depend on the number of threads.
 
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
@@ -32,24 +32,41 @@ struct ForecastVerb: Command {
   ]
 
   @Option("FILE", help: "Rows unique_id,ds,y; - is standard input.") var input: Path?
+  @Option(
+    "STEPS", .within(1...Forecast.maximumHorizon),
+    help: "Steps to forecast; needed with --input, else training.horizonDays.")
+  var horizon: Int?
   var local = LocalForecastOptions()
-  var options = RunOptions()
+  var cluster = RunOptions()
   var settings = SettingsOptions()
 
   func validate() throws(ArgumentError) {
-    if input == nil {
-      if let given = local.firstGiven {
-        throw .contradiction(
-          "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
-      }
-    } else if local.horizon == nil {
+    guard input != nil else {
+      guard let given = local.firstGiven else { return }
+      throw .contradiction(
+        "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
+    }
+    if let given = firstGivenForCluster {
+      throw .contradiction("\(given) is for the cluster; with --input no cluster is asked")
+    }
+    if horizon == nil {
       throw .contradiction("--input needs --horizon: how many steps after the last to forecast")
     }
     try local.validate()
   }
 
+  /// An option that was given and means nothing for a file.
+  private var firstGivenForCluster: String? {
+    let given = [
+      ("--as-of", cluster.asOf != nil), ("--no-wait", cluster.noWait), ("--json", cluster.json),
+      ("--cluster", cluster.cluster.cluster != nil), ("--config", settings.config != nil),
+      ("--set", !settings.set.isEmpty),
+    ]
+    return given.first { $0.1 }?.0
+  }
+
   func run() throws -> ExitCode {
-    guard let input, let horizon = local.horizon else { return try runOnCluster() }
+    guard let input, let horizon else { return try runOnCluster() }
     let table = try LongSeriesReader.read(
       ByteSource(path: input.description), fillZero: local.fill == .zero)
     let forecast = LocalForecast(
@@ -58,9 +75,11 @@ struct ForecastVerb: Command {
     return try write(forecast)
   }
 
-  /// The cluster's forecast run.
   private func runOnCluster() throws -> ExitCode {
-    try ClusterRuns.run(.forecast, options, try settings.resolve(of: "granary forecast"))
+    let settings = try settings.resolve(
+      of: "granary forecast",
+      dedicated: [("--horizon", "training.horizonDays", horizon?.argumentText)])
+    return try ClusterRuns.run(.forecast, cluster, settings)
   }
 
   private func write(_ forecast: LocalForecast) throws -> ExitCode {

@@ -9,17 +9,17 @@ struct IngestVerb: Command {
   static let name = "ingest"
   static let abstract = "Take sales, items, stock and warehouses in."
   static let discussion = """
-    Rows go straight to the workers that own them, and what is reported was committed. Sales rows for \
-    one SKU, location and day add up; with --replace the first row of the input for a key sets it and \
-    its later ones add. An input is known by its content, or by --source NAME: sent again it changes \
-    nothing, and one that was interrupted goes on where it stopped.
+    Rows go straight to the workers that own them, and what is reported was committed. Sales rows \
+    for one SKU, location and day add up; with --replace the first row of the input for a key sets \
+    it and its later ones add. An input is known by its content, or by --source NAME: sent again \
+    it changes nothing, and one that was interrupted goes on where it stopped.
 
-    Bad rows are left out, counted, and written to FILE.rejects.csv with line and reason; send them \
-    corrected as a file of their own. With --strict nothing is applied when a row is bad.
+    Bad rows are left out, counted, and written to FILE.rejects.csv with line and reason; send \
+    them corrected as a file of their own. With --strict nothing is applied when a row is bad.
 
-    Of a folder warehouses.csv, items.csv, inventory.csv and sales.csv are taken, in this order, as \
-    far as they are there. The table of a single file is guessed from its name; it is sales unless \
-    the name starts with another.
+    Of a folder warehouses.csv, items.csv, inventory.csv and sales.csv are taken, in this order, \
+    as far as they are there. The table of a single file is guessed from its name; it is sales \
+    unless the name starts with another.
     """
   static let examples = [
     Example("granary ingest sample/", "Everything that a folder holds."),

@@ -9,8 +9,8 @@ struct TrainVerb: Command {
   static let name = "train"
   static let abstract = "Fit models for every SKU, chosen by its own backtest."
   static let discussion = """
-    A SKU that a model cannot take is put into quarantine, named with the reason, and forecast by the \
-    fallback. A run goes on when this command is interrupted: `granary status` shows it.
+    A SKU that a model cannot take is put into quarantine, named with the reason, and forecast by \
+    the fallback. A run goes on when this command is interrupted: `granary status` shows it.
     """
   static let examples = [
     Example("granary train", "Train on everything, up to the last day with sales."),
@@ -44,8 +44,9 @@ struct AllocateVerb: Command {
   static let abstract = "Make policies, purchase proposals and exceptions from the forecasts."
   static let discussion = """
     For every SKU and warehouse: the economic lot, safety stock and reorder point for the service \
-    level, from the quantiles of demand over the lead time; then what to order today, and what needs a \
-    planner's eye. `granary export purchase_orders` lists the proposals with a reason each.
+    level, from the quantiles of demand over the lead time; then what to order today, and what \
+    needs a planner's eye. `granary export purchase_orders` lists the proposals with a reason \
+    each.
     """
   static let examples = [
     Example("granary allocate", "Plan on the last day with sales."),

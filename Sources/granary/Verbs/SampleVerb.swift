@@ -9,9 +9,9 @@ struct SampleVerb: Command {
   static let name = "sample"
   static let abstract = "Write a made-up marketplace: sales, items, warehouses and stock."
   static let discussion = """
-    Writes sales.csv, items.csv, warehouses.csv and inventory.csv into a folder, which is made where \
-    it is not there. The same options give the same bytes on any machine; a larger sample begins \
-    with the sales of the smaller one.
+    Writes sales.csv, items.csv, warehouses.csv and inventory.csv into a folder, which is made \
+    where it is not there. The same options give the same bytes on any machine; a larger sample \
+    begins with the sales of the smaller one.
     """
   static let examples = [
     Example("granary sample --output sample", "2,000 SKUs in 6 warehouses, two years of days."),
@@ -52,9 +52,9 @@ struct SampleVerb: Command {
   private func sentence(_ summary: SampleMarketplace.Summary, seconds: Double) -> String {
     """
     \(output): \(Readable.grouped(skus)) SKUs in \(warehouses) warehouses, \
-    \(Readable.grouped(days)) days to \(lastDay): \(Readable.grouped(summary.salesRows)) sales rows, \
-    \(Readable.grouped(summary.units)) units, \(Readable.grouped(summary.stockRows)) stock rows, \
-    in \(Readable.duration(seconds: seconds))
+    \(Readable.grouped(days)) days to \(lastDay): \(Readable.grouped(summary.salesRows)) sales \
+    rows, \(Readable.grouped(summary.units)) units, \(Readable.grouped(summary.stockRows)) stock \
+    rows, in \(Readable.duration(seconds: seconds))
 
     """
   }

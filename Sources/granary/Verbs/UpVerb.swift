@@ -10,10 +10,11 @@ struct UpVerb: Command {
   static let name = "up"
   static let abstract = "Run a whole cluster on this machine: a coordinator and some workers."
   static let discussion = """
-    Makes the keys that are missing, starts a coordinator and workers, and prints a line that starts \
-    with "ready:" when the cluster serves. Everything is in the cluster's folder: keys, data, and a \
-    log for each process. A process that dies is started again; it goes on with what it had \
-    acknowledged. SIGINT (Control-C) and SIGTERM stop everything and keep the data for the next time.
+    Makes the keys that are missing, starts a coordinator and workers, and prints a line that \
+    starts with "ready:" when the cluster serves. Everything is in the cluster's folder: keys, \
+    data, and a log for each process. A process that dies is started again; it goes on with what \
+    it had acknowledged. SIGINT (Control-C) and SIGTERM stop everything and keep the data for the \
+    next time.
     """
   static let examples = [
     Example("granary up", "Three workers in .granary."),

@@ -10,9 +10,9 @@ struct WorkerVerb: Command {
   static let name = "worker"
   static let abstract = "Run a worker, which stores, trains, forecasts and plans its shards."
   static let discussion = """
-    SIGTERM makes it leave: it hands its shards to the other workers first. SIGINT stops it at once; \
-    its shards wait for it to come back. After a crash it is started again on the same folder and \
-    goes on.
+    SIGTERM makes it leave: it hands its shards to the other workers first. SIGINT stops it at \
+    once; its shards wait for it to come back. After a crash it is started again on the same \
+    folder and goes on.
     """
   static let examples = [
     Example(
