@@ -57,8 +57,8 @@ public final class WorkerNode {
   var ending: (isWished: Bool, at: Moment)?
   private let requests: Locked<Requests>
 
-  /// An answer of a reader thread on its way to the socket, a packed frame: the loop should not have
-  /// to pack what is large.
+  /// An answer of a reader thread on its way to the socket: a packed frame, because the loop should
+  /// not have to pack what is large.
   struct Reply: Sendable {
     var address: Address
     var bytes: [UInt8]
