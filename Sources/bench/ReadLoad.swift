@@ -7,7 +7,7 @@ import WireProtocol
 struct ReadLoad: Command {
   static let name = "read"
   static let abstract = "Read forecasts as fast as they come."
-  static let discussion = "Prints SKUs per second as one JSON object."
+  static let discussion = "Prints SKUs per second, and how many there were, as one JSON object."
 
   /// Requests under way in the measurements with plain frames.
   private static let requests = 64
@@ -30,13 +30,16 @@ struct ReadLoad: Command {
 
     var questioner = try Questioner(client, skus)
     var json = JSONText()
+    var all = read
     try json.object { json in
       json.member("readerSKUsPerSecond", Int(Double(read) / seconds))
       for size in [1, 16] {
         let done = try questioner.askMany(
           requests: Self.requests, skusPerRequest: size, seconds: load.seconds)
+        all += done.skus
         json.member("framesOf\(size)SKUsPerSecond", Int(Double(done.skus) / done.seconds))
       }
+      json.member("skus", all)
     }
     json.newline()
     try Terminal.standardOutput.write(json.drain())
