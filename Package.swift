@@ -108,6 +108,9 @@ let package = Package(
     room("TestSupport", ["Threading"]),
     room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
     door("simulate", ["Simulator"]),
+    door(
+      "bench",
+      ["ClientNode", "CommandLineArguments", "Demand", "Threading", "WireProtocol"]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
     tests("DemandTests", ["Demand", "Packing"]),

@@ -30,9 +30,12 @@ enum Balance {
     for node in nodes {
       let mine = placement.shards(of: node)
       let keep = min(mine.count, quota[node, default: 0])
-      let ranked = mine.sorted { (score($0, node), $1) > (score($1, node), $0) }
-      homeless += ranked.dropFirst(keep)
       quota[node, default: 0] -= keep
+      // Asked ten times a second, and nearly always nobody has too much.
+      guard keep < mine.count else { continue }
+      let ranked = mine.map { (score: score($0, node), shard: $0) }
+        .sorted { ($0.score, $1.shard) > ($1.score, $0.shard) }
+      homeless += ranked.dropFirst(keep).map(\.shard)
     }
     for shard in movable {
       let primary = placement.assignments[shard].primary

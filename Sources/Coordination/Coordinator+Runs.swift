@@ -177,7 +177,7 @@ extension Coordinator {
     var free = member.credits - runs[index].unitsOut(with: node)
     for shard in shardsByNode[node] ?? [] {
       guard free > 0 else { return }
-      guard moves[shard] == nil, runs[index].shards[shard].hasWork else { continue }
+      guard runs[index].shards[shard].hasWork, moves[shard] == nil else { continue }
       while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {
         free -= 1
         let order = UnitOrder(
@@ -210,7 +210,10 @@ extension Coordinator {
 
   private mutating func shardDone(_ index: Int, _ shard: Int, at now: Instant) {
     let work = runs[index].shards[shard]
-    guard !runs[index].shards.allSatisfy(\.isDone) else { return runDone(index, at: now) }
+    // Looked for from the end: units are given out from the front, so it is found at once.
+    guard runs[index].shards.lastIndex(where: { !$0.isDone }) != nil else {
+      return runDone(index, at: now)
+    }
     var writer = ByteWriter()
     writer.count(shard)
     writer.count(work.sliceCount ?? 0)

@@ -40,9 +40,12 @@ extension WorkerNode {
     }
   }
 
-  func reply(_ frame: Frame, to address: Address) {
-    // What cannot be sent is lost, as on any network: whoever asked asks again.
-    if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
+  func reply(_ frame: Frame, to address: Address) { reply(frame.packed(), to: address) }
+
+  /// Sends a packed frame. What cannot be sent is lost, as on any network: whoever asked asks
+  /// again.
+  func reply(_ bytes: [UInt8], to address: Address) {
+    if let to = RoutingID(address) { _ = router.send(bytes, to: to) }
   }
 
   private func openStore(_ clusterID: UInt64, _ shardCount: Int) {
@@ -141,8 +144,8 @@ extension WorkerNode {
     let (replies, node) = (replies, node)
     let accepted = store?.readers.submit { reader in
       let answer = ReadAnswers.answer(frame.message, node: node, with: reader)
-      let reply = Reply(address: ticket.address, frame: Frame(request: ticket.request, answer))
-      _ = replies.post(reply)
+      let frame = Frame(request: ticket.request, answer)
+      _ = replies.post(Reply(address: ticket.address, bytes: frame.packed()))
     }
     if accepted != true {
       let refusal = Refusal(.busy, "too many reads wait; ask again")

@@ -57,10 +57,11 @@ public final class WorkerNode {
   var ending: (isWished: Bool, at: Moment)?
   private let requests: Locked<Requests>
 
-  /// An answer of a reader thread on its way to the socket.
+  /// An answer of a reader thread on its way to the socket: a packed frame, because the loop should
+  /// not have to pack what is large.
   struct Reply: Sendable {
     var address: Address
-    var frame: Frame
+    var bytes: [UInt8]
   }
 
   /// A write that failed and will be tried again.
@@ -201,7 +202,7 @@ public final class WorkerNode {
         step(.leaveRequested)
       }
       for event in events.drain() { step(event) }
-      for answer in replies.drain() { reply(answer.frame, to: answer.address) }
+      for answer in replies.drain() { reply(answer.bytes, to: answer.address) }
       takeFrames()
       for event in links.events(at: clock.now) { step(event) }
       measure()
