@@ -68,7 +68,8 @@ final class DataStore: Sendable {
     return (bytes, UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
   }
 
-  /// Room on a disk that was full above which it counts as one that is not: what shares a commit fits.
+  /// Room on a disk that was full above which it counts as one that is not: what shares a commit
+  /// fits.
   private static let roomBytes: UInt64 = 64 << 20
 
   /// Why rows cannot be stored, for `status`. A disk that has room again is no trouble any more,

@@ -85,8 +85,8 @@ final class GiverLinks {
     return events
   }
 
-  /// After a refused key libzmq does not try again by itself, and a giver that reads its list now and
-  /// then learns of a new worker a little late.
+  /// After a refused key libzmq does not try again by itself, and a giver that reads its list now
+  /// and then learns of a new worker a little late.
   private func knockAgain(_ link: Link, at now: Moment) {
     guard case .keyRefused? = link.dealer.problem, now >= link.reconnectAt else { return }
     link.reconnectAt = now + Self.refusedMilliseconds

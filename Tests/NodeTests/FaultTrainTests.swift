@@ -9,8 +9,8 @@ extension ClusterTests {
   /// A run that is disturbed ends like one that is not.
   @Suite("Training")
   struct FaultTrainTests {
-    /// A SKU on which the trainer hangs holds the run in its middle for as long as a test wants; the
-    /// deadline never comes. A worker that is started again without the drill gets over it.
+    /// A SKU on which the trainer hangs holds the run in its middle for as long as a test wants;
+    /// the deadline never comes. A worker that is started again without the drill gets over it.
     private static let hang = ["GRANARY_DRILL_HANG_SKU": "S-7"]
     private static let trap = ["GRANARY_DRILL_TRAP_SKU": "S-9"]
     private static let skus = 40
