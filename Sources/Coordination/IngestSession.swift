@@ -107,9 +107,13 @@ public struct IngestSession: Sendable {
     let shard = answer.shard
     switch answer.outcome {
     case .applied, .duplicate, .gap:
-      complaintSince = nil
-      complaint = ""
+      let before = committedBatches
       acknowledge(answer)
+      // A worker that cannot store one batch still calls the next one a gap: only progress counts.
+      if committedBatches != before {
+        complaintSince = nil
+        complaint = ""
+      }
       if answer.outcome == .gap { forgetSendings(of: shard) }
       return sendAll(at: now)
     case .conflict:
