@@ -25,7 +25,6 @@ final class TestCluster {
   /// Quick signs of life, so that nothing waits for a heartbeat.
   static let settings = [
     "coordinator.heartbeatSeconds=0.1", "coordinator.lostAfterSeconds=2", "worker.trainers=2",
-    "training.horizonDays=28",
   ]
   /// Far more than anything here takes.
   static let patience = Duration.seconds(60)

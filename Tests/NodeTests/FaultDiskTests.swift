@@ -12,11 +12,11 @@ extension ClusterTests {
   struct FaultDiskTests {
     @Test("is named with the way out, stops no reads, and is no trouble once there is room")
     func full() async throws {
-      let cluster = try await TestCluster(workers: 1, small: SmallDisk(megabytes: 3))
+      let cluster = try await TestCluster(workers: 1, small: SmallDisk(megabytes: 1))
       let first = Sales.made(rows: 400, seed: 1)
       try cluster.run("ingest", "-", "--source", "first", input: first.text)
 
-      let second = Sales.made(rows: 150_000, skus: 4_000, days: 300, seed: 2)
+      let second = Sales.made(rows: 50_000, skus: 4_000, days: 300, seed: 2)
       let file = cluster.folder.file("second.csv")
       try Data(second.text.utf8).write(to: URL(filePath: file))
       let refused = try cluster.attempt(["ingest", file])

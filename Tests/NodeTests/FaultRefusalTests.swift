@@ -90,8 +90,8 @@ extension ClusterTests {
     func frames() async throws {
       let cluster = try await TestCluster(workers: 1)
       let peer = try RawPeer(cluster, as: "client")
-      #expect(try await peer.refusal(of: Array("garbage".utf8)).code == .malformed)
-      let stranger = try await peer.refusal(of: Frame(request: 7, hello(as: "worker-9")).packed())
+      #expect(try peer.refusal(of: Array("garbage".utf8)).code == .malformed)
+      let stranger = try peer.refusal(of: Frame(request: 7, hello(as: "worker-9")).packed())
       #expect(stranger.code == .forbidden)
       #expect(stranger.reason.contains("role"), "\(stranger.reason)")
       let status = try cluster.status()
@@ -101,13 +101,13 @@ extension ClusterTests {
 
       // A worker's key is good for one name only, and its data socket has rules of its own.
       let worker = try RawPeer(cluster, as: "worker-1")
-      let namesake = try await worker.refusal(of: Frame(request: 8, hello(as: "worker-9")).packed())
+      let namesake = try worker.refusal(of: Frame(request: 8, hello(as: "worker-9")).packed())
       #expect(namesake.code == .forbidden)
       let endpoint = try #require(status.nodes.first).endpoint
       let data = try RawPeer(cluster, as: "client", to: endpoint, of: "worker-1")
-      #expect(try await data.refusal(of: Array(repeating: 0xFF, count: 400)).code == .malformed)
+      #expect(try data.refusal(of: Array(repeating: 0xFF, count: 400)).code == .malformed)
       let request = RowsRequest(scope: .handOff, shard: 0, epoch: 1, cursor: [])
-      let handOff = try await data.refusal(of: Frame(request: 9, .rowsRequest(request)).packed())
+      let handOff = try data.refusal(of: Frame(request: 9, .rowsRequest(request)).packed())
       #expect(handOff.code == .forbidden)
       try await cluster.eventually("both refusals of the worker are counted") {
         $0.nodes.first?.refusedFrames == 2
@@ -124,38 +124,43 @@ extension ClusterTests {
   }
 }
 
-/// Somebody with a key who sends whatever bytes he likes.
-private final class RawPeer {
-  private let dealer: Dealer
-  private let poller = Poller()
+/// Somebody with a key who sends whatever bytes they like.
+private struct RawPeer {
+  private let keys: CurveKeyPair
+  private let server: PublicKey
+  private let endpoint: String
 
   init(
     _ cluster: TestCluster, as name: String, to endpoint: String? = nil,
     of node: String = "coordinator"
   ) throws {
     let folder = cluster.cluster
-    dealer = try Dealer(
-      in: try Context(), keys: try KeyFile.readSecret(folder.secretKey(of: name)),
-      serverKey: try KeyFile.readPublic(folder.publicKey(of: node)))
-    _ = poller.add(dealer)
+    keys = try KeyFile.readSecret(folder.secretKey(of: name))
+    server = try KeyFile.readPublic(folder.publicKey(of: node))
     let line = try contents(folder.coordinatorEndpoint).split(separator: " ")
-    try dealer.connect(endpoint ?? String(try #require(line.first)))
+    self.endpoint = try endpoint ?? String(#require(line.first))
   }
 
-  /// Sends bytes and gives the refusal that comes back.
-  func refusal(of bytes: [UInt8]) async throws -> Refusal {
-    var answer: Refusal?
+  /// Sends bytes and gives the refusal that comes back. Waits on this thread, because a socket
+  /// belongs to one.
+  func refusal(of bytes: [UInt8]) throws -> Refusal {
+    let dealer = try Dealer(in: try Context(), keys: keys, serverKey: server)
+    let poller = Poller()
+    let token = poller.add(dealer)
+    defer { poller.remove(token) }
+    try dealer.connect(endpoint)
+    let end = ContinuousClock.now + TestCluster.patience
     var isSent = false
-    let isAnswered = await eventually(within: TestCluster.patience) {
+    while ContinuousClock.now < end {
       _ = poller.wait(timeoutMilliseconds: 5)
       if !isSent { isSent = dealer.send(bytes) == .sent }
-      guard let incoming = dealer.receive(),
-        case .refusal(let refusal) = try Frame(packed: incoming.bytes).message
-      else { return false }
-      answer = refusal
-      return true
+      guard let incoming = dealer.receive() else { continue }
+      let answer = try Frame(packed: incoming.bytes).message
+      guard case .refusal(let refusal) = answer else {
+        throw ClusterFailure(description: "answered instead of refused: \(answer)")
+      }
+      return refusal
     }
-    return try #require(
-      isAnswered ? answer : nil, "no answer: \(String(describing: dealer.problem))")
+    throw ClusterFailure(description: "no answer: \(String(describing: dealer.problem))")
   }
 }

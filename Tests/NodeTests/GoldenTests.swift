@@ -11,7 +11,7 @@ extension ClusterTests {
       "forecasts", "purchase_orders", "policies", "exceptions", "quarantine", "models", "sales",
     ]
     private static let skus = 60
-    private static let horizon = 28
+    private static let horizon = 112
 
     @Test("ends in the same bytes for one worker and for three, and when it is gone again")
     func sameBytes() async throws {
