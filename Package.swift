@@ -105,7 +105,7 @@ let package = Package(
       ]),
 
     // Tests.
-    room("TestSupport"),
+    room("TestSupport", ["Threading"]),
     room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
     door("simulate", ["Simulator"]),
     door(

@@ -7,6 +7,8 @@ public import WireProtocol
 public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringConvertible {
   /// No cluster was started in the folder, or it is another machine's.
   case noCluster(folder: String)
+  /// The client's secret key is not there.
+  case noKey(path: String)
   /// A file of the cluster's folder that says nothing usable.
   case badFile(path: String, reason: String)
   /// A key that cannot be used, or a socket that cannot be had.
@@ -27,6 +29,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   case table(TableError)
   /// Input that was not taken, and why.
   case inputRefused(String)
+  /// Rows that a worker could not store: which, where and what to do.
+  case notStored(String)
   /// An input that has no name by which it could be known again.
   case unnamedInput(String)
   /// A run that ended without being done, and why.
@@ -39,6 +43,9 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     switch self {
     case .noCluster(let folder):
       "no cluster at \(folder): start one with `granary up`, or name its folder with --cluster"
+    case .noKey(let path):
+      "\(path) is not there, so nobody lets this client in: make it with "
+        + "`granary keys client --role client`, and take its line to the coordinator's machine"
     case .badFile(let path, let reason): "\(path): \(reason)"
     case .messaging(let error): error.description
     case .nobodyListens(let endpoint, let file):
@@ -57,6 +64,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       "\(node) answered \(what); are client and node of the same version?"
     case .table(let error): error.description
     case .runFailed(let run, let reason): "run \(run) failed: \(reason)"
+    case .notStored(let sentence):
+      "\(sentence); what was acknowledged is kept, and the same command goes on from there"
     case .inputRefused(let sentence), .unnamedInput(let sentence), .interrupted(let sentence):
       sentence
     }
@@ -66,7 +75,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   public var exitCode: ExitCode {
     switch self {
     case .noCluster, .nobodyListens, .silent, .handshakeFailed: .unreachable
-    case .keyRefused: .unauthorised
+    case .keyRefused, .noKey: .unauthorised
     case .refused(let refusal):
       switch refusal.code {
       case .forbidden, .foreign: .unauthorised
@@ -74,7 +83,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       case .malformed, .notFound, .failed: .failure
       }
     case .messaging(let error): Self.exitCode(of: error)
-    case .table(.unwritable): .storage
+    case .table(.unwritable), .notStored: .storage
     case .table(.unreadable), .table(.notRewindable), .table(.badColumns): .usage
     case .table, .inputRefused: .dataRefused
     case .unnamedInput: .usage

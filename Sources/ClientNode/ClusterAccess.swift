@@ -33,8 +33,10 @@ public struct ClusterAccess: Sendable {
       throw .noCluster(folder: path)
     }
     self.folder = folder
+    let secret = folder.secretKey(of: Self.clientName)
+    guard FileManager.default.fileExists(atPath: secret) else { throw .noKey(path: secret) }
     do throws(MessagingError) {
-      keys = try KeyFile.readSecret(folder.secretKey(of: Self.clientName))
+      keys = try KeyFile.readSecret(secret)
     } catch {
       throw .messaging(error)
     }

@@ -54,7 +54,7 @@ public final class ClusterClient {
         coordinator.send(frame)
         sendAt = clock.now + patience.resend
       }
-      pump(timeoutMilliseconds: min(20, patience.resend))
+      try pump(timeoutMilliseconds: min(20, patience.resend))
       for answer in answers where answer.request == request {
         guard case .refusal(let refusal) = answer.message else { return answer.message }
         guard refusal.code == .busy, clock.now - start < patience.answer else {
@@ -123,7 +123,7 @@ public final class ClusterClient {
 
   /// What workers said; waits for it, `timeoutMilliseconds` at most.
   package func receive(timeoutMilliseconds: Int64) throws(ClientError) -> [Frame] {
-    pump(timeoutMilliseconds: inbox.isEmpty ? timeoutMilliseconds : 0)
+    try pump(timeoutMilliseconds: inbox.isEmpty ? timeoutMilliseconds : 0)
     try coordinator.checkRefusal(access)
     for link in workers.values {
       try link.checkRefusal(access)
@@ -169,20 +169,20 @@ public final class ClusterClient {
 
   // MARK: Sockets
 
-  private func pump(timeoutMilliseconds: Int64) {
+  private func pump(timeoutMilliseconds: Int64) throws(ClientError) {
     for link in workers.values { link.flush() }
     coordinator.flush()
     let isWaiting = coordinator.isWaiting || workers.values.contains(where: \.isWaiting)
     // Nothing tells that a queue has room again, so whoever waits for that looks often.
     _ = poller.wait(
       timeoutMilliseconds: isWaiting ? min(2, timeoutMilliseconds) : timeoutMilliseconds)
-    while let frame = coordinator.receive() {
+    while let frame = try coordinator.receive() {
       if case .map(let new) = frame.message { take(new) }
       answers.append(frame)
     }
     if answers.count > Self.maximumStaleAnswers { answers.removeFirst(answers.count / 2) }
     for node in workers.keys.sorted() {
-      while let frame = workers[node]?.receive() { inbox.append(frame) }
+      while let frame = try workers[node]?.receive() { inbox.append(frame) }
     }
   }
 

@@ -1,13 +1,14 @@
 import Messaging
+import Packing
 import WireProtocol
 
-/// The way to one node: what cannot be sent yet waits here, a bounded number of frames.
+/// The way to one node: what cannot be sent yet waits here, up to a bound.
 ///
 /// A node that comes back at another endpoint gets what waits over the new connection.
 final class Link {
-  /// The most frames that wait. Whoever sends more is asked for the oldest again, as for any that
-  /// was lost on the way.
-  static let maximumWaiting = 4_096
+  /// The most bytes that wait. Of what is more the oldest goes, as if it had been lost on the way:
+  /// it is sent again when no answer comes.
+  private static let maximumWaitingBytes = 64 << 20
 
   let name: String
   private(set) var address: (endpoint: String, key: String)
@@ -16,6 +17,7 @@ final class Link {
   private let poller: Poller
   private var connection: (dealer: Dealer, token: Poller.Token)?
   private var outbox: [[UInt8]] = []
+  private var waitingBytes = 0
   private var wasReady = false
 
   init(_ name: String, in context: Context, keys: CurveKeyPair, poller: Poller) {
@@ -71,33 +73,37 @@ final class Link {
 
   /// Sends a frame, now or when that becomes possible.
   func send(_ frame: [UInt8]) {
-    if outbox.count >= Self.maximumWaiting { outbox.removeFirst() }
     outbox.append(frame)
+    waitingBytes += frame.count
+    while waitingBytes > Self.maximumWaitingBytes { waitingBytes -= outbox.removeFirst().count }
     flush()
   }
 
   /// Forgets what waits.
-  func forget() { outbox = [] }
+  func forget() {
+    outbox = []
+    waitingBytes = 0
+  }
 
   /// Sends what waits, as far as it goes.
   func flush() {
     guard !outbox.isEmpty, let dealer = connection?.dealer else { return }
     var sent = 0
-    while sent < outbox.count, dealer.send(outbox[sent]) == .sent { sent += 1 }
+    while sent < outbox.count, dealer.send(outbox[sent]) == .sent {
+      waitingBytes -= outbox[sent].count
+      sent += 1
+    }
     if sent > 0 { outbox.removeFirst(sent) }
   }
 
-  /// Takes the next frame that came; a frame that makes no sense is passed over, and counted.
-  func receive() -> Frame? {
-    guard let dealer = connection?.dealer else { return nil }
-    while let incoming = dealer.receive() {
-      if let frame = try? Frame(packed: incoming.bytes) { return frame }
-      malformedFrames += 1
+  /// Takes the next frame that came. Whoever sends one that makes no sense proved to be the node
+  /// that was meant, so it speaks another version.
+  func receive() throws(ClientError) -> Frame? {
+    guard let incoming = connection?.dealer.receive() else { return nil }
+    do throws(PackingError) { return try Frame(packed: incoming.bytes) } catch {
+      throw .unexpected(node: name, what: "with \(error)")
     }
-    return nil
   }
-
-  private(set) var malformedFrames = 0
 
   /// Why the node will not be reached however long one waits, or nothing.
   func checkRefusal(_ access: ClusterAccess) throws(ClientError) {

@@ -68,7 +68,7 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
 extension ClusterStatus {
   /// What fits a frame however much is wrong: the first reasons and the beginning of each.
   var shortened: ClusterStatus {
-    func cut(_ text: String) -> String { text.count > 128 ? "\(text.prefix(128))..." : text }
+    func cut(_ text: String) -> String { text.count > 64 ? "\(text.prefix(64))..." : text }
     var short = self
     short.reasons = reasons.prefix(32).map(cut)
     if reasons.count > 32 { short.reasons.append("and \(reasons.count - 32) more") }

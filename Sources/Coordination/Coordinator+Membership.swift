@@ -6,6 +6,7 @@ extension Coordinator {
     let frame = Frame(request: request, .hello(hello))
     guard sender.role == .worker else { return refuse(frame, from: sender, needs: .worker) }
     guard sender.name == hello.node.text else {
+      forbiddenRequests += 1
       let reason = "the key belongs to \(sender.name), the worker calls itself \(hello.node)"
       return reply(.refusal(Refusal(.forbidden, reason)), to: frame, from: sender)
     }

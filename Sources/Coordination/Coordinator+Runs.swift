@@ -37,6 +37,10 @@ extension Coordinator {
       }
       return isNew ? () : reply(.runStatus(known.status(at: now)), to: frame, from: sender)
     }
+    if request.kind == .allocate, !runs.contains(where: { $0.request.kind == .forecast }) {
+      let reason = "there are no forecasts to plan from yet: `granary forecast` first"
+      return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
+    }
     guard runs.count(where: \.isActive) < Self.maximumWaitingRuns else {
       let reason = "\(Self.maximumWaitingRuns) runs wait already; try again when one has ended"
       return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
@@ -51,8 +55,13 @@ extension Coordinator {
     forgetOldRuns()
   }
 
+  /// Forgets the oldest runs, but for the last of each kind that was done.
   private mutating func forgetOldRuns() {
-    let ended = runs.filter { !$0.isActive }
+    let lasting = Set(
+      RunKind.allCases.compactMap { kind in
+        runs.last { $0.request.kind == kind && $0.phase == .done }?.id
+      })
+    let ended = runs.filter { !$0.isActive && !lasting.contains($0.id) }
     for run in ended.prefix(max(0, ended.count - Self.rememberedRuns)) {
       runs.removeAll { $0.id == run.id }
       store(Key.run(run.id), nil, .record)

@@ -24,11 +24,13 @@ extension Coordinator {
       assignment.primary.flatMap { members[$0] }?.isPresent ?? false
     }
     let (colour, reasons) = judgement(served: served)
+    var refused = refusedFrames
+    if forbiddenRequests > 0 { refused["forbidden"] = forbiddenRequests }
     return ClusterStatus(
       colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: served,
       moves: moves.count, uptimeSeconds: Double(now - startedAt) / 1_000,
-      refusedFrames: refusedFrames,
+      refusedFrames: refused,
       nodes: members.values.sorted { $0.peer.node < $1.peer.node }.map { nodeStatus($0, at: now) },
       runs: runs.reversed().map { runSummary($0, at: now) })
   }

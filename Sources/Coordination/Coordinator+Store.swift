@@ -184,6 +184,7 @@ extension Coordinator {
   }
 
   mutating func refuse(_ frame: Frame, from sender: Sender, needs role: Role) {
+    forbiddenRequests += 1
     let reason =
       "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
       + role.rawValue

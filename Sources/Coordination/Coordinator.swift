@@ -107,6 +107,8 @@ public struct Coordinator: Sendable {
   var nextMove: UInt64
   var storeTrouble = ""
   var refusedFrames: [String: UInt64] = [:]
+  /// Requests that the sender's key does not allow, which no socket can tell.
+  var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
   var lastSweep: Instant
   var output: [Instruction] = []

@@ -28,6 +28,8 @@ public struct IngestSession: Sendable {
     case requestMap
     /// The input cannot be sent: why.
     case fail(String)
+    /// A worker cannot store what is sent, for long already: why.
+    case giveUp(String)
   }
 
   /// A batch that is not acknowledged.
@@ -43,7 +45,7 @@ public struct IngestSession: Sendable {
   /// How long a shard rests after a worker said that it is busy.
   static let restMilliseconds: Int64 = 100
   /// How long one complaint of a worker (disk full) may last before the session gives up.
-  static let complaintMilliseconds: Int64 = 30_000
+  static let complaintMilliseconds: Int64 = 10_000
 
   private let creditsPerWorker: Int
   private var map: ClusterMap?
@@ -94,7 +96,7 @@ public struct IngestSession: Sendable {
     case .tick:
       let isSilent = findSilence(at: now)
       if let since = complaintSince, now - since > Self.complaintMilliseconds {
-        return [.fail(complaint)]
+        return [.giveUp(complaint)]
       }
       // A worker that does not answer may be gone, and its shards with it.
       return (isSilent ? requestMap(at: now) : []) + sendAll(at: now)
@@ -113,8 +115,9 @@ public struct IngestSession: Sendable {
     case .conflict:
       return [
         .fail(
-          "this input was sent before with other content under the same source; "
-            + "give it a name of its own with --source")
+          "this source was sent before, cut otherwise: with other content, another "
+            + "ingest.batchKiB or other warehouses. Go back to what it was; or, if these are new "
+            + "rows, name them with --source")
       ]
     case .invalid: return [.fail("a worker refused a batch: \(answer.reason)")]
     case .misplaced:

@@ -69,6 +69,7 @@ extension Worker {
   }
 
   private mutating func refuse(_ ticket: Ticket, _ sender: Sender, needs role: Role) {
+    forbiddenRequests += 1
     let reason =
       "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
       + role.rawValue

@@ -170,6 +170,8 @@ public struct Worker: Sendable {
   var document = Document()
   var isLeaving = false
   var gauges = WorkerGauges()
+  /// Requests that the sender's key does not allow.
+  var forbiddenRequests: UInt64 = 0
   var lastHeartbeat: Instant?
   var output: [Instruction] = []
 
@@ -221,7 +223,9 @@ public struct Worker: Sendable {
       if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }
       isLeaving = true
       lastHeartbeat = nil
-    case .gauges(let new): gauges = new
+    case .gauges(let new):
+      gauges = new
+      gauges.refusedFrames += forbiddenRequests
     }
     advanceCopies(at: now)
     noteCarriedOut()

@@ -38,6 +38,8 @@ public struct Scenario {
   /// happens is printed.
   public static func run(seed: UInt64, tellsStory: Bool = false) throws(Violation) -> Result {
     let scenario = Scenario(seed: seed, tellsStory: tellsStory)
+    // What is planned holds the world, which holds what is planned.
+    defer { scenario.world.end() }
     try scenario.live()
     return Result(
       history: scenario.world.history, milliseconds: scenario.world.now.milliseconds,

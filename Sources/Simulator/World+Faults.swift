@@ -46,14 +46,14 @@ extension World {
 
   private func crash(_ endpoint: Endpoint) {
     guard isAlive(endpoint) else { return }
-    end(endpoint)
+    kill(endpoint)
     record("crash \(endpoint)")
     let down = Int64(1 + upTo(faults.longestDownMilliseconds))
     agenda.plan(.restart(endpoint), at: now + down)
   }
 
   /// Ends a process; what it had not made durable is gone, and so is what was on its way into it.
-  func end(_ endpoint: Endpoint) {
+  func kill(_ endpoint: Endpoint) {
     held[endpoint] = nil
     switch endpoint {
     case .coordinator:

@@ -72,7 +72,7 @@ extension World {
     case .exit(let reason, let wished):
       if !wished { violate("worker \(name) gave up: \(reason)") }
       record("\(name) exits")
-      end(.worker(name))
+      kill(.worker(name))
       workers[name]?.hasLeft = true
     }
   }

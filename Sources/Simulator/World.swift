@@ -101,6 +101,12 @@ final class World {
     }
   }
 
+  /// Nothing is planned any more.
+  func end() {
+    agenda = Agenda()
+    held = [:]
+  }
+
   func happen(_ event: Event) {
     switch event {
     case .deliver(let frame, let digest, let to, let from):

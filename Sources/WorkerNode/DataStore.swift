@@ -68,6 +68,18 @@ final class DataStore: Sendable {
     return (bytes, UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
   }
 
+  /// Room on a disk that was full above which it counts as one that is not: what shares a commit
+  /// fits.
+  private static let roomBytes: UInt64 = 64 << 20
+
+  /// Why rows cannot be stored, for `status`. A disk that has room again is no trouble any more,
+  /// though nothing came that could be written.
+  func trouble(diskFreeBytes: UInt64) -> String {
+    guard let failure = writer.failure else { return "" }
+    if failure.kind == .diskFull, diskFreeBytes > Self.roomBytes { return "" }
+    return failure.description
+  }
+
   /// Ends the threads: first those that ask for writes, then the writer.
   func stop() {
     crew.cancel()

@@ -18,16 +18,26 @@ final class StoreWriter: Sendable {
 
   private let jobs = Mailbox<Job>(limit: StoreWriter.maximumWaiting)
   private let thread: Thread
+  private let lastFailure = Locked<StorageError?>(nil)
+
+  /// Why nothing can be stored; nothing again once a commit wrote something.
+  var failure: StorageError? { lastFailure.withLock { $0 } }
 
   init(_ writer: sending ShardWriter) throws(ThreadingError) {
-    let jobs = jobs
+    let (jobs, lastFailure) = (jobs, lastFailure)
     let handedOver = Locked<ShardWriter?>(writer)
     thread = try Thread(name: "writer") {
       guard let writer = handedOver.withLock({ $0.take() }) else { return }
       while true {
         let group = jobs.take(timeoutMilliseconds: nil, atMost: Self.jobsPerCommit)
         if group.isEmpty { break }
+        let before = writer.commitNumber
         var outcomes = writer.commit(group.flatMap(\.writes))[...]
+        if case .failed(let error)? = outcomes.first(where: \.isFailure) {
+          lastFailure.withLock { $0 = error }
+        } else if writer.commitNumber != before {
+          lastFailure.withLock { $0 = nil }
+        }
         for job in group {
           job.done(Array(outcomes.prefix(job.writes.count)))
           outcomes = outcomes.dropFirst(job.writes.count)
@@ -55,5 +65,12 @@ final class StoreWriter: Sendable {
   func stop() {
     jobs.close()
     thread.join()
+  }
+}
+
+extension WriteOutcome {
+  /// Whether the database was at fault.
+  var isFailure: Bool {
+    if case .failed = self { true } else { false }
   }
 }

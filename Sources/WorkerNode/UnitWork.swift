@@ -147,7 +147,14 @@ struct UnitWork {
     }
     var summary = PlanSummary()
     var rows: [StoredRow] = []
+    var unplanned = Quarantine()
     for item in stored {
+      // What sold and has no forecast came after the forecast run: to plan it as if nothing sold
+      // would be a lie.
+      if !item.series.isEmpty, forecasts[item.sku] == nil {
+        unplanned.add(item.sku, "no forecast yet: `granary forecast` first")
+        continue
+      }
       for planned in cases(item, forecasts[item.sku] ?? [], settings.run.horizonDays) {
         var planned = planned
         planned.storageCostPerCubicMetreYear = storageCosts[planned.location] ?? 0
@@ -156,7 +163,7 @@ struct UnitWork {
         rows.append(row(item.sku, planned.location, plan.packed()))
       }
     }
-    var unit = completed(UnitOutcome(skus: UInt64(stored.count), summary: summary.packed()))
+    var unit = completed(unplanned.outcome(skus: stored.count, summary: summary.packed()))
     unit.plans = rows
     return unit
   }

@@ -83,11 +83,11 @@ extension WorkerNode {
     var answer = BatchAnswer(
       source: identity.source, shard: identity.shard, sequence: identity.sequence,
       outcome: .failed, reason: "the worker is stopping")
-    let events = events
+    let (events, node) = (events, node)
     let write = Write.batch(identity, batch.table, payload: batch.payload)
     let accepted = store?.writer.submit([write]) { [answer] outcomes in
       var answer = answer
-      answer.take(outcomes.first)
+      answer.take(outcomes.first, of: node)
       _ = events.post(.batchDecided(answer, for: ticket))
     }
     if accepted != true {
@@ -211,15 +211,9 @@ extension WorkerNode {
   }
 }
 
-extension WriteOutcome {
-  fileprivate var isFailure: Bool {
-    if case .failed = self { true } else { false }
-  }
-}
-
 extension BatchAnswer {
   /// What the store decided.
-  fileprivate mutating func take(_ decided: WriteOutcome?) {
+  fileprivate mutating func take(_ decided: WriteOutcome?, of node: NodeName) {
     reason = ""
     switch decided {
     case .batch(let verdict, let progress):
@@ -233,7 +227,7 @@ extension BatchAnswer {
         }
     case .refused(let why): (outcome, reason) = (.invalid, String(why.prefix(500)))
     case .failed(let error):
-      (outcome, reason) = (.failed, String(error.description.prefix(500)))
+      (outcome, reason) = (.failed, String("worker \(node): \(error)".prefix(500)))
     default: (outcome, reason) = (.failed, "the worker is stopping")
     }
   }

@@ -117,10 +117,11 @@ public final class WorkerNode {
     identity = try WorkerIdentity.read(in: data)
     var held: [HeldShard] = []
     if var known = identity {
+      // Opening takes the folder's lock: before that the file may be another process's.
+      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainerNews)
       known.starts += 1
       try known.write(in: data)
       identity = known
-      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainerNews)
       held = try store?.held() ?? []
     }
     machine = Worker(
@@ -290,6 +291,7 @@ public final class WorkerNode {
     let disk = store.diskGauges()
     gauges.databaseBytes = disk.databaseBytes
     gauges.diskFreeBytes = disk.freeBytes
+    gauges.trouble = store.trouble(diskFreeBytes: disk.freeBytes)
     let count = skuCount
     _ = store.housekeeping.submit { reader in
       guard let summaries = try? reader.summaries() else { return }

@@ -73,7 +73,7 @@ final class RealCluster {
     throw TestFailure("the coordinator has not started within 20 s")
   }
 
-  private static let program: String? = {
+  static let program: String? = {
     let starts =
       [CommandLine.arguments.first ?? "", ChildProcess.runningExecutable]
       + CommandLine.arguments.filter { $0.hasSuffix(".xctest") }

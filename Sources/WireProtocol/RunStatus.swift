@@ -1,0 +1,88 @@
+public import Demand
+public import Packing
+
+/// How a run is.
+public struct RunStatus: Equatable, Packable {
+  /// The life of a run: surveying, then running, then done or failed.
+  public enum Phase: UInt8, Sendable {
+    /// The workers count their SKUs.
+    case surveying = 1
+    /// Units are at work.
+    case running = 2
+    /// Every SKU is done.
+    case done = 3
+    /// It cannot be done; `trouble` says why.
+    case failed = 4
+
+    /// The phase in a word.
+    public var name: String {
+      switch self {
+      case .surveying: "surveying"
+      case .running: "running"
+      case .done: "done"
+      case .failed: "failed"
+      }
+    }
+  }
+
+  /// The run.
+  public var run: UInt64
+  /// What it does.
+  public var kind: RunKind
+  /// Where it stands.
+  public var phase: Phase
+  /// Its day, once known.
+  public var asOf: Day?
+  /// Units done.
+  public var unitsDone: UInt64
+  /// Units in all, once known.
+  public var unitsInAll: UInt64
+  /// What was done so far; the summary is complete when the run is.
+  public var outcome: UnitOutcome
+  /// How long it ran, in milliseconds.
+  public var elapsedMilliseconds: UInt64
+  /// Why it failed, or what it waits for, or empty.
+  public var trouble: String
+
+  /// Makes a status.
+  public init(
+    run: UInt64, kind: RunKind, phase: Phase, asOf: Day?, unitsDone: UInt64, unitsInAll: UInt64,
+    outcome: UnitOutcome, elapsedMilliseconds: UInt64, trouble: String
+  ) {
+    self.run = run
+    self.kind = kind
+    self.phase = phase
+    self.asOf = asOf
+    self.unitsDone = unitsDone
+    self.unitsInAll = unitsInAll
+    self.outcome = outcome
+    self.elapsedMilliseconds = elapsedMilliseconds
+    self.trouble = trouble
+  }
+
+  /// Appends the status.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(run)
+    writer.fixed(kind.rawValue)
+    writer.fixed(phase.rawValue)
+    writer.optional(asOf) { $0.zigzag(Int64($1.number)) }
+    writer.varint(unitsDone)
+    writer.varint(unitsInAll)
+    outcome.pack(into: &writer)
+    writer.varint(elapsedMilliseconds)
+    writer.sentence(trouble)
+  }
+
+  /// Reads a status.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    run = try reader.varint()
+    kind = try reader.choice("run kind")
+    phase = try reader.choice("run phase")
+    asOf = try reader.optional { reader throws(PackingError) in try reader.day() }
+    unitsDone = try reader.varint()
+    unitsInAll = try reader.varint()
+    outcome = try UnitOutcome(from: &reader)
+    elapsedMilliseconds = try reader.varint()
+    trouble = try reader.sentence("trouble")
+  }
+}

@@ -1,0 +1,132 @@
+import Coordination
+import Demand
+import Packing
+import Testing
+import WireProtocol
+
+/// A coordinator on a bench: what it says is gathered, what it stores waits until the test says
+/// what became of it.
+final class CoordinatorBench {
+  struct Write {
+    var token: UInt64
+    var key: String
+    var value: [UInt8]?
+  }
+
+  var machine: Coordinator
+  var now = Instant(milliseconds: 0)
+  private(set) var writes: [Write] = []
+  private(set) var records: [String: [UInt8]]
+  private var sent: [(frame: Frame, to: Address)] = []
+
+  /// A coordinator that has started; by default its identity is durable.
+  init(
+    shardCount: Int = 4, minimumWorkers: Int = 1, records: [String: [UInt8]] = [:],
+    isEstablished: Bool = true
+  ) throws {
+    self.records = records
+    machine = try Coordinator(
+      settings: Coordinator.Settings(shardCount: shardCount, minimumWorkers: minimumWorkers),
+      records: records, freshID: 0xC1, merge: { _, left, right in left + right }, at: now)
+    step(.tick)
+    if isEstablished { finishWrites() }
+  }
+
+  func step(_ event: Coordinator.Event) {
+    for instruction in machine.step(event, at: now) {
+      switch instruction {
+      case .send(let frame, let address): sent.append((frame, address))
+      case .store(let token, let key, let value):
+        writes.append(Write(token: token, key: key, value: value))
+      case .log: break
+      }
+    }
+  }
+
+  func pass(_ milliseconds: Int64) {
+    now = now + milliseconds
+    step(.tick)
+  }
+
+  /// Everything that waits is durable, and what follows from that too.
+  func finishWrites() {
+    while let write = takeWrite() { finish(write) }
+  }
+
+  func takeWrite() -> Write? { writes.isEmpty ? nil : writes.removeFirst() }
+
+  func finish(_ write: Write) {
+    records[write.key] = write.value
+    step(.stored(token: write.token))
+  }
+
+  /// What was said since this was asked last.
+  func takeSent() -> [(frame: Frame, to: Address)] {
+    defer { sent = [] }
+    return sent
+  }
+
+  /// What was said to one since anything was taken last, oldest first.
+  func takeMessages(to name: String) -> [Message] {
+    takeSent().filter { $0.to == Self.address(name) }.map(\.frame.message)
+  }
+
+  func takeOrders(of name: String) -> Orders? {
+    let messages = takeMessages(to: name)
+    return messages.reversed().lazy.compactMap { message in
+      if case .orders(let orders) = message { orders } else { nil }
+    }.first
+  }
+
+  static func address(_ name: String) -> Address { Address(Array(name.utf8)) }
+
+  // MARK: What others say
+
+  func hear(_ message: Message, from name: String, as role: Role, request: UInt64 = 1) {
+    let sender = Sender(address: Self.address(name), role: role, name: name)
+    step(.received(Frame(request: request, message), from: sender))
+  }
+
+  func greet(
+    _ name: String, incarnation: UInt64 = 1, clusterID: UInt64 = 0, held: [HeldShard] = [],
+    credits: Int = 4
+  ) throws {
+    let hello = Hello(
+      node: try #require(NodeName(name)), incarnation: incarnation, clusterID: clusterID,
+      endpoint: "tcp://\(name)", publicKey: "", credits: credits, held: held)
+    hear(.hello(hello), from: name, as: .worker, request: incarnation)
+  }
+
+  func beat(
+    _ name: String, incarnation: UInt64 = 1, applied: UInt64 = 0, adopted: [UInt64] = [],
+    units: [UnitID] = [], isLeaving: Bool = false
+  ) throws {
+    let heartbeat = Heartbeat(
+      node: try #require(NodeName(name)), incarnation: incarnation, ordersVersion: applied,
+      adopted: adopted, unitsInHand: units, isLeaving: isLeaving)
+    hear(.heartbeat(heartbeat), from: name, as: .worker, request: incarnation)
+  }
+
+  /// Brings workers in and has all shards placed.
+  func place(on names: [String]) throws {
+    for name in names { try greet(name) }
+    pass(100)
+    finishWrites()
+    for name in names { try beat(name, applied: orders(of: name)?.version ?? 0) }
+  }
+
+  /// The orders that a worker has now, by asking for them as a worker that lost them does.
+  func orders(of name: String) -> Orders? {
+    _ = takeSent()
+    try? beat(name)
+    return takeOrders(of: name)
+  }
+
+  func status() -> ClusterStatus { machine.status(at: now) }
+
+  /// Starts the coordinator again with what is durable.
+  func restarted(isEstablished: Bool = true) throws -> CoordinatorBench {
+    try CoordinatorBench(
+      shardCount: 4, minimumWorkers: 1, records: records, isEstablished: isEstablished)
+  }
+}

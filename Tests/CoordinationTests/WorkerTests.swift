@@ -1,0 +1,208 @@
+import Demand
+import Testing
+import WireProtocol
+
+@testable import Coordination
+
+@Suite("A worker")
+struct WorkerTests {
+  private func outcome(_ replies: [Message]) -> BatchAnswer.Outcome? {
+    replies.lazy.compactMap {
+      if case .batchAnswer(let answer) = $0 { answer.outcome } else { nil }
+    }
+    .first
+  }
+
+  private func isCommit(_ instruction: Worker.Instruction) -> Bool {
+    if case .commit = instruction { true } else { false }
+  }
+
+  @Test("it greets until it is welcome, with the shards that it holds")
+  func greeting() throws {
+    let bench = try WorkerBench(held: [HeldShard(shard: 3, epoch: 7)], clusterID: 0xC1)
+    bench.pass(600)
+    let told = bench.takeTold()
+    #expect(told.count == 2 && told.allSatisfy { $0.kind == 1 })
+    guard case .hello(let hello)? = told.last else { return }
+    #expect(hello.held == [HeldShard(shard: 3, epoch: 7)])
+  }
+
+  @Test("it refuses batches before its first orders, and before their epochs are durable")
+  func beforeOrders() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    bench.send(.batch(WorkerBench.batch(0)))
+    #expect(outcome(bench.takeReplies()) == .misplaced)
+    bench.hear(.orders(Orders(version: 1, owned: [OwnedShard(shard: 0, epoch: 1)])))
+    bench.send(.batch(WorkerBench.batch(0)))
+    #expect(outcome(bench.takeReplies()) == .misplaced)
+    bench.step(.epochsKept(ordersVersion: 1))
+    bench.send(.batch(WorkerBench.batch(0)))
+    #expect(bench.take().contains(where: isCommit))
+  }
+
+  @Test("it refuses batches under another epoch", arguments: [0, 1, 3])
+  func otherEpoch(epoch: UInt64) throws {
+    let bench = try WorkerBench()
+    bench.serve(0, epoch: 2)
+    bench.send(.batch(WorkerBench.batch(0, epoch: epoch)))
+    #expect(outcome(bench.takeReplies()) == .misplaced)
+  }
+
+  @Test("it takes nothing for a frozen shard, and says so only when nothing is under way")
+  func frozen() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    bench.send(.batch(WorkerBench.batch(0)))
+    bench.hear(.unitOrder(WorkerBench.unit(0)))
+    bench.hear(
+      .orders(Orders(version: 2, owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true)])))
+    bench.send(.batch(WorkerBench.batch(0, sequence: 2)))
+    #expect(outcome(bench.takeReplies()) == .busy)
+    #expect(bench.appliedVersion() == 1)
+    let ticket = Worker.Ticket(address: Address([9]), request: 3)
+    let source = SourceID(high: 1, low: 2)
+    let answer = BatchAnswer(source: source, shard: 0, sequence: 1, outcome: .applied)
+    bench.step(.batchDecided(answer, for: ticket))
+    #expect(bench.appliedVersion() == 1)
+    let outcome = UnitOutcome(skus: 1)
+    bench.step(.unitDone(UnitReport(id: WorkerBench.unit(0).id, epoch: 1, outcome: outcome)))
+    #expect(bench.appliedVersion() == 2)
+  }
+
+  @Test("a survey counts as a write: its shards are not still before it has ended")
+  func survey() throws {
+    let bench = try WorkerBench()
+    bench.serve(0, 1)
+    bench.hear(.survey(Survey(run: 4, shards: [HeldShard(shard: 0, epoch: 1)])))
+    bench.hear(
+      .orders(
+        Orders(
+          version: 2,
+          owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true), OwnedShard(shard: 1, epoch: 1)])))
+    #expect(bench.appliedVersion() == 1)
+    bench.step(.surveyFailed(run: 4, reason: "the disk is full"))
+    #expect(bench.appliedVersion() == 2)
+  }
+
+  @Test("rows for a hand-off are given to workers, of a frozen shard that is still")
+  func handOff() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    let request = Message.rowsRequest(
+      RowsRequest(scope: .handOff, shard: 0, epoch: 1, cursor: []))
+    func code() -> Refusal.Code? {
+      guard case .refusal(let refusal)? = bench.takeReplies().first else { return nil }
+      return refusal.code
+    }
+    bench.send(request, as: .worker)
+    #expect(code() == .busy)
+    bench.hear(
+      .orders(Orders(version: 2, owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true)])))
+    bench.send(request, as: .client)
+    #expect(code() == .forbidden)
+    bench.send(request, as: .worker)
+    #expect(bench.take().contains { if case .read = $0 { true } else { false } })
+  }
+
+  @Test("orders of a lower version change nothing")
+  func oldOrders() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    bench.hear(.orders(Orders(version: 9, owned: [OwnedShard(shard: 0, epoch: 1)])))
+    bench.hear(.orders(Orders(version: 8)))
+    #expect(bench.machine.served == [0: 1])
+  }
+
+  @Test("what is meant for another incarnation changes nothing")
+  func otherIncarnation() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    for incarnation in [0, WorkerBench.incarnation - 1, WorkerBench.incarnation + 1] {
+      bench.hear(.orders(Orders(version: 50)), incarnation: incarnation)
+      bench.hear(.refusal(Refusal(.foreign, "go")), incarnation: incarnation)
+    }
+    #expect(bench.machine.served == [0: 1])
+    #expect(!bench.take().contains { if case .exit = $0 { true } else { false } })
+  }
+
+  @Test("an epoch below that of the data is not served")
+  func lowerEpoch() throws {
+    let bench = try WorkerBench(held: [HeldShard(shard: 0, epoch: 6)], clusterID: 0xC1)
+    bench.serve(0, epoch: 5)
+    #expect(bench.machine.served.isEmpty)
+  }
+
+  @Test("epochs that were kept for earlier orders are not taken for the later ones'")
+  func epochsOfEarlierOrders() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    bench.hear(.orders(Orders(version: 1, owned: [OwnedShard(shard: 0, epoch: 1)])))
+    bench.hear(.orders(Orders(version: 2, owned: [OwnedShard(shard: 0, epoch: 3)])))
+    bench.step(.epochsKept(ordersVersion: 1))
+    #expect(bench.machine.served.isEmpty)
+    bench.step(.epochsKept(ordersVersion: 2))
+    #expect(bench.machine.served == [0: 3])
+  }
+
+  @Test("more batches than may wait for the disk are told to come later")
+  func manyWrites() throws {
+    let bench = try WorkerBench(maximumWrites: 2)
+    bench.serve(0)
+    for sequence in 1...3 { bench.send(.batch(WorkerBench.batch(0, sequence: UInt64(sequence)))) }
+    let wanted = bench.take()
+    #expect(wanted.count(where: isCommit) == 2)
+    #expect(wanted.contains { if case .reply = $0 { true } else { false } })
+  }
+
+  @Test("batches are taken from clients only")
+  func roles() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    bench.send(.batch(WorkerBench.batch(0)), as: .worker)
+    guard case .refusal(let refusal)? = bench.takeReplies().first else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(refusal.code == .forbidden)
+  }
+
+  @Test("a unit is begun once, and a failed one is not reported")
+  func units() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    for _ in 0..<3 { bench.hear(.unitOrder(WorkerBench.unit(0))) }
+    let begun = bench.take().filter { if case .execute = $0 { true } else { false } }
+    #expect(begun.count == 1)
+    bench.step(.unitFailed(WorkerBench.unit(0).id, reason: "the disk is full"))
+    #expect(!bench.takeTold().contains { $0.kind == 13 })
+    bench.hear(.unitOrder(WorkerBench.unit(0)))
+    #expect(bench.take().contains { if case .execute = $0 { true } else { false } })
+  }
+
+  @Test("a document is kept when it is newer, and the heartbeat names its version")
+  func documents() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    _ = bench.take()
+    bench.hear(.document(Document(version: 2, content: [1])))
+    bench.hear(.document(Document(version: 1, content: [2])))
+    let kept = bench.take().filter { if case .keepDocument = $0 { true } else { false } }
+    #expect(kept == [.keepDocument(Document(version: 2, content: [1]))])
+    bench.pass(600)
+    guard case .heartbeat(let heartbeat)? = bench.takeTold().last else { return }
+    #expect(heartbeat.documentVersion == 2)
+  }
+
+  @Test("a coordinator that does not know it is greeted again, and another cluster's ends it")
+  func refusals() throws {
+    let bench = try WorkerBench()
+    bench.serve(0)
+    bench.hear(.refusal(Refusal(.notFound, "say hello first")))
+    bench.pass(600)
+    #expect(bench.takeTold().contains { $0.kind == 1 })
+    #expect(bench.machine.served == [0: 1], "it serves on meanwhile")
+    bench.hear(.welcome(Welcome(clusterID: 0xBAD, shardCount: 8)))
+    #expect(bench.take().contains { if case .exit(_, wished: false) = $0 { true } else { false } })
+  }
+}

@@ -1,0 +1,203 @@
+import Demand
+import Packing
+import Testing
+
+@testable import WireProtocol
+
+@Suite("Limits of the protocol")
+struct LimitTests {
+  private func name(_ number: Int) throws -> NodeName {
+    let digits = String(number)
+    let filler = String(repeating: "n", count: Limits.nodeNameBytes - digits.count)
+    return try #require(NodeName(filler + digits))
+  }
+
+  private func peer(_ number: Int) throws -> PeerAddress {
+    PeerAddress(
+      node: try name(number), endpoint: String(repeating: "e", count: Limits.endpointBytes),
+      publicKey: String(repeating: "k", count: Limits.publicKeyBytes))
+  }
+
+  private func fits(_ message: Message) throws {
+    let bytes = Frame(message).packed()
+    #expect(bytes.count <= Limits.frameBytes, "\(bytes.count) bytes")
+    #expect(try Frame(packed: bytes).message == message)
+  }
+
+  /// More moves than any shard will see: one a second for a century.
+  private let epoch = UInt64(UInt32.max)
+
+  @Test("a frame over the limit is refused before it is read")
+  func frameLimit() {
+    let bytes = Array(repeating: UInt8(0), count: Limits.frameBytes + 1)
+    let error = PackingError.tooLarge(
+      what: "frame", value: UInt64(Limits.frameBytes) + 1, limit: Limits.frameBytes)
+    #expect(throws: error) { _ = try Frame(packed: bytes) }
+  }
+
+  @Test("a batch with the largest payload fits a frame")
+  func largestBatch() throws {
+    let identity = BatchIdentity(
+      source: SourceID(high: 1, low: 2), shard: Limits.shards - 1, sequence: (1 << 48) - 1,
+      chain: 3, isLast: true)
+    let payload = Array(repeating: UInt8(1), count: Limits.payloadBytes)
+    try fits(.batch(Batch(identity: identity, epoch: .max, table: .items, payload: payload)))
+  }
+
+  @Test("a batch with a larger payload is refused")
+  func tooLargeBatch() throws {
+    let identity = BatchIdentity(
+      source: SourceID(high: 1, low: 2), shard: 0, sequence: 1, chain: 3, isLast: true)
+    let payload = Array(repeating: UInt8(1), count: Limits.payloadBytes + 1)
+    let frame = Frame(.batch(Batch(identity: identity, epoch: 1, table: .items, payload: payload)))
+    #expect(throws: PackingError.self) { _ = try Frame(packed: frame.packed()) }
+  }
+
+  @Test("the greeting of a worker that holds every shard fits a frame")
+  func largestHello() throws {
+    let peer = try peer(1)
+    let held = (0..<Limits.shards).map { HeldShard(shard: $0, epoch: .max) }
+    try fits(
+      .hello(
+        Hello(
+          node: peer.node, incarnation: .max, clusterID: .max, endpoint: peer.endpoint,
+          publicKey: peer.publicKey, credits: Limits.unitsInHand, held: held)))
+  }
+
+  @Test("the orders of a worker that serves every shard fit a frame")
+  func largestOrders() throws {
+    let owned = (0..<Limits.shards).map { OwnedShard(shard: $0, epoch: epoch) }
+    let adopting = try (0..<16).map {
+      Adoption(move: .max, shard: $0, epoch: epoch, giver: try peer($0))
+    }
+    try fits(.orders(Orders(version: .max, owned: owned, adopting: adopting, mayLeave: true)))
+  }
+
+  @Test("the map of the largest cluster fits a frame")
+  func largestMap() throws {
+    var placement = Placement(shardCount: Limits.shards)
+    placement.version = .max
+    for shard in 0..<Limits.shards {
+      placement.assignments[shard] = Placement.Assignment(
+        primary: try name(shard % Limits.nodes), epoch: epoch)
+    }
+    let peers = try (0..<Limits.nodes).map { try peer($0) }
+    try fits(.map(ClusterMap(clusterID: .max, placement: placement, peers: peers)))
+  }
+
+  @Test("the survey of every shard and its answer fit a frame")
+  func largestSurvey() throws {
+    let shards = (0..<Limits.shards).map { HeldShard(shard: $0, epoch: .max) }
+    try fits(.survey(Survey(run: .max, shards: shards)))
+    let counted = (0..<Limits.shards).map {
+      SurveyedShard(shard: $0, skus: Limits.skusPerShard)
+    }
+    try fits(
+      .surveyReport(
+        SurveyReport(run: .max, shards: counted, latestDay: Day.supported.upperBound)))
+  }
+
+  @Test("a heartbeat with everything in hand fits a frame")
+  func largestHeartbeat() throws {
+    var gauges = WorkerGauges()
+    gauges.trouble = String(repeating: "!", count: Limits.sentenceBytes)
+    let units = (0..<Limits.unitsInHand).map { UnitID(run: .max, shard: 16_383, slice: $0) }
+    try fits(
+      .heartbeat(
+        Heartbeat(
+          node: try name(1), incarnation: .max, ordersVersion: .max,
+          adopted: Array(repeating: .max, count: Limits.shards), unitsInHand: units,
+          documentVersion: .max, isLeaving: true, gauges: gauges)))
+  }
+
+  @Test("the largest document fits a frame, and the most warehouses fit a document")
+  func largestDocument() throws {
+    let content = Array(repeating: UInt8(1), count: Limits.documentBytes)
+    try fits(.document(Document(version: .max, content: content)))
+    try fits(.documentChange(content: content))
+    let location = try Location(bytes: Array(repeating: 0x61, count: Location.maximumBytes))
+    let list = WarehouseList(
+      Array(
+        repeating: Warehouse(location: location, capacityCubicMetres: 1),
+        count: WarehouseList.maximumCount))
+    #expect(list.packed().count <= Limits.documentBytes)
+  }
+
+  @Test("a sentence that is too long is cut at a character, and the message arrives")
+  func longSentences() throws {
+    for filler in ["!", "é", "\u{1F9E6}", "e\u{301}"] {
+      let reason = "because" + String(repeating: filler, count: 2_000)
+      let frame = Frame(.refusal(Refusal(.failed, reason)))
+      guard case .refusal(let read) = try Frame(packed: frame.packed()).message else {
+        Issue.record("another message came back")
+        return
+      }
+      #expect(reason.unicodeScalars.starts(with: read.reason.unicodeScalars))
+      #expect(read.reason.utf8.count > Limits.sentenceBytes - 4)
+      #expect(read.reason.utf8.count <= Limits.sentenceBytes)
+    }
+  }
+
+  @Test("more quarantined SKUs than SKUs, or more SKUs than there can be, are refused")
+  func skuCounts() throws {
+    for outcome in [UnitOutcome(skus: 1, quarantined: 2), UnitOutcome(skus: Limits.skus + 1)] {
+      let report = UnitReport(id: UnitID(run: 1, shard: 0, slice: 0), epoch: 1, outcome: outcome)
+      #expect(throws: PackingError.invalid(what: "SKU counts")) {
+        _ = try Frame(packed: Frame(.unitReport(report)).packed())
+      }
+    }
+  }
+
+  @Test("a slice beyond its count is refused")
+  func slices() {
+    let order = UnitOrder(
+      id: UnitID(run: 1, shard: 0, slice: 3), sliceCount: 3, epoch: 1, kind: .train,
+      asOf: Day(number: 0), settings: [])
+    #expect(throws: PackingError.invalid(what: "slice 3 of 3")) {
+      _ = try Frame(packed: Frame(.unitOrder(order)).packed())
+    }
+  }
+
+  @Test("a sequence is 1 or more", arguments: [0, 1 << 48, UInt64.max])
+  func sequences(sequence: UInt64) {
+    let identity = BatchIdentity(
+      source: SourceID(high: 1, low: 2), shard: 0, sequence: sequence, chain: 3, isLast: true)
+    let frame = Frame(.batch(Batch(identity: identity, epoch: 1, table: .items, payload: [])))
+    #expect(throws: PackingError.invalid(what: "sequence")) {
+      _ = try Frame(packed: frame.packed())
+    }
+  }
+
+  @Test(
+    "a name of other signs, or none, is no node name", arguments: ["", "a b", "ü", "a/b", "a\n"])
+  func names(text: String) {
+    #expect(NodeName(text) == nil)
+  }
+
+  @Test("the largest shard that may be counted is cut into slices that can be named")
+  func largestShard() {
+    #expect(Slice.count(forSKUs: Int(Limits.skusPerShard)) < Int(UInt32.max))
+  }
+
+  @Test("settings of a run come back, and a season or horizon of 0 is refused")
+  func settings() throws {
+    let settings = RunSettings(season: 7, horizonDays: 91, models: ["ets"], policy: [1])
+    var writer = ByteWriter()
+    settings.pack(into: &writer)
+    var reader = ByteReader(writer.bytes)
+    #expect(try RunSettings(from: &reader) == settings)
+    var empty = ByteWriter()
+    RunSettings(season: 0, horizonDays: 91, models: []).pack(into: &empty)
+    var other = ByteReader(empty.bytes)
+    #expect(throws: PackingError.self) { _ = try RunSettings(from: &other) }
+  }
+
+  @Test("exported rows come back")
+  func exportedRows() throws {
+    let rows = [
+      ExportedRow(sku: try SKU("a"), location: try Location("north"), run: 3, value: [1]),
+      ExportedRow(sku: try SKU("b"), location: nil, run: 0, value: []),
+    ]
+    #expect(try ExportedRow.unpack(ExportedRow.pack(rows)) == rows)
+  }
+}

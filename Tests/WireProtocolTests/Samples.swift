@@ -1,0 +1,98 @@
+import Demand
+import WireProtocol
+
+/// One sample of every message, with something in every part.
+enum Samples {
+  static let node = NodeName("worker-1.north_2")
+  private static let day = Day(number: 20_777)
+  private static let id = UnitID(run: 300, shard: 16_383, slice: 5)
+  private static let held = [HeldShard(shard: 0, epoch: 1), HeldShard(shard: 16_383, epoch: 900)]
+  private static let source = SourceID(high: 0x0123_4567_89AB_CDEF, low: 42)
+
+  static func outcome() throws -> UnitOutcome {
+    let named = QuarantinedSKU(sku: try SKU("größe-\u{1F9E6}"), reason: "no two sales")
+    return UnitOutcome(skus: 256, quarantined: 2, named: [named], summary: [1, 2, 3])
+  }
+
+  static func all(_ node: NodeName) throws -> [Message] {
+    try membership(node) + runs() + client(node) + data()
+      + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
+  }
+
+  private static func membership(_ node: NodeName) -> [Message] {
+    let peer = PeerAddress(
+      node: node, endpoint: "tcp://10.0.0.7:7001", publicKey: String(repeating: "k", count: 40))
+    var gauges = WorkerGauges()
+    gauges.skus = 1_000_000
+    gauges.diskFreeBytes = 1 << 40
+    gauges.trouble = "the disk is full"
+    return [
+      .hello(
+        Hello(
+          node: node, incarnation: 1 << 63 | 7, clusterID: 0xC1, endpoint: peer.endpoint,
+          publicKey: peer.publicKey, credits: 4, held: held)),
+      .welcome(Welcome(clusterID: 0xC1, shardCount: 1_024)),
+      .orders(
+        Orders(
+          version: 3 << 32 | 9, owned: [OwnedShard(shard: 3, epoch: 4, isFrozen: true)],
+          adopting: [Adoption(move: 3 << 32 | 1, shard: 7, epoch: 2, giver: peer)],
+          released: held, mayLeave: true)),
+      .heartbeat(
+        Heartbeat(
+          node: node, incarnation: 7, ordersVersion: 12, adopted: [5, 3 << 32],
+          unitsInHand: [id], documentVersion: 3, isLeaving: true, gauges: gauges)),
+      .pulse(Pulse(ordersVersion: 12)),
+    ]
+  }
+
+  private static func runs() throws -> [Message] {
+    [
+      .survey(Survey(run: 300, shards: held)),
+      .surveyReport(
+        SurveyReport(
+          run: 300, shards: [SurveyedShard(shard: 9, skus: 70_000)], latestDay: day)),
+      .unitOrder(
+        UnitOrder(
+          id: id, sliceCount: 6, epoch: 4, kind: .forecast, asOf: day,
+          settings: [9, 8, 7])),
+      .unitReport(UnitReport(id: id, epoch: 4, outcome: try outcome())),
+    ]
+  }
+
+  private static func client(_ node: NodeName) throws -> [Message] {
+    var placement = Placement(shardCount: 3)
+    placement.version = 8
+    placement.assignments[1] = Placement.Assignment(primary: node, epoch: 5)
+    let peer = PeerAddress(node: node, endpoint: "", publicKey: "")
+    let document = WarehouseList([Warehouse(location: try Location("north"))]).packed()
+    return [
+      .mapRequest, .map(ClusterMap(clusterID: 0xC1, placement: placement, peers: [peer])),
+      .runRequest(RunRequest(token: 99, kind: .allocate, asOf: day, settings: [1])),
+      .runQuery(run: 300),
+      .runStatus(
+        RunStatus(
+          run: 300, kind: .train, phase: .running, asOf: day, unitsDone: 5, unitsInAll: 6,
+          outcome: try outcome(), elapsedMilliseconds: 61_000, trouble: "waits for worker-2")),
+      .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
+      .document(Document(version: 4, content: document)), .documentChange(content: document),
+    ]
+  }
+
+  private static func data() throws -> [Message] {
+    let identity = BatchIdentity(source: source, shard: 5, sequence: 70_000, chain: 1, isLast: true)
+    let series = StoredSeries(location: try Location("north"), run: 4, value: [1, 2])
+    let total = StoredSeries(location: nil, run: 4, value: [3])
+    return [
+      .batch(Batch(identity: identity, epoch: 4, table: .salesReplacing, payload: [1, 2, 3])),
+      .batchAnswer(
+        BatchAnswer(
+          source: source, shard: 5, sequence: 70_000, outcome: .gap, progress: 69_000,
+          reason: "one is missing")),
+      .get(Get(skus: [try SKU("a"), try SKU("b")])),
+      .forecasts(ForecastRecords(records: [ForecastRecord(series: [total, series])])),
+      .rowsRequest(RowsRequest(scope: .table(.plans), shard: 5, epoch: 4, cursor: [7])),
+      .rows(RowsChunk(shard: 5, rows: [1, 2, 3], next: [8])),
+      .explainRequest(sku: Array("a".utf8)), .explanation(json: "{}"),
+    ]
+  }
+}
