@@ -35,11 +35,18 @@ begin() {
   trap end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  load=$(cut -d ' ' -f 1 /proc/loadavg)
+  load=$(load_average)
   model=$(sed -n '/^model name/{s/.*: //p;q}' /proc/cpuinfo)
-  conditions=$(printf '{"processor": "%s", "cores": %d, "loadBefore": %s, "built": "%s"}' \
-    "$model" "$(nproc)" "$load" "$("$granary" version | sed 's/.*built for \([^)]*\).*/\1/')")
   say "$(nproc) cores of $model, load $load before"
+}
+
+load_average() { cut -d ' ' -f 1 /proc/loadavg; }
+
+# Prints what the numbers depend on, as a JSON object.
+conditions() {
+  printf '{"processor": "%s", "cores": %d, "loadBefore": %s, "loadAfter": %s, "built": "%s"}' \
+    "$model" "$(nproc)" "$load" "$(load_average)" \
+    "$("$granary" version | sed 's/.*built for \([^)]*\).*/\1/')"
 }
 
 end() {
