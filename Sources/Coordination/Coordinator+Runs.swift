@@ -239,6 +239,21 @@ extension Coordinator {
     for shard in placement.assignments.indices { store(Key.shard(shard, of: id), nil, .record) }
   }
 
+  /// A worker could not do what a run needs. It is asked again after a while, as if its answer had
+  /// been lost; what fails again and again for a reason that stays fails the run.
+  mutating func take(_ failure: WorkFailure, from sender: Sender, at now: Instant) {
+    guard sender.role == .worker, !failure.mayPass, let node = NodeName(sender.name),
+      let index = activeRun, runs[index].id == failure.run, !runs[index].isBeginning,
+      (failure.unit == nil) == (runs[index].phase == .surveying),
+      runs[index].noteFailure(of: failure.unit, on: node)
+    else { return }
+    let work = failure.unit.map { "do a unit of shard \($0.shard)" } ?? "count its shards"
+    let reason = "worker \(node) cannot \(work), \(Run.maximumFailures) attempts: \(failure.reason)"
+    runs[index].finish(.failed, trouble: reason, at: now)
+    log(.error, "run \(failure.run) failed: \(reason)")
+    store(Key.run(failure.run), runs[index].packed(at: now), .runEnded(failure.run))
+  }
+
   // MARK: Units that went astray
 
   func hasOutstandingUnits(_ shard: Int) -> Bool {

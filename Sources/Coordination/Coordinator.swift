@@ -183,6 +183,7 @@ public struct Coordinator: Sendable {
     case .heartbeat(let heartbeat): hear(heartbeat, frame.request, from: sender, at: now)
     case .surveyReport(let report): take(report, from: sender)
     case .unitReport(let report): take(report, from: sender, at: now)
+    case .workFailure(let failure): take(failure, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
