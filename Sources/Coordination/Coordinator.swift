@@ -89,6 +89,8 @@ public struct Coordinator: Sendable {
   var moves: [Int: ShardMove] = [:]
   /// Until when no shard moves between two workers, because the last one took too long.
   var resting: [ShardMove.Route: Instant] = [:]
+  /// The last situation in which nothing was to be moved: as long as it lasts nothing is.
+  var balanced: Situation?
   var runs: [Run] = []
   /// The warehouses.
   package internal(set) var document = Document()

@@ -150,6 +150,8 @@ public struct Worker: Sendable {
   var start: Start
   var isMember = false
   var clusterID: UInt64
+  /// How many shards the cluster has; 0 before it is known.
+  var shardCount = 0
   /// The shards that are served.
   var grants: [Int: Grant] = [:]
   var orders = Orders(version: 0)
@@ -275,6 +277,7 @@ public struct Worker: Sendable {
       }
       if !isMember { log(.info, "joined cluster \(String(welcome.clusterID, radix: 16))") }
       clusterID = welcome.clusterID
+      shardCount = welcome.shardCount
       isMember = true
     case .orders(let new): if isMember { take(new) }
     case .pulse: break

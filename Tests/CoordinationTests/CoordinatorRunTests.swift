@@ -211,6 +211,37 @@ struct CoordinatorRunTests {
     #expect(runs == [2])
   }
 
+  @Test("a worker gets no unit before it has the warehouses, which stay while a plan is made")
+  func warehouses() throws {
+    let bench = try CoordinatorBench()
+    try bench.place(on: ["a"])
+    let list = WarehouseList([Warehouse(location: try Location("north"))])
+    bench.hear(.documentChange(content: list.packed()), from: "c", as: .client)
+    bench.finishWrites()
+    for (run, kind) in [(1, RunKind.forecast), (2, .allocate)] as [(UInt64, RunKind)] {
+      let request = RunRequest(token: run, kind: kind, asOf: nil, settings: [])
+      bench.hear(.runRequest(request), from: "c", as: .client)
+      bench.finishWrites()
+      bench.pass(1_100)
+      bench.hear(survey(1, run: run), from: "a", as: .worker)
+      bench.finishWrites()
+      guard kind == .forecast else { break }
+      bench.pass(100)
+      #expect(units(bench).isEmpty)
+      try bench.beat("a", document: 1)
+      for order in units(bench) { bench.hear(report(order, []), from: "a", as: .worker) }
+      bench.finishWrites()
+    }
+    #expect(runStatus(bench, 2)?.phase == .running)
+    _ = bench.takeSent()
+    bench.hear(.documentChange(content: WarehouseList().packed()), from: "c", as: .client)
+    guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
+      Issue.record("the warehouses were changed under a plan")
+      return
+    }
+    #expect(refusal.code == .busy)
+  }
+
   @Test("without sales a run fails and says what to do")
   func noSales() throws {
     let bench = try begun()
