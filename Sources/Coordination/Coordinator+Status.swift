@@ -20,8 +20,8 @@ extension Coordinator {
 
   /// How the cluster is.
   public func status(at now: Instant) -> ClusterStatus {
-    let served = placement.assignments.count { assignment in
-      assignment.primary.flatMap { members[$0] }?.isPresent ?? false
+    let served = shardsByNode.reduce(0) { sum, entry in
+      members[entry.key]?.isPresent ?? false ? sum + entry.value.count : sum
     }
     let (colour, reasons) = judgement(served: served)
     var refused = refusedFrames
@@ -75,7 +75,7 @@ extension Coordinator {
     ClusterStatus.NodeStatus(
       name: member.peer.node.text, state: member.state.rawValue, endpoint: member.peer.endpoint,
       heardSecondsAgo: Double(now - member.lastHeard) / 1_000,
-      shards: placement.shards(of: member.peer.node).count, skus: member.gauges.skus,
+      shards: shardsByNode[member.peer.node]?.count ?? 0, skus: member.gauges.skus,
       unitsInHand: member.unitsInHand.count, batchesApplied: member.gauges.batchesApplied,
       databaseBytes: member.gauges.databaseBytes, diskFreeBytes: member.gauges.diskFreeBytes,
       refusedFrames: member.gauges.refusedFrames, trainersLost: member.gauges.trainersLost,

@@ -45,8 +45,10 @@ final class GiverLinks {
   ) -> Worker.Event? {
     do {
       let link = try link(to: giver)
-      link.unsent.removeAll { $0.step == step }
-      link.unsent.append((step, Frame(request: step, .rowsRequest(request)).packed()))
+      // Asked again before it could be sent: once is enough.
+      if !link.unsent.contains(where: { $0.step == step }) {
+        link.unsent.append((step, Frame(request: step, .rowsRequest(request)).packed()))
+      }
       // A step that is asked for again has no longer time for that.
       if link.waiting[step] == nil { link.waiting[step] = now + Self.patienceMilliseconds }
       flush(link)

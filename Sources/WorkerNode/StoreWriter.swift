@@ -18,31 +18,28 @@ final class StoreWriter: Sendable {
 
   private let jobs = Mailbox<Job>(limit: StoreWriter.maximumWaiting)
   private let thread: Thread
-  private let lastFailure = Locked<StorageError?>(nil)
 
-  /// Why nothing can be stored; nothing again once a commit wrote something.
-  var failure: StorageError? { lastFailure.withLock { $0 } }
-
-  init(_ writer: sending ShardWriter) throws(ThreadingError) {
-    let (jobs, lastFailure) = (jobs, lastFailure)
+  init(_ writer: sending ShardWriter, _ troubles: Troubles) throws(ThreadingError) {
+    let jobs = jobs
     let handedOver = Locked<ShardWriter?>(writer)
     thread = try Thread(name: "writer") {
       guard let writer = handedOver.withLock({ $0.take() }) else { return }
       while true {
         let group = jobs.take(timeoutMilliseconds: nil, atMost: Self.jobsPerCommit)
         if group.isEmpty { break }
-        let before = writer.commitNumber
+        let lastCommit = writer.commitNumber
         var outcomes = writer.commit(group.flatMap(\.writes))[...]
-        if case .failed(let error)? = outcomes.first(where: \.isFailure) {
-          lastFailure.withLock { $0 = error }
-        } else if writer.commitNumber != before {
-          lastFailure.withLock { $0 = nil }
+        if let error = outcomes.lazy.compactMap(\.error).first {
+          troubles.begin(.writing, error)
+        } else if writer.commitNumber != lastCommit {
+          troubles.end(.writing)
         }
         for job in group {
           job.done(Array(outcomes.prefix(job.writes.count)))
           outcomes = outcomes.dropFirst(job.writes.count)
         }
       }
+      // What is not copied back stays in the WAL, and is read from there at the next start.
       try? writer.checkpoint()
     }
   }
@@ -69,8 +66,8 @@ final class StoreWriter: Sendable {
 }
 
 extension WriteOutcome {
-  /// Whether the database was at fault.
-  var isFailure: Bool {
-    if case .failed = self { true } else { false }
+  /// Why the write failed, if the database is to blame.
+  var error: StorageError? {
+    if case .failed(let error) = self { error } else { nil }
   }
 }
