@@ -2,6 +2,10 @@ import Glibc
 
 /// The standard input of a verb, written as the test goes on.
 final class Feed {
+  /// Settings under which an ingest holds few rows: what it has read beyond them is committed,
+  /// however long the rest of the input takes.
+  static let fewInFlight = ["--set", "ingest.batchKiB=4", "--set", "ingest.creditsPerWorker=2"]
+
   private(set) var reader: Int32 = -1
   private var writer: Int32 = -1
 

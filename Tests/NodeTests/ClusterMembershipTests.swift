@@ -55,7 +55,7 @@ extension ClusterTests {
       let sales = Sales.made(rows: 30_000, seed: seed)
       let feed = try Feed()
       let ingest = try cluster.begin(
-        ["ingest", "-", "--source", "all", "--set", "ingest.batchKiB=4"], feed: feed)
+        ["ingest", "-", "--source", "all"] + Feed.fewInFlight, feed: feed)
       let third = sales.rows.count / 3
       try feed.write(Sales.header + sales.rows[..<third].joined())
       try await cluster.eventually("both workers have batches") {

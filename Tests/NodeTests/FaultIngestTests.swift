@@ -9,10 +9,6 @@ extension ClusterTests {
   /// Sales on their way in, whatever happens to the worker.
   @Suite("Taking sales in")
   struct FaultIngestTests {
-    /// Small batches, so that few rows are many of them.
-    private static let settings = ["ingest.batchKiB=4", "ingest.creditsPerWorker=4"]
-    private static let smallBatches = ["--set", settings[0], "--set", settings[1]]
-
     @Test("applies every row once though the worker is killed in the middle")
     func killedWorker() async throws {
       let cluster = try await TestCluster(workers: 1, .up)
@@ -22,7 +18,7 @@ extension ClusterTests {
 
       let feed = try Feed()
       let ingest = try cluster.begin(
-        ["ingest", "-", "--source", "day-1"] + Self.smallBatches, feed: feed)
+        ["ingest", "-", "--source", "day-1"] + Feed.fewInFlight, feed: feed)
       try feed.write(Sales.header + sales.rows[..<half].joined())
       try await cluster.eventually("some batches are in") {
         $0.nodes.contains { $0.batchesApplied > 0 }
@@ -40,7 +36,7 @@ extension ClusterTests {
 
       // Sent again as a whole it changes nothing; under another name it would count once more.
       let report = try cluster.run(
-        ["ingest", "-", "--source", "day-1", "--json"] + Self.smallBatches, input: sales.text)
+        ["ingest", "-", "--source", "day-1", "--json"] + Feed.fewInFlight, input: sales.text)
       let counts = try JSONDecoder().decode(Report.self, from: Data(report.utf8))
       #expect(counts.rows == sales.rows.count)
       #expect(counts.batches > 0 && counts.knownBatches == counts.batches, "\(report)")
