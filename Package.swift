@@ -105,9 +105,12 @@ let package = Package(
       ]),
 
     // Tests.
-    room("TestSupport"),
+    room("TestSupport", ["Threading"]),
     room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
     door("simulate", ["Simulator"]),
+    door(
+      "bench",
+      ["ClientNode", "CommandLineArguments", "Demand", "Threading", "WireProtocol"]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
     tests("DemandTests", ["Demand", "Packing"]),
@@ -131,9 +134,9 @@ let package = Package(
     tests(
       "NodeTests",
       [
-        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
-        "Messaging", "Packing", "Settings", "Tables", "Telemetry", "Threading", "WireProtocol",
-        "WorkerNode", "granary",
+        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
+        "Demand", "Messaging", "Packing", "Settings", "ShardStore", "Storage", "Tables",
+        "Telemetry", "Threading", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

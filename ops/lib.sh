@@ -20,6 +20,9 @@ fail() {
   exit 1
 }
 
+# need OPTION VALUE...: an option that takes a value has one.
+need() { [[ -n ${2-} ]] || fail "$1 needs a value; see ops/${0##*/} --help"; }
+
 # Prints the absolute form of a path that the user gave.
 absolute() {
   realpath --canonicalize-missing "$([[ $1 == /* ]] || say "$called_from/")$1"
@@ -61,7 +64,7 @@ install_packages() {
 find_toolchain() {
   command -v swift >/dev/null || PATH=$PATH:/opt/swift/usr/bin
   command -v swift >/dev/null ||
-    fail "no swift on the PATH nor in /opt/swift/usr/bin; swift.org/install has Swift 6.2 and later"
+    fail "no swift on the PATH nor in /opt/swift/usr/bin; swift.org/install has Swift 6.3"
   swift --version >/dev/null 2>&1 ||
     fail "$(command -v swift) does not start: $(swift --version 2>&1 | head -n 1)"
 }

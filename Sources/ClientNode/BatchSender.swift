@@ -90,6 +90,7 @@ final class BatchSender {
         try client.send(Frame(request: client.nextRequest(), .batch(batch)), to: node)
       case .requestMap: try client.requestMap()
       case .fail(let reason): throw .inputRefused(reason)
+      case .giveUp(let reason): throw .notStored(reason)
       }
     }
   }

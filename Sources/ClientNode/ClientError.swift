@@ -29,6 +29,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   case table(TableError)
   /// Input that was not taken, and why.
   case inputRefused(String)
+  /// Rows that a worker could not store: which, where and what to do.
+  case notStored(String)
   /// An input that has no name by which it could be known again.
   case unnamedInput(String)
   /// A run that ended without being done, and why.
@@ -62,6 +64,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       "\(node) answered \(what); are client and node of the same version?"
     case .table(let error): error.description
     case .runFailed(let run, let reason): "run \(run) failed: \(reason)"
+    case .notStored(let sentence):
+      "\(sentence); what was acknowledged is kept, and the same command goes on from there"
     case .inputRefused(let sentence), .unnamedInput(let sentence), .interrupted(let sentence):
       sentence
     }
@@ -79,7 +83,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       case .malformed, .notFound, .failed: .failure
       }
     case .messaging(let error): Self.exitCode(of: error)
-    case .table(.unwritable): .storage
+    case .table(.unwritable), .notStored: .storage
     case .table(.unreadable), .table(.notRewindable), .table(.badColumns): .usage
     case .table, .inputRefused: .dataRefused
     case .unnamedInput: .usage

@@ -11,6 +11,9 @@ import WireProtocol
 public final class Ingestor {
   /// Rows read between two looks at the sockets.
   static let rowsPerTurn = 2_048
+  /// Room for the batches that are open, one for each shard: the default size fits 3,072 shards,
+  /// with more of them batches are smaller.
+  static let openBytes = 192 << 20
   private static let progressMilliseconds: Int64 = 200
 
   /// Told how far an input is, a few times a second; what it throws ends the ingest.
@@ -97,9 +100,10 @@ public final class Ingestor {
     _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource
   ) throws(ClientError) -> IngestReport {
     let id = try input.source()
-    let batchBytes = settings.batchKiB * 1_024
+    let shardCount = try shardCount()
+    let batchBytes = min(settings.batchKiB * 1_024, Self.openBytes / shardCount)
     var cutter = BatchCutter<Feed.Writer>(
-      source: id, shardCount: try shardCount(), batchBytes: batchBytes)
+      source: id, shardCount: shardCount, batchBytes: batchBytes)
     let sender = try BatchSender(
       client, table: input.batchTable, credits: settings.creditsPerWorker,
       batchBytes: batchBytes, stop: stop)

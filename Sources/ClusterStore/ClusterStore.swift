@@ -15,6 +15,23 @@ public struct Versioned: Equatable, Sendable {
   }
 }
 
+/// One guarded change of a key.
+public struct Change: Equatable, Sendable {
+  /// The key.
+  public var key: String
+  /// What it is set to; nothing deletes it.
+  public var value: [UInt8]?
+  /// The version that it must be at; 0 means that it must be absent.
+  public var expected: UInt64
+
+  /// Makes a change.
+  public init(_ key: String, to value: [UInt8]?, expected: UInt64) {
+    self.key = key
+    self.value = value
+    self.expected = expected
+  }
+}
+
 /// What became of a guarded change.
 public enum ChangeOutcome: Equatable, Sendable {
   /// Done, and durable; the version of the change.
@@ -32,10 +49,14 @@ public protocol ClusterStore {
   func get(_ key: String) throws(StorageError) -> Versioned?
   /// All keys that start with `prefix`, in the order of their bytes.
   func list(prefix: String) throws(StorageError) -> [(key: String, entry: Versioned)]
-  /// Sets a key when it is at version `expected`; 0 means that it must be absent.
-  func compareAndSet(
-    _ key: String, to value: [UInt8], expected: UInt64
-  ) throws(StorageError) -> ChangeOutcome
-  /// Deletes a key when it is at version `expected`.
-  func delete(_ key: String, expected: UInt64) throws(StorageError) -> ChangeOutcome
+  /// Makes changes in their order, each guarded by itself, and says what became of each. They share
+  /// the price of becoming durable; an error means that none was made.
+  func make(_ changes: [Change]) throws(StorageError) -> [ChangeOutcome]
+}
+
+extension ClusterStore {
+  /// Makes one change.
+  public func make(_ change: Change) throws(StorageError) -> ChangeOutcome {
+    try make([change])[0]
+  }
 }

@@ -58,43 +58,42 @@ public final class SQLiteClusterStore: ClusterStore {
     return found
   }
 
-  /// Sets a key when it is at version `expected`; 0 means that it must be absent.
-  public func compareAndSet(
-    _ key: String, to value: [UInt8], expected: UInt64
+  /// Makes changes in one transaction.
+  public func make(_ changes: [Change]) throws(StorageError) -> [ChangeOutcome] {
+    var last: Int64 = 0
+    let outcomes = try connection.transaction { () throws(StorageError) -> [ChangeOutcome] in
+      let first = try connection.integer("SELECT value FROM revision") ?? 0
+      last = first
+      var outcomes: [ChangeOutcome] = []
+      for change in changes { outcomes.append(try make(change, after: &last)) }
+      guard last != first else { return outcomes }
+      try connection.statement("UPDATE revision SET value = ?").bind(last).run()
+      return outcomes
+    }
+    if outcomes.contains(where: \.isDone) { try mark.record(UInt64(last)) }
+    return outcomes
+  }
+
+  /// Makes a change in the open transaction; `revision` is the last one that was used.
+  private func make(
+    _ change: Change, after revision: inout Int64
   ) throws(StorageError) -> ChangeOutcome {
-    let bytes = Array(key.utf8)
-    precondition(bytes.count <= Self.maximumKeyBytes, "key of \(bytes.count) bytes")
-    precondition(value.count <= Self.maximumValueBytes, "value of \(value.count) bytes")
-    return try change(bytes, expected) { version throws(StorageError) in
-      let sealed = seal(bytes, version).close(value)
+    let key = Array(change.key.utf8)
+    precondition(key.count <= Self.maximumKeyBytes, "key of \(key.count) bytes")
+    let select = try connection.statement("SELECT version FROM record WHERE key = ?").bind(key)
+    let current = try select.step() ? UInt64(bitPattern: select.integer(0)) : 0
+    select.reset()
+    guard current == change.expected else { return .conflict(current: current) }
+    revision += 1
+    if let value = change.value {
+      precondition(value.count <= Self.maximumValueBytes, "value of \(value.count) bytes")
+      let sealed = seal(key, revision).close(value)
       try connection.statement("INSERT OR REPLACE INTO record VALUES (?, ?, ?)")
-        .bind(bytes, version, sealed).run()
+        .bind(key, revision, sealed).run()
+    } else {
+      try connection.statement("DELETE FROM record WHERE key = ?").bind(key).run()
     }
-  }
-
-  /// Deletes a key when it is at version `expected`.
-  public func delete(_ key: String, expected: UInt64) throws(StorageError) -> ChangeOutcome {
-    let bytes = Array(key.utf8)
-    return try change(bytes, expected) { _ throws(StorageError) in
-      try connection.statement("DELETE FROM record WHERE key = ?").bind(bytes).run()
-    }
-  }
-
-  private func change(
-    _ key: [UInt8], _ expected: UInt64, _ body: (Int64) throws(StorageError) -> Void
-  ) throws(StorageError) -> ChangeOutcome {
-    let outcome = try connection.transaction { () throws(StorageError) -> ChangeOutcome in
-      let select = try connection.statement("SELECT version FROM record WHERE key = ?").bind(key)
-      let current = try select.step() ? UInt64(bitPattern: select.integer(0)) : 0
-      select.reset()
-      guard current == expected else { return .conflict(current: current) }
-      let version = (try connection.integer("SELECT value FROM revision") ?? 0) + 1
-      try connection.statement("UPDATE revision SET value = ?").bind(version).run()
-      try body(version)
-      return .done(version: UInt64(version))
-    }
-    if case .done(let version) = outcome { try mark.record(version) }
-    return outcome
+    return .done(version: UInt64(revision))
   }
 
   private func seal(_ key: [UInt8], _ version: Int64) -> Seal {
@@ -113,5 +112,11 @@ public final class SQLiteClusterStore: ClusterStore {
         path: connection.path, table: "record", key: text, reason: "checksum does not match")
     }
     return (text, Versioned(value: value, version: UInt64(version)))
+  }
+}
+
+extension ChangeOutcome {
+  fileprivate var isDone: Bool {
+    if case .done = self { true } else { false }
   }
 }

@@ -25,14 +25,21 @@ enum Balance {
       guard let primary = placement.assignments[shard].primary else { return true }
       return present.contains(primary) || leaving.contains(primary)
     }
-    var quota = quotas(movable.count, nodes: nodes, placement: placement)
+    var holdings: [NodeName: [Int]] = [:]
+    for (shard, assignment) in placement.assignments.enumerated() {
+      if let primary = assignment.primary { holdings[primary, default: []].append(shard) }
+    }
+    var quota = quotas(movable.count, nodes: nodes, holdings: holdings.mapValues(\.count))
     var homeless: [Int] = []
     for node in nodes {
-      let mine = placement.shards(of: node)
+      let mine = holdings[node] ?? []
       let keep = min(mine.count, quota[node, default: 0])
-      let ranked = mine.sorted { (score($0, node), $1) > (score($1, node), $0) }
-      homeless += ranked.dropFirst(keep)
       quota[node, default: 0] -= keep
+      // Asked ten times a second, and nearly always nobody has too much.
+      guard keep < mine.count else { continue }
+      let ranked = mine.map { (score: score($0, node), shard: $0) }
+        .sorted { ($0.score, $1.shard) > ($1.score, $0.shard) }
+      homeless += ranked.dropFirst(keep).map(\.shard)
     }
     for shard in movable {
       let primary = placement.assignments[shard].primary
@@ -49,11 +56,9 @@ enum Balance {
   /// Equal shares; the odd shards go to those that have more already, so that nothing moves for
   /// them.
   private static func quotas(
-    _ count: Int, nodes: [NodeName], placement: Placement
+    _ count: Int, nodes: [NodeName], holdings: [NodeName: Int]
   ) -> [NodeName: Int] {
     let share = count / nodes.count
-    let holdings = Dictionary(
-      uniqueKeysWithValues: nodes.map { ($0, placement.shards(of: $0).count) })
     let byHolding = nodes.sorted { left, right in
       let (more, less) = (holdings[left, default: 0], holdings[right, default: 0])
       return more != less ? more > less : left < right

@@ -6,6 +6,7 @@ extension Coordinator {
     let frame = Frame(request: request, .hello(hello))
     guard sender.role == .worker else { return refuse(frame, from: sender, needs: .worker) }
     guard sender.name == hello.node.text else {
+      forbiddenRequests += 1
       let reason = "the key belongs to \(sender.name), the worker calls itself \(hello.node)"
       return reply(.refusal(Refusal(.forbidden, reason)), to: frame, from: sender)
     }
@@ -110,6 +111,7 @@ extension Coordinator {
       let refusal = stale ? superseded(node) : Refusal(.notFound, "say hello first")
       return reply(.refusal(refusal), to: frame, from: sender)
     }
+    let known = member
     if member.state == .lost {
       log(.info, "worker \(node) is back")
       member.state = .serving
@@ -136,9 +138,14 @@ extension Coordinator {
     if member.documentVersion < document.version {
       tell(member, .document(document))
     }
-    advanceMoves(at: now)
-    refreshOrders()
-    driveRuns(at: now)
+    // Most heartbeats change nothing, and there are many: what concerns all is left to the sweep.
+    if member.state != known.state || member.adopted != known.adopted
+      || member.appliedOrders != known.appliedOrders
+    {
+      advanceMoves(at: now)
+      refreshOrders()
+    }
+    handOutUnits(to: node, at: now)
   }
 
   /// The worker did what it was told last: it holds what it owns and dropped what it released.

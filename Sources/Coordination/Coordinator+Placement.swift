@@ -5,6 +5,13 @@ extension Coordinator {
   /// The worker that serves a shard, as far as the placement says.
   public func primary(of shard: Int) -> NodeName? { placement.assignments[shard].primary }
 
+  /// What the balance depends on.
+  struct Situation: Equatable, Sendable {
+    var version: UInt64
+    var nodes: [NodeName]
+    var leaving: Set<NodeName>
+  }
+
   /// Places shards that are nowhere and starts moves towards equal shares.
   mutating func balance(at now: Instant) {
     guard placementInStore == nil, storeTrouble.isEmpty else { return }
@@ -12,7 +19,10 @@ extension Coordinator {
     let leaving = Set(members.filter { $0.value.state == .leaving }.map(\.key))
     let isNew = placement.version == 0
     guard !isNew || nodes.count >= settings.minimumWorkers else { return }
+    let situation = Situation(version: placement.version, nodes: nodes, leaving: leaving)
+    guard situation != balanced else { return }
     let proposals = Balance.proposals(placement, nodes: nodes, leaving: leaving)
+    if proposals.isEmpty { balanced = situation }
     let homeless = proposals.filter { $0.from == nil }
     if !homeless.isEmpty {
       var next = placement

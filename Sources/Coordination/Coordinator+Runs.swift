@@ -37,6 +37,10 @@ extension Coordinator {
       }
       return isNew ? () : reply(.runStatus(known.status(at: now)), to: frame, from: sender)
     }
+    if request.kind == .allocate, !runs.contains(where: { $0.request.kind == .forecast }) {
+      let reason = "there are no forecasts to plan from yet: `granary forecast` first"
+      return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
+    }
     guard runs.count(where: \.isActive) < Self.maximumWaitingRuns else {
       let reason = "\(Self.maximumWaitingRuns) runs wait already; try again when one has ended"
       return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
@@ -51,8 +55,13 @@ extension Coordinator {
     forgetOldRuns()
   }
 
+  /// Forgets the oldest runs, but for the last of each kind that was done.
   private mutating func forgetOldRuns() {
-    let ended = runs.filter { !$0.isActive }
+    let lasting = Set(
+      RunKind.allCases.compactMap { kind in
+        runs.last { $0.request.kind == kind && $0.phase == .done }?.id
+      })
+    let ended = runs.filter { !$0.isActive && !lasting.contains($0.id) }
     for run in ended.prefix(max(0, ended.count - Self.rememberedRuns)) {
       runs.removeAll { $0.id == run.id }
       store(Key.run(run.id), nil, .record)
@@ -154,21 +163,28 @@ extension Coordinator {
 
   private mutating func handOutUnits(_ index: Int, at now: Instant) {
     for node in members.keys.sorted() { handOutUnits(index, to: node, at: now) }
-    let absent = Set(
-      runs[index].shards.indices.filter { !runs[index].shards[$0].isDone }
-        .compactMap { placement.assignments[$0].primary }
-        .filter { !(members[$0]?.isPresent ?? false) })
-    runs[index].trouble =
-      absent.isEmpty
-      ? "" : "waits for \(absent.map(\.text).sorted().joined(separator: ", ")), not heard"
+    let absent = shardsByNode.filter { node, shards in
+      !(members[node]?.isPresent ?? false) && shards.contains { !runs[index].shards[$0].isDone }
+    }
+    let names = absent.keys.map(\.text).sorted().joined(separator: ", ")
+    runs[index].trouble = names.isEmpty ? "" : "waits for \(names), not heard"
+  }
+
+  /// Gives a worker what it can take of the run at work.
+  mutating func handOutUnits(to node: NodeName, at now: Instant) {
+    guard let index = activeRun, runs[index].phase == .running else { return }
+    handOutUnits(index, to: node, at: now)
   }
 
   private mutating func handOutUnits(_ index: Int, to node: NodeName, at now: Instant) {
-    guard let member = members[node], member.isServing, let asOf = runs[index].asOf else { return }
+    // A plan rests on the warehouses: whoever has not got them yet has to wait for them.
+    guard let member = members[node], member.isServing, documentInStore == nil,
+      member.documentVersion == document.version, let asOf = runs[index].asOf
+    else { return }
     var free = member.credits - runs[index].unitsOut(with: node)
     for shard in shardsByNode[node] ?? [] {
       guard free > 0 else { return }
-      guard moves[shard] == nil, runs[index].shards[shard].hasWork else { continue }
+      guard runs[index].shards[shard].hasWork, moves[shard] == nil else { continue }
       while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {
         free -= 1
         let order = UnitOrder(
@@ -201,7 +217,10 @@ extension Coordinator {
 
   private mutating func shardDone(_ index: Int, _ shard: Int, at now: Instant) {
     let work = runs[index].shards[shard]
-    guard !runs[index].shards.allSatisfy(\.isDone) else { return runDone(index, at: now) }
+    // Looked for from the end: units are given out from the front, so it is found at once.
+    guard runs[index].shards.lastIndex(where: { !$0.isDone }) != nil else {
+      return runDone(index, at: now)
+    }
     var writer = ByteWriter()
     writer.count(shard)
     writer.count(work.sliceCount ?? 0)
@@ -225,6 +244,21 @@ extension Coordinator {
   /// The outcome of the whole is durable; those of its shards are not needed any more.
   mutating func forgetShards(of id: UInt64) {
     for shard in placement.assignments.indices { store(Key.shard(shard, of: id), nil, .record) }
+  }
+
+  /// A worker could not do what a run needs. It is asked again after a while, as if its answer had
+  /// been lost; what fails again and again for a reason that stays fails the run.
+  mutating func take(_ failure: WorkFailure, from sender: Sender, at now: Instant) {
+    guard sender.role == .worker, !failure.mayPass, let node = NodeName(sender.name),
+      let index = activeRun, runs[index].id == failure.run, !runs[index].isBeginning,
+      (failure.unit == nil) == (runs[index].phase == .surveying),
+      runs[index].noteFailure(of: failure.unit, on: node)
+    else { return }
+    let work = failure.unit.map { "do a unit of shard \($0.shard)" } ?? "count its shards"
+    let reason = "worker \(node) cannot \(work), \(Run.maximumFailures) attempts: \(failure.reason)"
+    runs[index].finish(.failed, trouble: reason, at: now)
+    log(.error, "run \(failure.run) failed: \(reason)")
+    store(Key.run(failure.run), runs[index].packed(at: now), .runEnded(failure.run))
   }
 
   // MARK: Units that went astray

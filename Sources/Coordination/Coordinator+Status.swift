@@ -20,15 +20,17 @@ extension Coordinator {
 
   /// How the cluster is.
   public func status(at now: Instant) -> ClusterStatus {
-    let served = placement.assignments.count { assignment in
-      assignment.primary.flatMap { members[$0] }?.isPresent ?? false
+    let served = shardsByNode.reduce(0) { sum, entry in
+      members[entry.key]?.isPresent ?? false ? sum + entry.value.count : sum
     }
     let (colour, reasons) = judgement(served: served)
+    var refused = refusedFrames
+    if forbiddenRequests > 0 { refused["forbidden"] = forbiddenRequests }
     return ClusterStatus(
       colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: served,
       moves: moves.count, uptimeSeconds: Double(now - startedAt) / 1_000,
-      refusedFrames: refusedFrames,
+      refusedFrames: refused,
       nodes: members.values.sorted { $0.peer.node < $1.peer.node }.map { nodeStatus($0, at: now) },
       runs: runs.reversed().map { runSummary($0, at: now) })
   }
@@ -73,7 +75,7 @@ extension Coordinator {
     ClusterStatus.NodeStatus(
       name: member.peer.node.text, state: member.state.rawValue, endpoint: member.peer.endpoint,
       heardSecondsAgo: Double(now - member.lastHeard) / 1_000,
-      shards: placement.shards(of: member.peer.node).count, skus: member.gauges.skus,
+      shards: shardsByNode[member.peer.node]?.count ?? 0, skus: member.gauges.skus,
       unitsInHand: member.unitsInHand.count, batchesApplied: member.gauges.batchesApplied,
       databaseBytes: member.gauges.databaseBytes, diskFreeBytes: member.gauges.diskFreeBytes,
       refusedFrames: member.gauges.refusedFrames, trainersLost: member.gauges.trainersLost,

@@ -165,6 +165,12 @@ extension Coordinator {
     if content == document.content, documentInStore == nil {
       return reply(.document(document), to: frame, from: sender)
     }
+    if let index = activeRun, runs[index].phase == .running, runs[index].request.kind == .allocate {
+      // Half of the plan would rest on the warehouses as they were.
+      let reason =
+        "run \(runs[index].id) plans with the warehouses of now; change them when it is done"
+      return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
+    }
     guard documentInStore == nil else {
       let isSame = join(Key.document, sender, frame.request) { purpose in
         if case .document(let next) = purpose { next.content == content } else { false }
@@ -184,6 +190,7 @@ extension Coordinator {
   }
 
   mutating func refuse(_ frame: Frame, from sender: Sender, needs role: Role) {
+    forbiddenRequests += 1
     let reason =
       "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
       + role.rawValue

@@ -89,6 +89,8 @@ public struct Coordinator: Sendable {
   var moves: [Int: ShardMove] = [:]
   /// Until when no shard moves between two workers, because the last one took too long.
   var resting: [ShardMove.Route: Instant] = [:]
+  /// The last situation in which nothing was to be moved: as long as it lasts nothing is.
+  var balanced: Situation?
   var runs: [Run] = []
   /// The warehouses.
   package internal(set) var document = Document()
@@ -107,6 +109,8 @@ public struct Coordinator: Sendable {
   var nextMove: UInt64
   var storeTrouble = ""
   var refusedFrames: [String: UInt64] = [:]
+  /// Requests that the sender's key does not allow, which no socket can tell.
+  var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
   var lastSweep: Instant
   var output: [Instruction] = []
@@ -181,6 +185,7 @@ public struct Coordinator: Sendable {
     case .heartbeat(let heartbeat): hear(heartbeat, frame.request, from: sender, at: now)
     case .surveyReport(let report): take(report, from: sender)
     case .unitReport(let report): take(report, from: sender, at: now)
+    case .workFailure(let failure): take(failure, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)

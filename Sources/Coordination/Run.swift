@@ -9,6 +9,7 @@ import WireProtocol
 /// | surveying | running   | every shard was counted and that, with the day, is stored |
 /// | surveying | failed    | there is nothing to work on                             |
 /// | running   | done      | every slice of every shard is done, each once           |
+/// | both      | failed    | the same work failed `maximumFailures` times for good   |
 struct Run: Sendable {
   var id: UInt64
   var request: RunRequest
@@ -25,9 +26,27 @@ struct Run: Sendable {
   var lastSurvey: Instant?
   /// Whether every shard was counted and that is being stored.
   var isBeginning = false
-  /// Units given out, to whom and when.
-  private(set) var outstanding: [UnitID: (node: NodeName, since: Instant)] = [:]
+  /// Units given out.
+  private(set) var outstanding: [UnitID: Loan] = [:]
   private var unitsOut: [NodeName: Int] = [:]
+  /// How often what failed for a reason that does not pass by itself.
+  private var failures: [Work: Int] = [:]
+
+  /// How often the same work may fail before the run does.
+  static let maximumFailures = 3
+
+  /// To whom a unit was given out, when, and whether it failed there.
+  struct Loan {
+    var node: NodeName
+    var since: Instant
+    var hasFailed = false
+  }
+
+  /// What can fail.
+  private enum Work: Hashable {
+    case unit(UnitID)
+    case survey(NodeName)
+  }
 
   /// A run that has not begun.
   init(id: UInt64, request: RunRequest, shardCount: Int, at now: Instant) {
@@ -71,7 +90,7 @@ struct Run: Sendable {
   mutating func takeNext(of shard: Int, for node: NodeName, at now: Instant) -> UnitID? {
     guard let slice = shards[shard].takeNext() else { return nil }
     let unit = UnitID(run: id, shard: shard, slice: slice)
-    outstanding[unit] = (node, now)
+    outstanding[unit] = Loan(node: node, since: now)
     unitsOut[node, default: 0] += 1
     return unit
   }
@@ -90,6 +109,19 @@ struct Run: Sendable {
     return shards[unit.shard].finish(unit.slice, outcome, merge: merge)
   }
 
+  /// Notes that a worker failed at a unit that it was given, or at counting its shards; whether
+  /// that is once too often. A word that comes twice counts once.
+  mutating func noteFailure(of unit: UnitID?, on node: NodeName) -> Bool {
+    var work = Work.survey(node)
+    if let unit {
+      guard let loan = outstanding[unit], loan.node == node, !loan.hasFailed else { return false }
+      outstanding[unit]?.hasFailed = true
+      work = .unit(unit)
+    }
+    failures[work, default: 0] += 1
+    return failures[work, default: 0] >= Self.maximumFailures
+  }
+
   private mutating func noteReturn(of unit: UnitID) {
     guard let entry = outstanding.removeValue(forKey: unit) else { return }
     unitsOut[entry.node, default: 0] -= 1
@@ -97,6 +129,7 @@ struct Run: Sendable {
 
   mutating func finish(_ phase: RunStatus.Phase, trouble: String = "", at now: Instant) {
     elapsedBefore = elapsed(at: now)
+    if phase == .failed { outcome = progress }
     self.phase = phase
     self.trouble = trouble
   }
@@ -132,7 +165,7 @@ extension Run {
     for shard in 0..<count {
       let slices = try reader.count("slices", limit: Int(UInt32.max))
       guard slices > 0 else { continue }
-      if isActive {
+      if isActive || phase == .failed {
         shards[shard].survey(skus: UInt64(slices - 1) * UInt64(Slice.targetSize))
       } else {
         shards[shard].restore(done: UnitOutcome(), sliceCount: slices - 1)

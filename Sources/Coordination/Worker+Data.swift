@@ -9,7 +9,10 @@ extension Worker {
     case .batch(let batch):
       guard sender.role == .client else { return refuse(ticket, sender, needs: .client) }
       admit(batch, ticket)
-    case .get, .explainRequest: output.append(.read(frame, ticket))
+    case .get(let get): admit(readOf: get.skus, frame, ticket)
+    case .explainRequest(let sku):
+      // What is no SKU is refused by whoever reads.
+      admit(readOf: (try? SKU(bytes: sku)).map { [$0] } ?? [], frame, ticket)
     case .rowsRequest(let request): admit(request, frame, ticket, sender)
     default:
       let reason = "a worker does not take messages of kind \(frame.message.kind) here"
@@ -63,12 +66,23 @@ extension Worker {
     output.append(.read(frame, ticket))
   }
 
+  /// Lets SKUs be read that are served here. Of others there is nothing, or what was left behind:
+  /// an answer would say that they are unknown.
+  private mutating func admit(readOf skus: [SKU], _ frame: Frame, _ ticket: Ticket) {
+    let other = skus.first { shardCount == 0 || grants[$0.shard(of: shardCount)] == nil }
+    if let other {
+      return reply(.refusal(Refusal(.misplaced, "SKU \"\(other)\" is not served here")), ticket)
+    }
+    output.append(.read(frame, ticket))
+  }
+
   mutating func endWrite(to shard: Int) {
     let left = writes[shard, default: 0] - 1
     writes[shard] = left > 0 ? left : nil
   }
 
   private mutating func refuse(_ ticket: Ticket, _ sender: Sender, needs role: Role) {
+    forbiddenRequests += 1
     let reason =
       "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
       + role.rawValue

@@ -74,11 +74,11 @@ public struct Worker: Sendable {
     /// The shards of a survey were counted.
     case surveyed(SurveyReport)
     /// They could not be counted; they will be asked about again.
-    case surveyFailed(run: UInt64, reason: String)
+    case surveyFailed(run: UInt64, reason: String, mayPass: Bool)
     /// A unit is done and durable, or was done before.
     case unitDone(UnitReport)
     /// A unit could not be done or stored; it will be asked for again.
-    case unitFailed(UnitID, reason: String)
+    case unitFailed(UnitID, reason: String, mayPass: Bool)
     /// The data of a shard is gone.
     case dropped(shard: Int)
     /// A giver answered a request for rows.
@@ -150,6 +150,8 @@ public struct Worker: Sendable {
   var start: Start
   var isMember = false
   var clusterID: UInt64
+  /// How many shards the cluster has; 0 before it is known.
+  var shardCount = 0
   /// The shards that are served.
   var grants: [Int: Grant] = [:]
   var orders = Orders(version: 0)
@@ -170,6 +172,8 @@ public struct Worker: Sendable {
   var document = Document()
   var isLeaving = false
   var gauges = WorkerGauges()
+  /// Requests that the sender's key does not allow.
+  var forbiddenRequests: UInt64 = 0
   var lastHeartbeat: Instant?
   var output: [Instruction] = []
 
@@ -205,13 +209,15 @@ public struct Worker: Sendable {
     case .surveyed(let report):
       endSurvey(report.run)
       tell(.surveyReport(report))
-    case .surveyFailed(let run, let reason):
+    case .surveyFailed(let run, let reason, let mayPass):
       log(.error, "the survey of run \(run) was not made: \(reason)")
       endSurvey(run)
+      tell(.workFailure(WorkFailure(run: run, reason: reason, mayPass: mayPass)))
     case .unitDone(let report): unitEnded(report.id, report: report)
-    case .unitFailed(let id, let reason):
+    case .unitFailed(let id, let reason, let mayPass):
       log(.error, "unit \(id.run)/\(id.shard)/\(id.slice) was not done: \(reason)")
       unitEnded(id, report: nil)
+      tell(.workFailure(WorkFailure(run: id.run, unit: id, reason: reason, mayPass: mayPass)))
     case .dropped(let shard): dropped(shard)
     case .rowsReceived(let chunk, let step): take(chunk, step)
     case .imported(let step): imported(step)
@@ -221,7 +227,9 @@ public struct Worker: Sendable {
       if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }
       isLeaving = true
       lastHeartbeat = nil
-    case .gauges(let new): gauges = new
+    case .gauges(let new):
+      gauges = new
+      gauges.refusedFrames += forbiddenRequests
     }
     advanceCopies(at: now)
     noteCarriedOut()
@@ -269,6 +277,7 @@ public struct Worker: Sendable {
       }
       if !isMember { log(.info, "joined cluster \(String(welcome.clusterID, radix: 16))") }
       clusterID = welcome.clusterID
+      shardCount = welcome.shardCount
       isMember = true
     case .orders(let new): if isMember { take(new) }
     case .pulse: break

@@ -4,7 +4,9 @@ import Storage
 import Telemetry
 import Threading
 
-/// The thread that makes the coordinator's records durable, in the order in which they are written.
+/// The thread that makes the coordinator's records durable, in the order in which they are
+/// written. What waits shares a commit: a run of a thousand shards leaves as many records behind,
+/// and the next run's first record would wait for the disk as often.
 ///
 /// The versions that guard each write are those of the records that this process read or wrote
 /// last: whoever else wrote in between is found out and nothing is overwritten.
@@ -17,6 +19,9 @@ final class RecordKeeper: Sendable {
 
   /// The most writes that may wait; a run of many shards ends with one for each.
   private static let maximumWaiting = 65_536
+
+  /// The most writes that share a commit.
+  private static let writesPerCommit = 1_024
 
   private let writes = Mailbox<Write>(limit: RecordKeeper.maximumWaiting)
   private let thread: Thread
@@ -32,9 +37,12 @@ final class RecordKeeper: Sendable {
       guard let store = handedOver.withLock({ $0.take() }) else { return }
       var versions = versions
       while true {
-        let waiting = writes.take(timeoutMilliseconds: nil)
+        var waiting = writes.take(timeoutMilliseconds: nil, atMost: Self.writesPerCommit)[...]
         if waiting.isEmpty { return }
-        for write in waiting { answer(Self.keep(write, in: store, &versions)) }
+        while !waiting.isEmpty {
+          let group = Self.takeGroup(from: &waiting)
+          for event in Self.keep(group, in: store, &versions) { answer(event) }
+        }
       }
     }
   }
@@ -48,29 +56,46 @@ final class RecordKeeper: Sendable {
     thread.join()
   }
 
+  /// The first writes up to one to a key that is among them: what that one rests on is known only
+  /// when they are done.
+  private static func takeGroup(from waiting: inout ArraySlice<Write>) -> [Write] {
+    var keys: Set<String> = []
+    let group = Array(waiting.prefix { keys.insert($0.key).inserted })
+    waiting = waiting.dropFirst(group.count)
+    return group
+  }
+
   private static func keep(
-    _ write: Write, in store: SQLiteClusterStore, _ versions: inout [String: UInt64]
-  ) -> Coordinator.Event {
-    let expected = versions[write.key] ?? 0
+    _ group: [Write], in store: SQLiteClusterStore, _ versions: inout [String: UInt64]
+  ) -> [Coordinator.Event] {
+    // A record that is not there needs not be removed.
+    let real = group.filter { $0.value != nil || versions[$0.key] != nil }
+    let changes = real.map { Change($0.key, to: $0.value, expected: versions[$0.key] ?? 0) }
+    var events = group.filter { $0.value == nil && versions[$0.key] == nil }
+      .map { Coordinator.Event.stored(token: $0.token) }
     do {
-      let outcome: ChangeOutcome
-      if let value = write.value {
-        outcome = try store.compareAndSet(write.key, to: value, expected: expected)
-      } else if expected == 0 {
-        return .stored(token: write.token)
-      } else {
-        outcome = try store.delete(write.key, expected: expected)
-      }
-      switch outcome {
-      case .done(let version):
-        versions[write.key] = write.value == nil ? nil : version
-        return .stored(token: write.token)
-      case .conflict(let current):
-        let reason = "\(write.key) is at version \(current), not \(expected): someone else wrote it"
-        return .storeFailed(token: write.token, reason: reason)
+      for (write, outcome) in zip(real, changes.isEmpty ? [] : try store.make(changes)) {
+        switch outcome {
+        case .done(let version):
+          versions[write.key] = write.value == nil ? nil : version
+          events.append(.stored(token: write.token))
+        case .conflict(let current):
+          // A write that failed late may have happened all the same: repeated, it meets itself.
+          let entry = try store.get(write.key)
+          if entry?.value == write.value {
+            versions[write.key] = entry?.version
+            events.append(.stored(token: write.token))
+            continue
+          }
+          let expected = versions[write.key] ?? 0
+          let reason =
+            "\(write.key) is at version \(current), not \(expected): someone else wrote it"
+          events.append(.storeFailed(token: write.token, reason: reason))
+        }
       }
     } catch {
-      return .storeFailed(token: write.token, reason: error.description)
+      events += real.map { .storeFailed(token: $0.token, reason: error.description) }
     }
+    return events
   }
 }

@@ -23,9 +23,12 @@ public enum SKUTable: UInt8, Sendable, CaseIterable {
 
   /// The name in the database.
   var name: String { shape.name }
-  var shape: TableShape {
+  var shape: TableShape { Self.shapes[Int(rawValue - Self.sku.rawValue)] }
+
+  /// Made once, in the order of the numbers: to ask a case for its name costs as much as a row.
+  private static let shapes = allCases.map { table in
     TableShape(
-      id: rawValue, name: "\(self)", columns: ["shard", "digest", "sku", "location", "run"],
+      id: table.rawValue, name: "\(table)", columns: ["shard", "digest", "sku", "location", "run"],
       keyColumns: 4)
   }
 }

@@ -124,7 +124,8 @@ struct SimulatedClient {
       case .send(let batch, let node):
         world.send(Frame(.batch(batch)), from: .client(index), to: .worker(node))
       case .requestMap: ask(.mapRequest, in: world)
-      case .fail(let reason): world.violate("client \(index) gave up: \(reason)")
+      case .fail(let reason), .giveUp(let reason):
+        world.violate("client \(index) gave up: \(reason)")
       }
     }
   }

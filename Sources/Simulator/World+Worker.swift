@@ -52,10 +52,12 @@ extension World {
         return .dropped(shard: shard)
       }
     case .survey(let survey):
-      let failure = Worker.Event.surveyFailed(run: survey.run, reason: "the disk is full")
+      let failure = Worker.Event.surveyFailed(
+        run: survey.run, reason: "the disk is full", mayPass: true)
       work(name, orElse: failure) { [self] in .surveyed(foldAndCount(survey, on: name)) }
     case .execute(let order):
-      let failure = Worker.Event.unitFailed(order.id, reason: "the disk is full")
+      let failure = Worker.Event.unitFailed(
+        order.id, reason: "the disk is full", mayPass: true)
       work(name, orElse: failure) { [self] in .unitDone(complete(order, on: name)) }
     case .read(let frame, let ticket): read(frame, ticket, on: name)
     case .fetch(let request, let giver, let step):

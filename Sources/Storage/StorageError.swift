@@ -55,6 +55,15 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     StorageError(path: path, kind: .damagedRow(table: table, key: key), message: reason)
   }
 
+  /// Whether the same may work later without a change to the data: space is made, a disk comes
+  /// back, a lock is let go.
+  public var mayPass: Bool {
+    switch kind {
+    case .diskFull, .readOnly, .locked, .unreadable: true
+    default: false
+    }
+  }
+
   /// The error of the last SQLite call on `database`.
   init(path: String, database: OpaquePointer) {
     let code = unsafe sqlite3_extended_errcode(database)

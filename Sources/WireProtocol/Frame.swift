@@ -61,6 +61,7 @@ extension Message {
     case .surveyReport: 11
     case .unitOrder: 12
     case .unitReport: 13
+    case .workFailure: 14
     case .mapRequest: 20
     case .map: 21
     case .runRequest: 22
@@ -89,7 +90,8 @@ extension Message {
       .orders(let value as any Packable), .heartbeat(let value as any Packable),
       .pulse(let value as any Packable), .survey(let value as any Packable),
       .surveyReport(let value as any Packable), .unitOrder(let value as any Packable),
-      .unitReport(let value as any Packable), .map(let value as any Packable),
+      .unitReport(let value as any Packable), .workFailure(let value as any Packable),
+      .map(let value as any Packable),
       .runRequest(let value as any Packable), .runStatus(let value as any Packable),
       .document(let value as any Packable), .batch(let value as any Packable),
       .batchAnswer(let value as any Packable), .get(let value as any Packable),
@@ -115,6 +117,7 @@ extension Message {
     case 11: self = .surveyReport(try SurveyReport(from: &reader))
     case 12: self = .unitOrder(try UnitOrder(from: &reader))
     case 13: self = .unitReport(try UnitReport(from: &reader))
+    case 14: self = .workFailure(try WorkFailure(from: &reader))
     case 20: self = .mapRequest
     case 21: self = .map(try ClusterMap(from: &reader))
     case 22: self = .runRequest(try RunRequest(from: &reader))

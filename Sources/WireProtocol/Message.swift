@@ -14,6 +14,7 @@ public enum Message: Equatable, Sendable {
   case surveyReport(SurveyReport)
   case unitOrder(UnitOrder)
   case unitReport(UnitReport)
+  case workFailure(WorkFailure)
 
   // A client to the coordinator, and back.
   case mapRequest

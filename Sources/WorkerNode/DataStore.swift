@@ -1,6 +1,4 @@
 import Coordination
-import FoundationEssentials
-import Glibc
 import ShardStore
 import Storage
 import TrainerNode
@@ -24,16 +22,20 @@ final class DataStore: Sendable {
   let desks: ReaderThreads
   /// Folds and counts.
   let housekeeping: ReaderThreads
+  /// Measures; what is long does not keep it waiting.
+  let gauging: ReaderThreads
   let crew: TrainerCrew
+  let troubles: Troubles
 
   init(
     folder: String, shardCount: Int, acceptLoss: Bool, staff: Staff,
-    report: @escaping @Sendable (TrainerEvent) -> Void
+    troubles: Troubles, report: @escaping @Sendable (TrainerEvent) -> Void
   ) throws(WorkerError) {
     self.folder = folder
+    self.troubles = troubles
     do {
       writer = try StoreWriter(
-        try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss))
+        try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), troubles)
       crew = try TrainerCrew(settings: staff.trainer, seats: staff.trainers, report: report)
     } catch let error as StorageError {
       throw WorkerError(error.description, isStorage: true)
@@ -46,6 +48,7 @@ final class DataStore: Sendable {
       name: "desk", count: staff.trainers, folder: folder, queueLimit: Limits.unitsInHand)
     housekeeping = try ReaderThreads(
       name: "housekeeping", count: 1, folder: folder, queueLimit: 4_096)
+    gauging = try ReaderThreads(name: "gauging", count: 1, folder: folder, queueLimit: 1)
   }
 
   /// The shards whose data is here.
@@ -56,23 +59,12 @@ final class DataStore: Sendable {
     } catch { throw WorkerError(error.description, isStorage: true) }
   }
 
-  /// How full the disk is and how large the database.
-  func diskGauges() -> (databaseBytes: UInt64, freeBytes: UInt64) {
-    var bytes: UInt64 = 0
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      var file = stat()
-      if unsafe stat("\(folder)/\(name)", &file) == 0 { bytes += UInt64(file.st_size) }
-    }
-    var disk = statvfs()
-    guard unsafe statvfs(folder, &disk) == 0 else { return (bytes, 0) }
-    return (bytes, UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
-  }
-
   /// Ends the threads: first those that ask for writes, then the writer.
   func stop() {
     crew.cancel()
     desks.stop()
     housekeeping.stop()
+    gauging.stop()
     readers.stop()
     writer.stop()
   }

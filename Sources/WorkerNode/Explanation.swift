@@ -113,14 +113,7 @@ enum Explanation {
     guard let accuracy = model.accuracy else { return }
     json.object("backtest") { json in
       json.member("days", accuracy.count)
-      json.member("mae", accuracy.mae)
-      json.member("rmse", accuracy.rmse)
-      json.member("mape", accuracy.mape)
-      json.member("smape", accuracy.smape)
-      json.member("mase", accuracy.mase)
-      json.member("r2", accuracy.r2)
-      json.member("coverage80", accuracy.coverage80)
-      json.member("coverage95", accuracy.coverage95)
+      for measure in accuracy.measures { json.member(measure.name, measure.value) }
     }
   }
 

@@ -15,6 +15,7 @@ final class GiverLinks {
     var waiting: [UInt64: Moment] = [:]
     /// Requests that wait for the connection.
     var unsent: [(step: UInt64, bytes: [UInt8])] = []
+    var reconnectAt = Moment(milliseconds: 0)
 
     init(dealer: Dealer, token: Poller.Token) {
       self.dealer = dealer
@@ -24,6 +25,8 @@ final class GiverLinks {
 
   /// How long a giver may take to answer.
   private static let patienceMilliseconds: Int64 = 5_000
+  /// How often a giver is tried again that does not have our key on its list yet.
+  private static let refusedMilliseconds: Int64 = 500
 
   private let context: Context
   private let keys: CurveKeyPair
@@ -42,8 +45,12 @@ final class GiverLinks {
   ) -> Worker.Event? {
     do {
       let link = try link(to: giver)
-      link.unsent.append((step, Frame(request: step, .rowsRequest(request)).packed()))
-      link.waiting[step] = now + Self.patienceMilliseconds
+      // Asked again before it could be sent: once is enough.
+      if !link.unsent.contains(where: { $0.step == step }) {
+        link.unsent.append((step, Frame(request: step, .rowsRequest(request)).packed()))
+      }
+      // A step that is asked for again has no longer time for that.
+      if link.waiting[step] == nil { link.waiting[step] = now + Self.patienceMilliseconds }
       flush(link)
       return nil
     } catch {
@@ -55,6 +62,7 @@ final class GiverLinks {
   func events(at now: Moment) -> [Worker.Event] {
     var events: [Worker.Event] = []
     for (giver, link) in links {
+      knockAgain(link, at: now)
       flush(link)
       while let incoming = link.dealer.receive() {
         guard let frame = try? Frame(packed: incoming.bytes) else { continue }
@@ -77,6 +85,14 @@ final class GiverLinks {
       }
     }
     return events
+  }
+
+  /// After a refused key libzmq does not try again by itself, and a giver that reads its list now
+  /// and then learns of a new worker a little late.
+  private func knockAgain(_ link: Link, at now: Moment) {
+    guard case .keyRefused? = link.dealer.problem, now >= link.reconnectAt else { return }
+    link.reconnectAt = now + Self.refusedMilliseconds
+    try? link.dealer.reconnect()
   }
 
   private func flush(_ link: Link) {

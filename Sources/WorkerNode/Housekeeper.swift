@@ -13,7 +13,17 @@ struct Housekeeper: Sendable {
   /// How many earlier runs' units are remembered, in case one is asked for again.
   private static let rememberedRuns: UInt64 = 4
 
+  /// Rows of tails whose folds share a commit: what is made of them is held in memory.
+  private static let rowsPerCommit = 1 << 19
+
   let writer: StoreWriter
+  /// Whether to leave off: the worker is stopping.
+  let isStopping: @Sendable () -> Bool
+
+  init(of store: DataStore) {
+    writer = store.writer
+    isStopping = { [housekeeping = store.housekeeping] in housekeeping.isStopping }
+  }
 
   /// Folds the shards' tails, forgets the units of long ended runs and counts the SKUs.
   func survey(_ survey: Survey, with reader: ShardReader) throws(StorageError) -> SurveyReport {
@@ -35,10 +45,15 @@ struct Housekeeper: Sendable {
   /// Folds the tails of shards, however small. A plan that went stale is made again.
   func fold(_ shards: [Int], with reader: ShardReader) throws(StorageError) {
     var waiting: [FoldPlan] = []
+    var rows = 0
     for shard in shards {
+      if isStopping() { return }
       guard let plan = try reader.planFold(shard) else { continue }
       waiting.append(plan)
-      if waiting.count == Self.foldsPerCommit { try carryOut(&waiting, with: reader) }
+      rows += plan.rowCount
+      guard waiting.count == Self.foldsPerCommit || rows >= Self.rowsPerCommit else { continue }
+      try carryOut(&waiting, with: reader)
+      rows = 0
     }
     try carryOut(&waiting, with: reader)
   }
@@ -50,13 +65,17 @@ struct Housekeeper: Sendable {
     let outcomes = writer.perform(plans.map { .fold($0) }) ?? []
     var stale: [FoldPlan] = []
     for (plan, outcome) in zip(plans, outcomes) {
-      switch outcome {
-      case .staleFold: if let again = try reader.planFold(plan.shard) { stale.append(again) }
-      case .failed(let error): throw error
-      default: break
-      }
+      if let error = outcome.error { throw error }
+      guard case .staleFold = outcome, let again = try reader.planFold(plan.shard) else { continue }
+      stale.append(again)
     }
-    if !stale.isEmpty { _ = writer.perform(stale.map { .fold($0) }) }
+    // One that is stale again waits for the next time: reading merges the tail anyhow.
+    if !stale.isEmpty,
+      let error = writer.perform(stale.map { .fold($0) })?.lazy
+        .compactMap(\.error).first
+    {
+      throw error
+    }
     plans = []
   }
 }

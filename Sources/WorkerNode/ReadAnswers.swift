@@ -11,8 +11,21 @@ enum ReadAnswers {
   /// it.
   private static let chunkBytes = 32 * 1_024
 
-  /// The answer to a read, or a refusal that says why there is none.
-  static func answer(_ message: Message, node: NodeName, with reader: ShardReader) -> Message {
+  /// The answer to a read as a frame, or a refusal that says why there is none.
+  static func frame(
+    answering question: Frame, node: NodeName, with reader: ShardReader, _ troubles: Troubles
+  ) -> [UInt8] {
+    let message = answer(question.message, node: node, with: reader, troubles)
+    let bytes = Frame(request: question.request, message).packed()
+    guard bytes.count > Limits.frameBytes else { return bytes }
+    // A SKU with very many locations; sent all the same, it would end the process.
+    let reason = "the answer has \(bytes.count) bytes, a message at most \(Limits.frameBytes)"
+    return Frame(request: question.request, .refusal(Refusal(.failed, reason))).packed()
+  }
+
+  private static func answer(
+    _ message: Message, node: NodeName, with reader: ShardReader, _ troubles: Troubles
+  ) -> Message {
     do {
       switch message {
       case .get(let get): return .forecasts(try forecasts(get.skus, reader))
@@ -26,6 +39,7 @@ enum ReadAnswers {
     } catch let refusal as Refusal {
       return .refusal(refusal)
     } catch {
+      if let error = error as? StorageError { troubles.begin(.reading, error) }
       return .refusal(Refusal(.failed, String("\(error)".prefix(Limits.sentenceBytes / 2))))
     }
   }
@@ -57,8 +71,12 @@ enum ReadAnswers {
   private static func rows(_ request: RowsRequest, _ reader: ShardReader) throws -> RowsChunk {
     let start = request.cursor.isEmpty ? nil : request.cursor
     guard case .table(let table) = request.scope else {
-      let chunk = try reader.exportChunk(
+      var chunk = try reader.exportChunk(
         shard: request.shard, after: start, maximumBytes: chunkBytes)
+      if chunk.bytes.count > Limits.payloadBytes {
+        // The last row is too large beside the others, but may fit alone.
+        chunk = try reader.exportChunk(shard: request.shard, after: start, maximumBytes: 1)
+      }
       return RowsChunk(shard: request.shard, rows: chunk.bytes, next: chunk.next)
     }
     let cursor = try start.map { try RowCursor(packed: $0) }

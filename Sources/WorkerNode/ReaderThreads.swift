@@ -8,6 +8,7 @@ final class ReaderThreads: Sendable {
 
   private let jobs: Mailbox<Job>
   private let threads: [Thread]
+  private let stopping = Locked(false)
 
   /// Starts `count` threads on the data in `folder`.
   init(
@@ -15,6 +16,7 @@ final class ReaderThreads: Sendable {
   ) throws(WorkerError) {
     let jobs = Mailbox<Job>(limit: queueLimit)
     self.jobs = jobs
+    let stopping = stopping
     var threads: [Thread] = []
     do {
       for number in 1...count {
@@ -24,7 +26,7 @@ final class ReaderThreads: Sendable {
             guard let reader = reader.withLock({ $0.take() }) else { return }
             while true {
               let next = jobs.take(timeoutMilliseconds: nil, atMost: 1)
-              guard let job = next.first else { return }
+              guard let job = next.first, !stopping.withLock({ $0 }) else { return }
               job(reader)
             }
           })
@@ -40,8 +42,12 @@ final class ReaderThreads: Sendable {
   /// Takes a job; false when too many wait.
   func submit(_ job: @escaping Job) -> Bool { jobs.post(job) }
 
-  /// Ends the threads once what waits is done.
+  /// Whether the threads are to end: who does something long looks now and then.
+  var isStopping: Bool { stopping.withLock { $0 } }
+
+  /// Ends the threads once what they are at is done; what waits is asked for again elsewhere.
   func stop() {
+    stopping.withLock { $0 = true }
     jobs.close()
     for thread in threads { thread.join() }
   }

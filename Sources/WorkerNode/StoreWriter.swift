@@ -19,7 +19,7 @@ final class StoreWriter: Sendable {
   private let jobs = Mailbox<Job>(limit: StoreWriter.maximumWaiting)
   private let thread: Thread
 
-  init(_ writer: sending ShardWriter) throws(ThreadingError) {
+  init(_ writer: sending ShardWriter, _ troubles: Troubles) throws(ThreadingError) {
     let jobs = jobs
     let handedOver = Locked<ShardWriter?>(writer)
     thread = try Thread(name: "writer") {
@@ -27,12 +27,19 @@ final class StoreWriter: Sendable {
       while true {
         let group = jobs.take(timeoutMilliseconds: nil, atMost: Self.jobsPerCommit)
         if group.isEmpty { break }
+        let lastCommit = writer.commitNumber
         var outcomes = writer.commit(group.flatMap(\.writes))[...]
+        if let error = outcomes.lazy.compactMap(\.error).first {
+          troubles.begin(.writing, error)
+        } else if writer.commitNumber != lastCommit {
+          troubles.end(.writing)
+        }
         for job in group {
           job.done(Array(outcomes.prefix(job.writes.count)))
           outcomes = outcomes.dropFirst(job.writes.count)
         }
       }
+      // What is not copied back stays in the WAL, and is read from there at the next start.
       try? writer.checkpoint()
     }
   }
@@ -55,5 +62,12 @@ final class StoreWriter: Sendable {
   func stop() {
     jobs.close()
     thread.join()
+  }
+}
+
+extension WriteOutcome {
+  /// Why the write failed, if the database is to blame.
+  var error: StorageError? {
+    if case .failed(let error) = self { error } else { nil }
   }
 }

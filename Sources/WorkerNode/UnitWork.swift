@@ -13,10 +13,27 @@ struct UnitWork {
   let reader: ShardReader
   let crew: TrainerCrew
   let warehouses: WarehouseList
+  let troubles: Troubles
 
-  /// Why a unit could not be done at all. It is asked for again.
+  /// Why a unit could not be done at all, and whether that may pass. It is asked for again.
   struct Failure: Error {
     var reason: String
+    var mayPass = false
+
+    init(_ error: any Error) {
+      reason = "\(error)"
+      switch error {
+      case let error as StorageError: mayPass = error.mayPass
+      case let error as TrainerError: mayPass = error == .cancelled
+      default: break
+      }
+    }
+
+    /// There is too much to do just now.
+    init(busy reason: String) {
+      self.reason = reason
+      mayPass = true
+    }
   }
 
   private var slice: Slice { Slice(index: order.id.slice, of: order.sliceCount) }
@@ -28,7 +45,7 @@ struct UnitWork {
       guard let stored else { return nil }
       var bytes = ByteReader(stored)
       return try UnitOutcome(from: &bytes)
-    } catch { throw Failure(reason: "\(error)") }
+    } catch { throw failure(error) }
   }
 
   /// Does the unit.
@@ -44,7 +61,12 @@ struct UnitWork {
       }
     } catch let failure as Failure {
       throw failure
-    } catch { throw Failure(reason: "\(error)") }
+    } catch { throw failure(error) }
+  }
+
+  private func failure(_ error: any Error) -> Failure {
+    if let error = error as? StorageError { troubles.begin(.reading, error) }
+    return Failure(error)
   }
 
   private func completed(_ outcome: UnitOutcome) -> CompletedUnit {
@@ -147,7 +169,14 @@ struct UnitWork {
     }
     var summary = PlanSummary()
     var rows: [StoredRow] = []
+    var unplanned = Quarantine()
     for item in stored {
+      // What sold and has no forecast came after the forecast run: to plan it as if nothing sold
+      // would be a lie.
+      if !item.series.isEmpty, forecasts[item.sku] == nil {
+        unplanned.add(item.sku, "no forecast yet: `granary forecast` first")
+        continue
+      }
       for planned in cases(item, forecasts[item.sku] ?? [], settings.run.horizonDays) {
         var planned = planned
         planned.storageCostPerCubicMetreYear = storageCosts[planned.location] ?? 0
@@ -156,7 +185,7 @@ struct UnitWork {
         rows.append(row(item.sku, planned.location, plan.packed()))
       }
     }
-    var unit = completed(UnitOutcome(skus: UInt64(stored.count), summary: summary.packed()))
+    var unit = completed(unplanned.outcome(skus: stored.count, summary: summary.packed()))
     unit.plans = rows
     return unit
   }
@@ -189,7 +218,14 @@ struct UnitWork {
     let unit = TrainingUnit(
       kind: kind.rawValue, settings: settings.packed(),
       items: items.map { TrainingItem(name: $0.sku.description, bytes: $0.packed()) })
-    do { return try crew.process(unit) } catch { throw Failure(reason: error.description) }
+    do {
+      let outcomes = try crew.process(unit)
+      troubles.end(.training)
+      return outcomes
+    } catch {
+      if case .noTrainer = error { troubles.begin(.training, error.description) }
+      throw Failure(error)
+    }
   }
 
   /// Why a SKU has no result.

@@ -32,7 +32,9 @@ extension WorkerNode {
       }
     case .importRows(let chunk, let epoch, let step): importRows(chunk, epoch, step)
     case .keepDocument(let document):
-      if let list = try? WarehouseList(packed: document.content) { warehouses = list }
+      do { warehouses = try WarehouseList(packed: document.content) } catch {
+        logger.error("the warehouses cannot be read, the ones before are used: \(error)")
+      }
     case .exit(let reason, let wished):
       logger.log(wished ? .info : .error, reason)
       ending = (wished, clock.now)
@@ -40,15 +42,18 @@ extension WorkerNode {
     }
   }
 
-  func reply(_ frame: Frame, to address: Address) {
-    // What cannot be sent is lost, as on any network: whoever asked asks again.
-    if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
+  func reply(_ frame: Frame, to address: Address) { reply(frame.packed(), to: address) }
+
+  /// Sends a packed frame. What cannot be sent is lost, as on any network: whoever asked asks
+  /// again.
+  func reply(_ bytes: [UInt8], to address: Address) {
+    if let to = RoutingID(address) { _ = router.send(bytes, to: to) }
   }
 
   private func openStore(_ clusterID: UInt64, _ shardCount: Int) {
     do {
       let new = WorkerIdentity(clusterID: clusterID, shardCount: shardCount, starts: 1)
-      store = try Self.open(data, shardCount, acceptLoss, settings, trainerNews)
+      store = try Self.open(data, shardCount, acceptLoss, settings, trainersLost, troubles)
       try new.write(in: data)
       identity = new
     } catch {
@@ -63,7 +68,7 @@ extension WorkerNode {
     let (events, logger, postponed) = (events, logger, postponed)
     let again = PostponedWrite(writes: writes, event: event)
     let accepted = store.writer.submit(writes) { outcomes in
-      if case .failed(let error)? = outcomes.first(where: \.isFailure) {
+      if let error = outcomes.lazy.compactMap(\.error).first {
         logger.error("\(error)")
         _ = postponed.post(again)
       } else {
@@ -80,11 +85,11 @@ extension WorkerNode {
     var answer = BatchAnswer(
       source: identity.source, shard: identity.shard, sequence: identity.sequence,
       outcome: .failed, reason: "the worker is stopping")
-    let events = events
+    let (events, node) = (events, node)
     let write = Write.batch(identity, batch.table, payload: batch.payload)
     let accepted = store?.writer.submit([write]) { [answer] outcomes in
       var answer = answer
-      answer.take(outcomes.first)
+      answer.take(outcomes.first, of: node)
       _ = events.post(.batchDecided(answer, for: ticket))
     }
     if accepted != true {
@@ -105,7 +110,10 @@ extension WorkerNode {
     freshBytes[shard] = 0
     let (events, logger) = (events, logger)
     let accepted = store.housekeeping.submit { reader in
-      do { try Housekeeper(writer: store.writer).fold([shard], with: reader) } catch {
+      do throws(StorageError) {
+        try Housekeeper(of: store).fold([shard], with: reader)
+      } catch {
+        store.troubles.begin(.reading, error)
         logger.error("shard \(shard) cannot be folded: \(error)")
       }
       _ = events.post(.maintained(shard: shard))
@@ -138,11 +146,10 @@ extension WorkerNode {
   // MARK: Reads and runs
 
   private func read(_ frame: Frame, _ ticket: Worker.Ticket) {
-    let (replies, node) = (replies, node)
+    let (replies, node, troubles) = (replies, node, troubles)
     let accepted = store?.readers.submit { reader in
-      let answer = ReadAnswers.answer(frame.message, node: node, with: reader)
-      let reply = Reply(address: ticket.address, frame: Frame(request: ticket.request, answer))
-      _ = replies.post(reply)
+      let bytes = ReadAnswers.frame(answering: frame, node: node, with: reader, troubles)
+      _ = replies.post(Reply(address: ticket.address, bytes: bytes))
     }
     if accepted != true {
       let refusal = Refusal(.busy, "too many reads wait; ask again")
@@ -155,14 +162,17 @@ extension WorkerNode {
     let events = events
     let accepted = store.housekeeping.submit { reader in
       do throws(StorageError) {
-        let report = try Housekeeper(writer: store.writer).survey(survey, with: reader)
+        let report = try Housekeeper(of: store).survey(survey, with: reader)
         _ = events.post(.surveyed(report))
       } catch {
-        _ = events.post(.surveyFailed(run: survey.run, reason: error.description))
+        store.troubles.begin(.reading, error)
+        _ = events.post(
+          .surveyFailed(run: survey.run, reason: error.description, mayPass: error.mayPass))
       }
     }
     if !accepted {
-      _ = events.post(.surveyFailed(run: survey.run, reason: "too much housekeeping waits"))
+      let reason = "too much housekeeping waits"
+      _ = events.post(.surveyFailed(run: survey.run, reason: reason, mayPass: true))
     }
     for entry in survey.shards { freshBytes[entry.shard] = 0 }
   }
@@ -172,7 +182,8 @@ extension WorkerNode {
     let (events, warehouses) = (events, warehouses)
     let accepted = store.desks.submit { reader in
       let work = UnitWork(
-        order: order, reader: reader, crew: store.crew, warehouses: warehouses)
+        order: order, reader: reader, crew: store.crew, warehouses: warehouses,
+        troubles: store.troubles)
       do throws(UnitWork.Failure) {
         if let outcome = try work.earlierOutcome() {
           let report = UnitReport(id: order.id, epoch: order.epoch, outcome: outcome)
@@ -183,12 +194,14 @@ extension WorkerNode {
         let accepted = store.writer.submit([.unit(unit)]) { outcomes in
           _ = events.post(Self.event(of: order, outcomes.first))
         }
-        if !accepted { throw UnitWork.Failure(reason: "too many writes wait") }
+        if !accepted { throw UnitWork.Failure(busy: "too many writes wait") }
       } catch {
-        _ = events.post(.unitFailed(order.id, reason: error.reason))
+        _ = events.post(.unitFailed(order.id, reason: error.reason, mayPass: error.mayPass))
       }
     }
-    if !accepted { _ = events.post(.unitFailed(order.id, reason: "too many units wait")) }
+    if !accepted {
+      _ = events.post(.unitFailed(order.id, reason: "too many units wait", mayPass: true))
+    }
   }
 
   /// What became of a unit: the stored summary counts, which is the first one if it was done
@@ -198,25 +211,21 @@ extension WorkerNode {
     case .unit(let summary, _):
       var reader = ByteReader(summary)
       guard let stored = try? UnitOutcome(from: &reader) else {
-        return .unitFailed(order.id, reason: "its stored summary cannot be read")
+        let reason = "its stored summary cannot be read"
+        return .unitFailed(order.id, reason: reason, mayPass: false)
       }
       return .unitDone(UnitReport(id: order.id, epoch: order.epoch, outcome: stored))
-    case .failed(let error): return .unitFailed(order.id, reason: error.description)
-    case .refused(let reason): return .unitFailed(order.id, reason: reason)
-    default: return .unitFailed(order.id, reason: "the writer was stopped")
+    case .failed(let error):
+      return .unitFailed(order.id, reason: error.description, mayPass: error.mayPass)
+    case .refused(let reason): return .unitFailed(order.id, reason: reason, mayPass: false)
+    default: return .unitFailed(order.id, reason: "the writer was stopped", mayPass: true)
     }
-  }
-}
-
-extension WriteOutcome {
-  fileprivate var isFailure: Bool {
-    if case .failed = self { true } else { false }
   }
 }
 
 extension BatchAnswer {
   /// What the store decided.
-  fileprivate mutating func take(_ decided: WriteOutcome?) {
+  fileprivate mutating func take(_ decided: WriteOutcome?, of node: NodeName) {
     reason = ""
     switch decided {
     case .batch(let verdict, let progress):
@@ -230,7 +239,7 @@ extension BatchAnswer {
         }
     case .refused(let why): (outcome, reason) = (.invalid, String(why.prefix(500)))
     case .failed(let error):
-      (outcome, reason) = (.failed, String(error.description.prefix(500)))
+      (outcome, reason) = (.failed, String("worker \(node): \(error)".prefix(500)))
     default: (outcome, reason) = (.failed, "the worker is stopping")
     }
   }

@@ -25,6 +25,10 @@ public final class WorkerNode {
   /// How often disk and data are measured for `status`.
   static let gaugeMilliseconds: Int64 = 2_000
 
+  /// A peer that asks and does not read, or sends faster than it is heard, takes at most 64 MiB
+  /// and 16 MiB of memory.
+  private static let dataLimits = SocketLimits(sendQueue: 256, receiveQueue: 64)
+
   let clock = MonotonicClock()
   let logger = Logger("worker")
   let folder: ClusterFolder
@@ -42,7 +46,10 @@ public final class WorkerNode {
   let replies: Mailbox<Reply>
   let postponed: Mailbox<PostponedWrite>
   let links: GiverLinks
-  let trainerNews: Locked<TrainerNews>
+  let trainersLost = Locked<UInt64>(0)
+  let troubles = Troubles()
+  /// What the data was measured to be.
+  private let measured = Locked(DataGauges())
   var coordinator: (link: Dealer, token: Poller.Token, line: String)?
   var nextReconnect = Moment(milliseconds: 0)
   var nextGauges = Moment(milliseconds: 0)
@@ -57,10 +64,11 @@ public final class WorkerNode {
   var ending: (isWished: Bool, at: Moment)?
   private let requests: Locked<Requests>
 
-  /// An answer of a reader thread on its way to the socket.
+  /// An answer of a reader thread on its way to the socket: a packed frame, because the loop should
+  /// not have to pack what is large.
   struct Reply: Sendable {
     var address: Address
-    var frame: Frame
+    var bytes: [UInt8]
   }
 
   /// A write that failed and will be tried again.
@@ -73,11 +81,6 @@ public final class WorkerNode {
   struct Requests: Sendable {
     var stop = false
     var leave = false
-  }
-
-  /// What is known of the trainers for `status`.
-  struct TrainerNews: Sendable {
-    var lost: UInt64 = 0
   }
 
   /// Opens keys, socket and data; from here on others can connect.
@@ -100,14 +103,13 @@ public final class WorkerNode {
       context = try Context()
       keys = try KeyFile.readSecret(folder.secretKey(of: node.text))
       authenticator = try Authenticator(context, allowListPath: folder.allowList)
-      router = try Router(authenticator, keys: keys, limits: .control)
+      router = try Router(authenticator, keys: keys, limits: Self.dataLimits)
     } catch let error as WorkerError {
       throw error
     } catch {
       throw WorkerError("\(error)")
     }
     links = GiverLinks(in: context, keys: keys, poller: poller)
-    trainerNews = Locked(TrainerNews())
     requests = Locked(Requests())
     let endpoint: String
     do { endpoint = try router.bind(settings.worker.listen) } catch {
@@ -116,10 +118,11 @@ public final class WorkerNode {
     identity = try WorkerIdentity.read(in: data)
     var held: [HeldShard] = []
     if var known = identity {
+      // Opening takes the folder's lock: before that the file may be another process's.
+      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainersLost, troubles)
       known.starts += 1
       try known.write(in: data)
       identity = known
-      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainerNews)
       held = try store?.held() ?? []
     }
     machine = Worker(
@@ -127,7 +130,8 @@ public final class WorkerNode {
         node: node, incarnation: (identity?.starts ?? 0) << 20 | UInt64.random(in: 1..<1 << 20),
         clusterID: identity?.clusterID ?? 0, endpoint: endpoint,
         publicKey: keys.publicKey.text,
-        credits: Self.trainers(settings) * settings.worker.credits, held: held,
+        credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
+        held: held,
         heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
     logger.info("listening", ["node": node, "endpoint": endpoint])
   }
@@ -139,7 +143,7 @@ public final class WorkerNode {
 
   static func open(
     _ folder: String, _ shardCount: Int, _ acceptLoss: Bool, _ settings: ResolvedSettings,
-    _ news: Locked<TrainerNews>
+    _ lost: Locked<UInt64>, _ troubles: Troubles
   ) throws(WorkerError) -> DataStore {
     var trainer = TrainerSettings()
     trainer.executable = ChildProcess.runningExecutable
@@ -149,13 +153,15 @@ public final class WorkerNode {
       readers: settings.worker.readers, trainers: trainers(settings), trainer: trainer)
     let logger = Logger("trainer")
     return try DataStore(
-      folder: folder, shardCount: shardCount, acceptLoss: acceptLoss, staff: staff
+      folder: folder, shardCount: shardCount, acceptLoss: acceptLoss, staff: staff,
+      troubles: troubles
     ) { event in
       switch event {
       case .started: break
-      case .startFailed(let reason): logger.error("cannot start: \(reason)")
+      case .startFailed(let reason):
+        troubles.begin(.training, "trainers cannot be started: \(reason)")
       case .lost(let processID, let reason, let suspects, _):
-        news.withLock { $0.lost += 1 }
+        lost.withLock { $0 += 1 }
         let names = suspects.joined(separator: ", ")
         logger.warning("\(reason)", ["pid": processID, "suspects": names])
       case .failed(let name, let reason): logger.error("\(name): \(reason)")
@@ -200,7 +206,7 @@ public final class WorkerNode {
         step(.leaveRequested)
       }
       for event in events.drain() { step(event) }
-      for answer in replies.drain() { reply(answer.frame, to: answer.address) }
+      for answer in replies.drain() { reply(answer.bytes, to: answer.address) }
       takeFrames()
       for event in links.events(at: clock.now) { step(event) }
       measure()
@@ -278,24 +284,24 @@ public final class WorkerNode {
 
   private func measure() {
     let now = clock.now
-    gauges.trainersLost = trainerNews.withLock { $0.lost }
+    gauges.trainersLost = trainersLost.withLock { $0 }
+    gauges.trouble = troubles.sentence
     let traffic = router.traffic
     gauges.refusedFrames =
       UInt64(traffic.refused) + malformedFrames + UInt64(authenticator.snapshot.refused)
+    let data = measured.withLock { $0 }
+    gauges.skus = data.skus
+    gauges.databaseBytes = data.databaseBytes
+    gauges.diskFreeBytes = data.diskFreeBytes
     step(.gauges(gauges))
     guard now >= nextGauges, let store else { return }
     nextGauges = now + Self.gaugeMilliseconds
     for late in postponed.drain() { write(late.writes, late.event) }
-    let disk = store.diskGauges()
-    gauges.databaseBytes = disk.databaseBytes
-    gauges.diskFreeBytes = disk.freeBytes
-    let count = skuCount
-    _ = store.housekeeping.submit { reader in
-      guard let summaries = try? reader.summaries() else { return }
-      count.withLock { $0 = UInt64(summaries.reduce(0) { $0 + $1.skuCount }) }
+    let (folder, measured, troubles) = (store.folder, measured, troubles)
+    // Refused while the last one has not begun: a disk that hangs piles nothing up.
+    _ = store.gauging.submit { reader in
+      let new = DataGauges(of: folder, with: reader, troubles)
+      measured.withLock { $0 = new }
     }
-    gauges.skus = skuCount.withLock { $0 }
   }
-
-  private let skuCount = Locked<UInt64>(0)
 }

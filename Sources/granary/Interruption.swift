@@ -19,7 +19,10 @@ final class Interruption: Sendable {
     unsafe sigemptyset(&pipe)
     unsafe sigaddset(&pipe, SIGPIPE)
     unsafe pthread_sigmask(SIG_UNBLOCK, &pipe, nil)
-    signals = try Signals { [request] _ in request.isMade.store(true, ordering: .releasing) }
+    signals = try Signals { [request] _ in
+      // Who asks twice does not want to wait for a read that blocks.
+      if request.isMade.exchange(true, ordering: .acquiringAndReleasing) { _exit(130) }
+    }
   }
 
   /// Whether the user asked.

@@ -65,13 +65,6 @@ final class LocalForecastTrace {
 
   private static func write(_ accuracy: Accuracy, to json: inout JSONText) {
     json.member("values", accuracy.count)
-    json.member("mae", accuracy.mae)
-    json.member("rmse", accuracy.rmse)
-    json.member("mape", accuracy.mape)
-    json.member("smape", accuracy.smape)
-    json.member("mase", accuracy.mase)
-    json.member("r2", accuracy.r2)
-    json.member("coverage80", accuracy.coverage80)
-    json.member("coverage95", accuracy.coverage95)
+    for measure in accuracy.measures { json.member(measure.name, measure.value) }
   }
 }

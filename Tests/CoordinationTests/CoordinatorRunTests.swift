@@ -164,6 +164,84 @@ struct CoordinatorRunTests {
     #expect(units(bench).map(\.id) == [first[0]])
   }
 
+  /// Has a worker fail at its first unit again and again, each time after it was given out anew.
+  private func fail(_ times: Int, mayPass: Bool) throws -> RunStatus {
+    let bench = try begun()
+    bench.hear(survey(1), from: "a", as: .worker)
+    bench.finishWrites()
+    var order = try #require(units(bench).first)
+    for _ in 0..<times {
+      let failure = WorkFailure(run: 1, unit: order.id, reason: "damaged", mayPass: mayPass)
+      for _ in 0..<5 { bench.hear(.workFailure(failure), from: "a", as: .worker) }
+      bench.pass(1_100)
+      try bench.beat("a")
+      guard let again = units(bench).first(where: { $0.id == order.id }) else { break }
+      order = again
+    }
+    bench.finishWrites()
+    #expect(bench.records.keys.count { $0.hasPrefix("run/") } == 1)
+    return try #require(runStatus(bench))
+  }
+
+  @Test("a unit that fails for good three times fails the run, which says why")
+  func lastingFailure() throws {
+    #expect(try fail(2, mayPass: false).phase == .running)
+    let status = try fail(3, mayPass: false)
+    #expect(status.phase == .failed)
+    #expect(status.trouble == "worker a cannot do a unit of shard 0, 3 attempts: damaged")
+  }
+
+  @Test("a full disk is waited for, however long")
+  func passingFailure() throws { #expect(try fail(20, mayPass: true).phase == .running) }
+
+  @Test("shards that cannot be counted fail the run, and the next run has its turn")
+  func uncountable() throws {
+    let bench = try begun()
+    bench.hear(request(8), from: "c", as: .client)
+    let failure = WorkFailure(run: 1, reason: "damaged", mayPass: false)
+    for _ in 0..<3 { bench.hear(.workFailure(failure), from: "a", as: .worker) }
+    bench.finishWrites()
+    let status = try #require(runStatus(bench))
+    #expect(status.phase == .failed)
+    #expect(status.trouble == "worker a cannot count its shards, 3 attempts: damaged")
+    bench.pass(100)
+    let runs = bench.takeMessages(to: "a").compactMap { message in
+      if case .survey(let survey) = message { survey.run } else { nil }
+    }
+    #expect(runs == [2])
+  }
+
+  @Test("a worker gets no unit before it has the warehouses, which stay while a plan is made")
+  func warehouses() throws {
+    let bench = try CoordinatorBench()
+    try bench.place(on: ["a"])
+    let list = WarehouseList([Warehouse(location: try Location("north"))])
+    bench.hear(.documentChange(content: list.packed()), from: "c", as: .client)
+    bench.finishWrites()
+    for (run, kind) in [(1, RunKind.forecast), (2, .allocate)] as [(UInt64, RunKind)] {
+      let request = RunRequest(token: run, kind: kind, asOf: nil, settings: [])
+      bench.hear(.runRequest(request), from: "c", as: .client)
+      bench.finishWrites()
+      bench.pass(1_100)
+      bench.hear(survey(1, run: run), from: "a", as: .worker)
+      bench.finishWrites()
+      guard kind == .forecast else { break }
+      bench.pass(100)
+      #expect(units(bench).isEmpty)
+      try bench.beat("a", document: 1)
+      for order in units(bench) { bench.hear(report(order, []), from: "a", as: .worker) }
+      bench.finishWrites()
+    }
+    #expect(runStatus(bench, 2)?.phase == .running)
+    _ = bench.takeSent()
+    bench.hear(.documentChange(content: WarehouseList().packed()), from: "c", as: .client)
+    guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
+      Issue.record("the warehouses were changed under a plan")
+      return
+    }
+    #expect(refusal.code == .busy)
+  }
+
   @Test("without sales a run fails and says what to do")
   func noSales() throws {
     let bench = try begun()

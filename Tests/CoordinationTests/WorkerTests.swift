@@ -49,6 +49,29 @@ struct WorkerTests {
     #expect(outcome(bench.takeReplies()) == .misplaced)
   }
 
+  @Test("it says that a SKU is elsewhere instead of knowing nothing of it")
+  func foreignSKU() throws {
+    let bench = try WorkerBench()
+    let sku = try SKU("bolt")
+    let mine = sku.shard(of: 8)
+    bench.send(.get(Get(skus: [sku])))
+    #expect(bench.takeReplies().count == 1, "before it belongs to a cluster")
+    bench.serve((mine + 1) % 8)
+    for question in [Message.get(Get(skus: [sku])), .explainRequest(sku: sku.bytes)] {
+      bench.send(question)
+      guard case .refusal(let refusal)? = bench.takeReplies().first else {
+        Issue.record("it answers for a SKU of another worker")
+        continue
+      }
+      #expect(refusal.code == .misplaced)
+    }
+    bench.hear(.orders(Orders(version: 2, owned: [OwnedShard(shard: mine, epoch: 1)])))
+    bench.step(.epochsKept(ordersVersion: 2))
+    _ = bench.take()
+    bench.send(.get(Get(skus: [sku])))
+    #expect(bench.take().contains { if case .read = $0 { true } else { false } })
+  }
+
   @Test("it takes nothing for a frozen shard, and says so only when nothing is under way")
   func frozen() throws {
     let bench = try WorkerBench()
@@ -81,7 +104,7 @@ struct WorkerTests {
           version: 2,
           owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true), OwnedShard(shard: 1, epoch: 1)])))
     #expect(bench.appliedVersion() == 1)
-    bench.step(.surveyFailed(run: 4, reason: "the disk is full"))
+    bench.step(.surveyFailed(run: 4, reason: "the disk is full", mayPass: true))
     #expect(bench.appliedVersion() == 2)
   }
 
@@ -174,7 +197,7 @@ struct WorkerTests {
     for _ in 0..<3 { bench.hear(.unitOrder(WorkerBench.unit(0))) }
     let begun = bench.take().filter { if case .execute = $0 { true } else { false } }
     #expect(begun.count == 1)
-    bench.step(.unitFailed(WorkerBench.unit(0).id, reason: "the disk is full"))
+    bench.step(.unitFailed(WorkerBench.unit(0).id, reason: "the disk is full", mayPass: true))
     #expect(!bench.takeTold().contains { $0.kind == 13 })
     bench.hear(.unitOrder(WorkerBench.unit(0)))
     #expect(bench.take().contains { if case .execute = $0 { true } else { false } })

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Threading
 
@@ -7,8 +8,7 @@ import Threading
 struct ProgramTests {
   static let verbs = [
     "up", "coordinator", "worker", "trainer", "keys", "ingest", "train", "forecast", "allocate",
-    "get",
-    "export", "status", "shards", "explain", "sample",
+    "get", "export", "status", "shards", "explain", "sample",
   ]
 
   @Test("says its version, its protocol and the processors that it was built for")

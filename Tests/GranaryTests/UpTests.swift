@@ -31,9 +31,6 @@ struct RestartPolicyTests {
 
 @Suite("granary up")
 struct UpTests {
-  /// Far more than anything here takes.
-  private static let patience = Duration.seconds(60)
-
   @Test("gives up a coordinator that keeps ending, and says what its log says last")
   func givesUp() throws {
     let folder = try TemporaryFolder()
@@ -134,16 +131,6 @@ struct UpTests {
     #expect(
       try Binary.refusal("up", "--cluster", folder.path, "--set", "cluster.shard=3").hasSuffix(
         "unknown setting cluster.shard; did you mean cluster.shards?\n"))
-  }
-
-  /// Asks again and again until something is so; what cannot be found out yet is not so.
-  private func eventually(_ condition: () throws -> Bool) async -> Bool {
-    let end = ContinuousClock.now + Self.patience
-    while ContinuousClock.now < end {
-      if (try? condition()) == true { return true }
-      try? await Task.sleep(for: .milliseconds(5))
-    }
-    return false
   }
 }
 

@@ -56,6 +56,8 @@ enum Samples {
           id: id, sliceCount: 6, epoch: 4, kind: .forecast, asOf: day,
           settings: [9, 8, 7])),
       .unitReport(UnitReport(id: id, epoch: 4, outcome: try outcome())),
+      .workFailure(
+        WorkFailure(run: 300, unit: id, reason: "damaged bytes", mayPass: false)),
     ]
   }
 

@@ -21,6 +21,14 @@ public struct Accuracy: Equatable, Sendable {
   public let coverage80: Double
   /// The share of days within the 95 % band.
   public let coverage95: Double
+
+  /// All of it under the names that JSON carries.
+  public var measures: [(name: String, value: Double?)] {
+    [
+      ("mae", mae), ("rmse", rmse), ("mape", mape), ("smape", smape), ("mase", mase), ("r2", r2),
+      ("coverage80", coverage80), ("coverage95", coverage95),
+    ]
+  }
 }
 
 /// The additive form of `Accuracy`: sums over days, of one series or of millions.

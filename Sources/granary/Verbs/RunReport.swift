@@ -82,7 +82,7 @@ enum RunReport {
     table.add(["MAPE, days with demand", number(accuracy.mape, 1) + " %"])
     table.add(["sMAPE, 0 to 200", number(accuracy.smape, 1) + " %"])
     table.add(["MASE", number(accuracy.mase, 3)])
-    table.add(["R2", number(accuracy.r2, 3)])
+    table.add(["R2 within each series", number(accuracy.r2, 3)])
     table.add(["within the 80 % band", number(accuracy.coverage80 * 100, 1) + " %"])
     table.add(["within the 95 % band", number(accuracy.coverage95 * 100, 1) + " %"])
     return table.render()
@@ -93,14 +93,7 @@ enum RunReport {
     json.object("backtest") { json in
       json.member("series", sum.seriesCount)
       json.member("days", accuracy.count)
-      json.member("mae", accuracy.mae)
-      json.member("rmse", accuracy.rmse)
-      json.member("mape", accuracy.mape)
-      json.member("smape", accuracy.smape)
-      json.member("mase", accuracy.mase)
-      json.member("r2", accuracy.r2)
-      json.member("coverage80", accuracy.coverage80)
-      json.member("coverage95", accuracy.coverage95)
+      for measure in accuracy.measures { json.member(measure.name, measure.value) }
     }
   }
 
