@@ -134,9 +134,9 @@ let package = Package(
     tests(
       "NodeTests",
       [
-        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
-        "Messaging", "Packing", "Settings", "Tables", "Telemetry", "Threading", "WireProtocol",
-        "WorkerNode", "granary",
+        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
+        "Demand", "Messaging", "Packing", "Settings", "ShardStore", "Storage", "Tables",
+        "Telemetry", "Threading", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

@@ -44,8 +44,10 @@ public struct IngestSession: Sendable {
   static let patienceMilliseconds: Int64 = 3_000
   /// How long a shard rests after a worker said that it is busy.
   static let restMilliseconds: Int64 = 100
-  /// How long one complaint of a worker (disk full) may last before the session gives up.
+  /// How long a worker may complain (disk full) before the session gives up.
   static let complaintMilliseconds: Int64 = 10_000
+  /// After how long a silence the next complaint is another one: the worker was away meanwhile.
+  static let complaintGapMilliseconds = 2 * patienceMilliseconds
 
   private let creditsPerWorker: Int
   private var map: ClusterMap?
@@ -54,7 +56,7 @@ public struct IngestSession: Sendable {
   private var resting: [Int: Instant] = [:]
   private var outstanding: [NodeName: Int] = [:]
   private var mapRequestedAt: Instant?
-  private var complaintSince: Instant?
+  private var complaintSince: Instant?, complaintHeard: Instant?
   /// The worst thing a worker said lately, for whoever waits.
   public private(set) var complaint = ""
   /// Batches and bytes that are not acknowledged yet.
@@ -95,9 +97,6 @@ public struct IngestSession: Sendable {
       return sendAll(at: now)
     case .tick:
       let isSilent = findSilence(at: now)
-      if let since = complaintSince, now - since > Self.complaintMilliseconds {
-        return [.giveUp(complaint)]
-      }
       // A worker that does not answer may be gone, and its shards with it.
       return (isSilent ? requestMap(at: now) : []) + sendAll(at: now)
     }
@@ -132,11 +131,21 @@ public struct IngestSession: Sendable {
       forgetSendings(of: shard)
       resting[shard] = now + Self.restMilliseconds * (answer.outcome == .failed ? 10 : 1)
       if answer.outcome == .failed {
-        complaint = answer.reason
-        complaintSince = complaintSince ?? now
+        return complain(answer.reason, at: now)
       }
       return []
     }
+  }
+
+  /// A worker cannot store what is sent. Only what it goes on to say counts: one complaint before
+  /// it was started again does not make the time until it is back a full disk.
+  private mutating func complain(_ reason: String, at now: Instant) -> [Instruction] {
+    if let heard = complaintHeard, now - heard > Self.complaintGapMilliseconds {
+      complaintSince = nil
+    }
+    let since = complaintSince ?? now
+    (complaint, complaintSince, complaintHeard) = (reason, since, now)
+    return now - since > Self.complaintMilliseconds ? [.giveUp(reason)] : []
   }
 
   /// What an answer proves: the batch that it is about, and those before the last one that the

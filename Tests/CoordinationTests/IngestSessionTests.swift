@@ -199,10 +199,23 @@ struct IngestSessionTests {
     _ = bench.hear(bench.answer(0, 1, .applied, progress: 1))
     _ = bench.hear(bench.offer(0, 2))
     bench.now = bench.now + 20_000
-    #expect(!bench.hear(.tick).contains { if case .fail = $0 { true } else { false } })
-    _ = bench.hear(bench.answer(0, 2, .failed))
-    bench.now = bench.now + 31_000
-    #expect(bench.hear(.tick) == [.fail("why")])
+    for _ in 0...10 {
+      #expect(bench.hear(bench.answer(0, 2, .failed)).isEmpty)
+      bench.now = bench.now + 1_000
+    }
+    #expect(bench.hear(bench.answer(0, 2, .failed)) == [.giveUp("why")])
+  }
+
+  @Test("one complaint before the worker was away does not end it")
+  func oneComplaint() throws {
+    let bench = try SessionBench()
+    _ = bench.hear(bench.offer(0, 1))
+    for _ in 0..<3 {
+      #expect(bench.hear(bench.answer(0, 1, .failed)).isEmpty)
+      bench.now = bench.now + 30_000
+      let instructions = bench.hear(.tick)
+      #expect(!instructions.contains { if case .giveUp = $0 { true } else { false } })
+    }
   }
 
   @Test("a payload that makes no sense ends it")

@@ -1,0 +1,96 @@
+import Demand
+import Packing
+import ShardStore
+import Storage
+import TestSupport
+import Testing
+import Threading
+import WireProtocol
+
+@testable import WorkerNode
+
+@Suite("Parts of a worker")
+struct WorkerPartsTests {
+  private static func error(_ kind: StorageError.Kind) -> StorageError {
+    StorageError(path: "data", kind: kind)
+  }
+
+  @Test("a trouble is said until it is over, a full disk as one of writing")
+  func troubles() {
+    let troubles = Troubles()
+    troubles.begin(.reading, Self.error(.diskFull))
+    troubles.begin(.training, "no trainer starts")
+    #expect(troubles.has(.writing) && !troubles.has(.reading))
+    #expect(troubles.sentence.hasSuffix("; no trainer starts"))
+    troubles.end(.writing)
+    #expect(troubles.sentence == "no trainer starts")
+    troubles.end(.training)
+    #expect(troubles.sentence.isEmpty)
+  }
+
+  @Test("damage stays, whatever else can be read and written")
+  func damage() {
+    let troubles = Troubles()
+    troubles.begin(.reading, Self.error(.damagedRow(table: "series", key: "bolt")))
+    troubles.end(.reading)
+    troubles.end(.writing)
+    #expect(troubles.sentence.contains("bolt"))
+  }
+
+  @Test("a disk that can be written again is no trouble any more, though nobody writes")
+  func recovered() throws {
+    let folder = try TemporaryFolder()
+    let writer = try ShardWriter(folder: folder.path, shardCount: 1)
+    let troubles = Troubles()
+    troubles.begin(.writing, Self.error(.diskFull))
+    let gauges = DataGauges(
+      of: folder.path, with: try ShardReader(folder: folder.path), troubles)
+    #expect(troubles.sentence.isEmpty && gauges.diskFreeBytes > 0)
+    #expect(writer.commitNumber == 0)
+  }
+
+  @Test("threads that are stopped leave what waits undone")
+  func stop() throws {
+    let folder = try TemporaryFolder()
+    _ = try ShardWriter(folder: folder.path, shardCount: 1)
+    let threads = try ReaderThreads(name: "t", count: 1, folder: folder.path, queueLimit: 8)
+    let begun = Mailbox<Int>(limit: 8)
+    let goOn = Mailbox<Int>(limit: 1)
+    for number in 0..<3 {
+      let isTaken = threads.submit { _ in
+        _ = begun.post(number)
+        _ = goOn.take(timeoutMilliseconds: nil)
+      }
+      #expect(isTaken)
+    }
+    #expect(begun.take(timeoutMilliseconds: nil, atMost: 1) == [0])
+    let stopper = try Thread(name: "stopper") { threads.stop() }
+    while !threads.isStopping { _ = begun.take(timeoutMilliseconds: 1) }
+    #expect(goOn.post(1))
+    stopper.join()
+    #expect(begun.count == 0)
+  }
+
+  @Test("an answer too large for a message is refused with its size")
+  func largeAnswer() throws {
+    let folder = try TemporaryFolder()
+    let writer = try ShardWriter(folder: folder.path, shardCount: 1)
+    let sku = try SKU("bolt")
+    let row = StoredRow(
+      sku: sku, location: try Location("north"), run: 1,
+      value: Array(repeating: 7, count: Limits.frameBytes))
+    let unit = CompletedUnit(
+      run: 1, shard: 0, slice: Slice(index: 0, of: 1), forecasts: [row], summary: [])
+    #expect(writer.commit(.unit(unit)) == .unit(summary: [], wasDone: false))
+    let bytes = ReadAnswers.frame(
+      answering: Frame(request: 5, .get(Get(skus: [sku]))),
+      node: try #require(NodeName("w")), with: try ShardReader(folder: folder.path), Troubles())
+    let frame = try Frame(packed: bytes)
+    guard case .refusal(let refusal) = frame.message else {
+      Issue.record("it was answered with \(frame.message.kind)")
+      return
+    }
+    #expect(frame.request == 5 && refusal.code == .failed)
+    #expect(refusal.reason.contains("\(Limits.frameBytes)"))
+  }
+}
