@@ -7,6 +7,7 @@ import NodeSupport
 import Packing
 public import Settings
 import ShardStore
+import Storage
 import Telemetry
 import Threading
 import TrainerNode
@@ -36,6 +37,8 @@ public final class WorkerNode {
   let settings: ResolvedSettings
   let data: String
   let acceptLoss: Bool
+  /// The data folder is this process's from the start, also before there is a database to lock.
+  private let lock: FileLock
   let context: Context
   let authenticator: Authenticator
   let router: Router
@@ -95,6 +98,7 @@ public final class WorkerNode {
     do {
       try FileManager.default.createDirectory(
         atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      lock = try FileLock("\(data)/worker.lock")
       let wakeUp = try WakeUp()
       self.wakeUp = wakeUp
       events = Mailbox<Worker.Event>(limit: 1 << 17, wakeUp: wakeUp)
@@ -106,6 +110,8 @@ public final class WorkerNode {
       router = try Router(authenticator, keys: keys, limits: Self.dataLimits)
     } catch let error as WorkerError {
       throw error
+    } catch let error as StorageError {
+      throw WorkerError(error.description, isStorage: true)
     } catch {
       throw WorkerError("\(error)")
     }
@@ -118,7 +124,6 @@ public final class WorkerNode {
     identity = try WorkerIdentity.read(in: data)
     var held: [HeldShard] = []
     if var known = identity {
-      // Opening takes the folder's lock: before that the file may be another process's.
       store = try Self.open(data, known.shardCount, acceptLoss, settings, trainersLost, troubles)
       known.starts += 1
       try known.write(in: data)

@@ -1,5 +1,6 @@
 import Coordination
 import FoundationEssentials
+import Glibc
 import Messaging
 import Settings
 import TestSupport
@@ -27,6 +28,14 @@ extension ClusterTests {
       // The first ones did not notice.
       #expect(try contents(cluster.cluster.coordinatorEndpoint) == endpoint)
       #expect(try cluster.status().colour != .red)
+
+      // Also where a worker has not joined yet and has no data: nobody could tell the two apart.
+      #expect(try await cluster.end("coordinator", with: SIGINT) == .code(0))
+      try cluster.startWorker("worker-2")
+      let isThere = await eventually { cluster.log(of: "worker-2").contains("listening") }
+      try #require(isThere, "\(cluster.story)")
+      let namesake = try cluster.attempt(["worker", "--name", "worker-2"])
+      #expect(namesake.exit == .code(6), "\(namesake.errors)")
     }
 
     @Test("name the key file and the allow list to a client that is not on it")
