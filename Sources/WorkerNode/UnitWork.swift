@@ -237,7 +237,7 @@ struct UnitWork {
     switch outcome {
     case .result(let bytes) where !bytes.isEmpty: return bytes
     case .result: throw NoResult(description: "the trainer could not read its data")
-    case .failed(let reason): throw NoResult(description: "the trainer \(reason)")
+    case .failed(let reason): throw NoResult(description: "it \(reason)")
     }
   }
 }
