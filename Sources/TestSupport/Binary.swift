@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 public import Threading
 
 /// The program itself, which the build puts beside the tests.
@@ -28,6 +29,9 @@ public enum Binary {
     public var errors: String
   }
 
+  /// Far more than any verb of a test takes: what still runs then hangs, and is killed.
+  private static let patienceMilliseconds = 120_000
+
   /// Runs the program with `words` until it ends. No setting of this process's environment reaches
   /// it.
   public static func run(
@@ -35,6 +39,7 @@ public enum Binary {
   ) throws -> Result {
     let folder = try TemporaryFolder()
     let process = try start(words, in: folder, input: input, environment: environment)
+    if process.wait(timeoutMilliseconds: patienceMilliseconds) == nil { process.kill(SIGKILL) }
     let exit = process.wait()
     return Result(
       exit: exit, output: try contents(folder.file("output")),

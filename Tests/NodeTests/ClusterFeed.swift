@@ -6,6 +6,9 @@ final class Feed {
   /// however long the rest of the input takes.
   static let fewInFlight = ["--set", "ingest.batchKiB=4", "--set", "ingest.creditsPerWorker=2"]
 
+  /// How long a reader may let a write wait before that fails.
+  private static let patienceSeconds = 60
+
   private(set) var reader: Int32 = -1
   private var writer: Int32 = -1
 
@@ -17,6 +20,9 @@ final class Feed {
       throw ClusterFailure(description: "no sockets: \(errno)")
     }
     (reader, writer) = (ends[0], ends[1])
+    var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    unsafe setsockopt(writer, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
   }
 
   /// The child has the reading end now; the test's own would keep it from noticing the child's end.
