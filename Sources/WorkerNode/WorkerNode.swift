@@ -21,6 +21,8 @@ public final class WorkerNode {
   static let framesPerTurn = 256
   /// How long the loop waits for something to happen.
   static let turnMilliseconds: Int64 = 50
+  /// How long a worker that wants to leave waits for a coordinator that is not there.
+  static let farewellMilliseconds: Int64 = 10_000
   /// How often the coordinator is connected to again while it is not there.
   static let reconnectMilliseconds: Int64 = 1_000
   /// How often disk and data are measured for `status`.
@@ -55,6 +57,7 @@ public final class WorkerNode {
   private let measured = Locked(DataGauges())
   var coordinator: (link: Dealer, token: Poller.Token, line: String)?
   var nextReconnect = Moment(milliseconds: 0)
+  var coordinatorSeen = MonotonicClock().now
   var nextGauges = Moment(milliseconds: 0)
   var identity: WorkerIdentity?
   var store: DataStore?
@@ -210,6 +213,10 @@ public final class WorkerNode {
         isLeaving = true
         step(.leaveRequested)
       }
+      if isLeaving, clock.now - coordinatorSeen > Self.farewellMilliseconds {
+        logger.warning("no coordinator to hand the shards over to: they wait for this worker")
+        break
+      }
       for event in events.drain() { step(event) }
       for answer in replies.drain() { reply(answer.bytes, to: answer.address) }
       takeFrames()
@@ -257,7 +264,10 @@ public final class WorkerNode {
   /// again.
   private func connectToCoordinator() {
     let now = clock.now
-    if let link = coordinator?.link, link.problem == nil { return }
+    if let link = coordinator?.link, link.problem == nil {
+      coordinatorSeen = now
+      return
+    }
     guard now >= nextReconnect else { return }
     nextReconnect = now + Self.reconnectMilliseconds
     let path = folder.coordinatorEndpoint
