@@ -135,8 +135,8 @@ let package = Package(
       "NodeTests",
       [
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
-        "Demand", "Messaging", "Packing", "Settings", "ShardStore", "Storage", "Tables",
-        "Telemetry", "Threading", "WireProtocol", "WorkerNode", "granary",
+        "Demand", "Messaging", "Packing", "Replenishment", "Settings", "ShardStore", "Storage",
+        "Tables", "Telemetry", "Threading", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

@@ -18,8 +18,10 @@ public enum Limits {
   public static let publicKeyBytes = 40
   /// The longest sentence that explains something.
   public static let sentenceBytes = 1_024
-  /// The longest settings or summary of a run.
+  /// The longest settings of a run.
   public static let runBytes = 16 * 1_024
+  /// The longest summary of a unit or a run: totals for each of the most warehouses there can be.
+  public static let summaryBytes = 128 * 1_024
   /// The longest document (the warehouses).
   public static let documentBytes = 128 * 1_024
   /// The most SKUs asked for at once.

@@ -155,6 +155,6 @@ public struct UnitOutcome: Equatable, Packable {
     quarantined = try reader.varint()
     guard skus <= Limits.skus, quarantined <= skus else { throw .invalid(what: "SKU counts") }
     named = try reader.list("quarantined SKUs", limit: Limits.namedQuarantine, minimumBytes: 3)
-    summary = try reader.blob("summary", limit: Limits.runBytes)
+    summary = try reader.blob("summary", limit: Limits.summaryBytes)
   }
 }

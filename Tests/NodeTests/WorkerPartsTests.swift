@@ -1,5 +1,6 @@
 import Demand
 import Packing
+import Replenishment
 import ShardStore
 import Storage
 import TestSupport
@@ -69,6 +70,26 @@ struct WorkerPartsTests {
     #expect(goOn.post(1))
     stopper.join()
     #expect(begun.count == 0)
+  }
+
+  @Test("the plan of as many warehouses as there can be fits a unit's summary")
+  func largestSummary() throws {
+    var summary = PlanSummary()
+    for number in 0..<WarehouseList.maximumCount {
+      let name = String(repeating: "w", count: Location.maximumBytes - 4)
+      let location = try Location(name + String(number + 1_000))
+      let plan = Planner.plan(
+        PlanningCase(
+          sku: try SKU("bolt"), location: location, forecast: .nothing(days: 28),
+          stock: Stock(onHand: 1e6)),
+        settings: PolicySettings(), asOf: Day(year: 2026, month: 11, day: 19))
+      summary.add(plan, at: location)
+    }
+    let outcome = UnitOutcome(skus: 1, summary: summary.packed())
+    var writer = ByteWriter()
+    outcome.pack(into: &writer)
+    var reader = ByteReader(writer.bytes)
+    #expect(try UnitOutcome(from: &reader) == outcome)
   }
 
   @Test("an answer too large for a message is refused with its size")

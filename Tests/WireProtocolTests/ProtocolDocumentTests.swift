@@ -100,6 +100,7 @@ struct ProtocolDocumentTests {
       "endpointBytes": UInt64(Limits.endpointBytes),
       "publicKeyBytes": UInt64(Limits.publicKeyBytes),
       "sentenceBytes": UInt64(Limits.sentenceBytes), "runBytes": UInt64(Limits.runBytes),
+      "summaryBytes": UInt64(Limits.summaryBytes),
       "documentBytes": UInt64(Limits.documentBytes), "skusPerGet": UInt64(Limits.skusPerGet),
       "unitsInHand": UInt64(Limits.unitsInHand),
       "namedQuarantine": UInt64(Limits.namedQuarantine),
