@@ -9,10 +9,10 @@ public struct ClusterSettings: SettingsChapter, Equatable {
 
   static let settings: [Setting<Self>] = [
     Setting(
-      "shards", \.shards, .within(1...65_536), unit: "shards",
+      "shards", \.shards, .within(1...16_384), unit: "shards",
       "Fixed buckets of SKUs, chosen when the cluster is created and never changed."),
     Setting(
-      "minimumWorkers", \.minimumWorkers, .within(1...10_000), unit: "workers",
+      "minimumWorkers", \.minimumWorkers, .within(1...256), unit: "workers",
       "Workers that must have joined before shards are placed for the first time."),
   ]
 }

@@ -71,11 +71,11 @@ import Testing
   @Test func `a value out of range names place, setting, value and range`() throws {
     #expect(
       try refusal(file: "{ cluster: {\n shards: 0 } }")
-        == "granary.json5:2: cluster.shards 0: wanted a whole number from 1 to 65536")
+        == "granary.json5:2: cluster.shards 0: wanted a whole number from 1 to 16384")
     #expect(
       refusal(variable: "GRANARY_CLUSTER_SHARDS", "65537")
         == "GRANARY_CLUSTER_SHARDS: cluster.shards \"65537\": "
-        + "wanted a whole number from 1 to 65536")
+        + "wanted a whole number from 1 to 16384")
     #expect(
       refusal(set: "policy.serviceLevel", "1")
         == "--set: policy.serviceLevel \"1\": wanted a number from 0.5 to 0.9999")
@@ -88,7 +88,7 @@ import Testing
   func `a value of the wrong type is none`(value: String, shown: String) throws {
     #expect(
       try refusal(file: "{ cluster: { shards: \(value) } }")
-        == "granary.json5:1: cluster.shards \(shown): wanted a whole number from 1 to 65536")
+        == "granary.json5:1: cluster.shards \(shown): wanted a whole number from 1 to 16384")
   }
 
   @Test func `a text is not a number`() throws {
