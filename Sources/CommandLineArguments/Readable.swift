@@ -6,6 +6,11 @@ public enum Readable {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// `1 SKU` or `1,024 SKUs`: the number with the words for one or for more.
+  public static func grouped(_ value: Int, _ one: String, _ more: String) -> String {
+    "\(grouped(value)) \(value == 1 ? one : more)"
+  }
+
   /// `1,024`.
   public static func grouped(_ value: Int) -> String {
     var text = ""

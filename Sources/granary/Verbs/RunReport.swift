@@ -11,7 +11,7 @@ enum RunReport {
     let skus = Int(status.outcome.skus)
     var text = "Run \(status.run) (\(status.kind.name))"
     if let asOf = status.asOf { text += " as of \(asOf)" }
-    text += ": \(Readable.grouped(skus)) SKUs in \(Readable.duration(seconds: seconds))"
+    text += ": \(Readable.grouped(skus, "SKU", "SKUs")) in \(Readable.duration(seconds: seconds))"
     if seconds > 0 { text += ", \(Readable.count(Int(Double(skus) / seconds)))/s" }
     text += "\n"
     if let accuracy = accuracy(status) { text += "\n\(table(accuracy))" }
@@ -53,9 +53,8 @@ enum RunReport {
 
   private static func quarantine(_ outcome: UnitOutcome) -> String {
     guard outcome.quarantined > 0 else { return "" }
-    var text =
-      "\n\(Readable.grouped(Int(outcome.quarantined))) SKUs are in quarantine and forecast "
-    text += "by the fallback; `granary export quarantine` lists all:\n"
+    var text = "\n" + Readable.grouped(Int(outcome.quarantined), "SKU is", "SKUs are")
+    text += " in quarantine and forecast by the fallback; `granary export quarantine` lists all:\n"
     for entry in outcome.named { text += "  \(entry.sku): \(entry.reason)\n" }
     return text
   }
@@ -129,13 +128,13 @@ enum RunReport {
     let total = plans.total
     var text = table.render()
     if total.linesWithoutStock > 0 {
-      text += "\(Readable.grouped(total.linesWithoutStock)) lines have no stock row, so nothing is "
-      text += "ordered for them; `granary ingest inventory.csv` adds them.\n"
+      text += Readable.grouped(total.linesWithoutStock, "line has", "lines have")
+      text +=
+        " no stock row, so nothing is ordered there; `granary ingest inventory.csv` adds it.\n"
     }
     if total.linesOnDefaults > 0 {
-      text +=
-        "\(Readable.grouped(total.linesOnDefaults)) lines rest on default costs or lead times; "
-      text += "`granary ingest items.csv` gives them their own.\n"
+      text += Readable.grouped(total.linesOnDefaults, "line rests", "lines rest")
+      text += " on default costs or lead times; `granary ingest items.csv` gives them.\n"
     }
     return text
   }
