@@ -60,6 +60,7 @@ let package = Package(
     room("WireProtocol", ["Packing", "Demand"]),
 
     // Mind: decides, touches nothing.
+    room("Arima", ["Packing"]),
     room("Forecasting", ["Packing", "Demand"]),
     room("Replenishment", ["Packing", "Demand"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
@@ -122,6 +123,7 @@ let package = Package(
     tests("StorageTests", ["Storage"]),
     tests("MessagingTests", ["Messaging", "Telemetry", "Threading"]),
     tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing"]),
+    tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
     tests(
       "ForecastingTests", ["Forecasting", "Demand", "Packing"], resources: [.copy("Fixtures")]),
     tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing"]),
