@@ -82,6 +82,25 @@ struct FilterStateTests {
     }
   }
 
+  @Test("After two missing months rounding moves no error by half a percent of its deviation")
+  func rounding() throws {
+    let space = try #require(
+      StateSpace(
+        ArimaOrder(1, 2, 2, seasonal: (0, 1, 1), season: 7),
+        ArmaCoefficients(ar: [0.2], ma: [-1.2, 0.4], seasonalMA: [-0.5], season: 7)))
+    var exact = FilterPass(space, Self.values(120, seed: 4)).filter
+    var state = FilterState(exact)
+    let days = [Double](repeating: .nan, count: 60) + Self.values(40, seed: 5)
+    let found = space.advance(days, from: &state)
+    for (day, value) in days.enumerated() {
+      let expected = exact.step(value)
+      #expect(abs(found.variances[day] / expected.variance - 1) < 0.02)
+      guard value.isFinite else { continue }
+      let deviation = expected.variance.squareRoot()
+      #expect(abs(found.errors[day] - expected.error) < 0.005 * deviation)
+    }
+  }
+
   @Test("Standardised errors are in deviations of the model")
   func standardised() {
     let errors = OneStepErrors(errors: [6, .nan], variances: [4, 1])

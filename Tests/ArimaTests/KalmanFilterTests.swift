@@ -97,6 +97,7 @@ struct KalmanFilterTests {
     let space = try #require(StateSpace(ArimaOrder(1, 1, 0), ArmaCoefficients(ar: [0.5])))
     for values in [[], [Double.nan], [.nan, .nan, .nan]] {
       #expect(FilterPass(space, values).count == 0)
+      #expect(FilterPass(space, values).logLikelihood == -.infinity)
     }
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// What a filter found over a whole series.
 struct FilterPass: Sendable {
-  /// The Gaussian log-likelihood at the best error variance.
+  /// The Gaussian log-likelihood at the best error variance; minus infinity of no values.
   let logLikelihood: Double
   /// The best error variance.
   let errorVariance: Double
@@ -56,7 +56,9 @@ struct FilterPass: Sendable {
     let variance = count == 0 ? 0 : squares / Double(count)
     errorVariance = variance
     self.count = count
-    logLikelihood = -0.5 * (Double(count) * (log(2 * .pi * variance) + 1) + logarithms)
+    logLikelihood =
+      count == 0
+      ? -.infinity : -0.5 * (Double(count) * (log(2 * .pi * variance) + 1) + logarithms)
     self.errors = errors
     self.filter = filter
   }

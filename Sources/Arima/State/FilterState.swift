@@ -23,7 +23,7 @@ struct FilterState: Equatable, Sendable {
   /// What of `filter` is stored.
   init(_ filter: KalmanFilter) {
     var filter = filter
-    filter.straighten()
+    filter.straightenAll()
     arma = filter.arma
     lags = filter.lags
     knownDays = filter.knownDays

@@ -10,7 +10,8 @@
 /// | settling | those are known | r^2 / 2 |
 /// | steady | and the excess covariance is below `settled` | the lags that are not zero |
 ///
-/// Any day without a value leads to gap. What a day writes has room from the start on.
+/// Any day without a value leads to gap. Room for covariances is made when they are first needed;
+/// no day after that allocates.
 struct KalmanFilter: Sendable {
   /// The excess covariance, by its diagonal, that counts as none. An error variance is off by less,
   /// an error by that share, so a thousand days are off by 1e-6 in log-likelihood at the very most.
@@ -28,17 +29,18 @@ struct KalmanFilter: Sendable {
   var lags: [Double]
   var lagHead = 0
   /// The excess covariance, n x n; in settling only the upper triangle of its first r rows counts.
+  /// Zeros, or empty, when steady.
   var excess: [Double]
   /// The observed days in a row up to now, at most `lagCount`.
   var knownDays: Int
-  private(set) var isSteady: Bool
+  var isSteady: Bool
 
   /// N, A and B of `condition`, n each.
-  private var row: [Double]
-  private var left: [Double]
-  private var gain: [Double]
-  /// The covariance after a day in gap, n x n.
-  private var filtered: [Double]
+  var row: [Double]
+  var left: [Double]
+  var gain: [Double]
+  /// The covariance after a day in gap, n x n; empty before the first.
+  var filtered: [Double] = []
 
   /// Starts in the state with the given parts, lags latest first; `excess` nil for steady.
   init(_ space: StateSpace, arma: [Double], lags: [Double], knownDays: Int, excess: [Double]?) {
@@ -49,9 +51,7 @@ struct KalmanFilter: Sendable {
     self.lags = lags
     self.knownDays = knownDays
     isSteady = excess == nil
-    let none = [Double](repeating: 0, count: count * count)
-    self.excess = excess ?? none
-    filtered = none
+    self.excess = excess ?? []
     row = [Double](repeating: 0, count: count)
     left = row
     gain = row
@@ -157,7 +157,7 @@ struct KalmanFilter: Sendable {
   /// first element, D + R R' - (N + R)(N + R)' / (1 + f) = D + R A' - N B', and D' is that, one
   /// row and one column further.
   private mutating func settlingStep(_ value: Double) -> Innovation {
-    if armaHead != 0 { straighten() }
+    straighten()
     let stride = space.dimension
     let count = space.armaCount
     let differenced = value - fromLags
@@ -205,121 +205,18 @@ struct KalmanFilter: Sendable {
     isSteady = true
   }
 
-  /// Puts the first elements of both parts at index 0.
-  mutating func straighten() {
+  /// Puts the first element of the ARMA part at index 0.
+  private mutating func straighten() {
+    guard armaHead != 0 else { return }
     arma = Array(arma[armaHead...] + arma[..<armaHead])
-    lags = Array(lags[lagHead...] + lags[..<lagHead])
     armaHead = 0
-    lagHead = 0
   }
 
-  /// A day that has no value, or earlier ones that have none: the whole state.
-  private mutating func gapStep(_ value: Double?) -> Innovation {
+  /// Puts the first elements of both parts at index 0.
+  mutating func straightenAll() {
     straighten()
-    let count = space.dimension
-    let armaCount = space.armaCount
-    if knownDays == space.lagCount {
-      for upper in 0..<armaCount {
-        for column in upper..<armaCount {
-          excess[column * count + upper] = excess[upper * count + column]
-        }
-      }
-    }
-    isSteady = false
-    let differences = space.differences
-    for index in 0..<count { row[index] = excess[index] }
-    for (lag, weight) in zip(differences.lags, differences.weights) {
-      let start = (armaCount + lag - 1) * count
-      for index in 0..<count { row[index] += weight * excess[start + index] }
-    }
-    var more = row[0]
-    for (lag, weight) in zip(differences.lags, differences.weights) {
-      more += weight * row[armaCount + lag - 1]
-    }
-    let variance = 1 + max(0, more)
-    let error = value.map { $0 - (arma[0] + fromLags) } ?? .nan
-    condition(on: value == nil ? nil : error, variance: variance)
-    advanceGap(value, variance: variance)
-    knownDays = value == nil ? 0 : min(knownDays + 1, space.lagCount)
-    return Innovation(error: error, variance: variance)
-  }
-
-  /// The state and its covariance, both after the day's value.
-  private mutating func condition(on error: Double?, variance: Double) {
-    let count = space.dimension
-    let armaCount = space.armaCount
-    let inverse = 1 / variance
-    for index in 0..<count {
-      let response = index < armaCount ? space.response[index] : 0
-      left[index] = error == nil ? response : ((variance - 1) * response - row[index]) * inverse
-      gain[index] = error == nil ? 0 : (response + row[index]) * inverse
-    }
-    if let error {
-      for index in 0..<armaCount { arma[index] += gain[index] * error }
-      for index in lags.indices { lags[index] += gain[armaCount + index] * error }
-    }
-    for upper in 0..<count {
-      let response = upper < armaCount ? space.response[upper] : 0
-      let own = row[upper]
-      for column in upper..<count {
-        let value =
-          excess[upper * count + column] + (response * left[column] - own * gain[column])
-        filtered[upper * count + column] = value
-        filtered[column * count + upper] = value
-      }
-    }
-  }
-
-  /// From the state after a day to that before the next: D' = T filtered T'.
-  private mutating func advanceGap(_ value: Double?, variance: Double) {
-    let count = space.dimension
-    let armaCount = space.armaCount
-    let latest = value ?? (arma[0] + fromLags)
-    let differenced = arma[0]
-    for index in 0..<(armaCount - 1) {
-      arma[index] = arma[index + 1] + space.ar[index] * differenced
-    }
-    arma[armaCount - 1] = space.ar[armaCount - 1] * differenced
-    push(latest)
-    for upper in 0..<count {
-      for column in upper..<count {
-        let entry = moved(upper, column, observed: value != nil, variance: variance)
-        excess[upper * count + column] = entry
-        excess[column * count + upper] = entry
-      }
-    }
-  }
-
-  /// The covariance of two elements of the next state.
-  @inline(__always)
-  private func moved(_ upper: Int, _ column: Int, observed: Bool, variance: Double) -> Double {
-    let count = space.dimension
-    let armaCount = space.armaCount
-    let latest = armaCount
-    // The value just seen is known; one that was not varies with all by N + R.
-    if upper == latest || column == latest {
-      if observed { return 0 }
-      if upper == latest, column == latest { return variance }
-      let other = upper == latest ? column : upper
-      let first = row[0] + 1
-      var value = other < armaCount ? space.ar[other] * first : 0
-      if other + 1 < armaCount {
-        value += row[other + 1] + space.response[other + 1]
-      } else if other > latest {
-        value += row[other - 1]
-      }
-      return value
-    }
-    let upperSource = upper < latest ? upper + 1 : upper - 1
-    let columnSource = column < latest ? column + 1 : column - 1
-    let upperWeight = upper < latest ? space.ar[upper] : 0
-    let columnWeight = column < latest ? space.ar[column] : 0
-    let hasUpper = upperSource != latest || upper > latest
-    let hasColumn = columnSource != latest || column > latest
-    var value = upperWeight * columnWeight * filtered[0]
-    if hasColumn { value += upperWeight * filtered[columnSource] }
-    if hasUpper { value += columnWeight * filtered[upperSource] }
-    if hasUpper, hasColumn { value += filtered[upperSource * count + columnSource] }
-    return value
+    guard lagHead != 0 else { return }
+    lags = Array(lags[lagHead...] + lags[..<lagHead])
+    lagHead = 0
   }
 }

@@ -44,7 +44,7 @@ extension StateSpace {
 extension KalmanFilter {
   /// Moves the state by deviates of the covariance that `root` is the root of.
   fileprivate mutating func scatter(_ root: [Double], _ deviates: inout NormalDeviates) {
-    straighten()
+    straightenAll()
     let count = space.dimension
     for column in 0..<count where root[column * (count + 1)] != 0 {
       let deviate = deviates.next()
