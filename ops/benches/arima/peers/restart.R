@@ -65,7 +65,8 @@ gain <- result$best - result$loglik
 apart <- abs(result$differenced - result$loglik)
 for (limit in c(0.01, 0.1, 1)) {
   above <- gain > limit
-  cat(sprintf("higher by %g: %d, with code 0 %d\n", limit, sum(above), sum(result$code[above] == 0)))
+  converged <- sum(result$code[above] == 0)
+  cat(sprintf("higher by %g: %d, with code 0 %d\n", limit, sum(above), converged))
 }
 cat("differenced series apart, quantiles 0.5, 0.99, 1:",
   signif(quantile(apart, c(0.5, 0.99, 1), na.rm = TRUE), 2), "of", sum(!is.na(apart)), "\n")
