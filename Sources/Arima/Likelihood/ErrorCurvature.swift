@@ -1,0 +1,189 @@
+/// How the errors change with the parameters: J'J, the curvature of the sum of squares without the
+/// second derivatives (Gauss and Newton).
+///
+/// With the expected transient taken off, e = a0 - R u, the derivatives are recursions of the errors
+/// alone: by an autoregressive coefficient at lag i, -a0 / ar(B) shifted by i, and by a moving
+/// average one -e / ma(B) shifted by i; the same by seasons. Four recursions run in four lanes.
+final class ErrorCurvature {
+  private let order: ArimaOrder
+  private let coordinates: Coordinates
+  private let likelihood: LaneLikelihood
+  private let count: Int
+
+  private let recursion: LaneColumn
+  private let shorts: LaneColumn
+  private let longs: LaneColumn
+  /// The result of each recursion: by ar, seasonalAR, ma, seasonalMA.
+  private let derivatives: [NumberColumn]
+  private var expected: [Double]
+  private var reduced: [Double]
+  private var plain: [Double]
+  private var point: [Double]
+  private var coefficients: [Double]
+
+  /// J'J by the coefficients, by row.
+  private(set) var information: [Double]
+
+  init(_ order: ArimaOrder, _ likelihood: LaneLikelihood) {
+    self.order = order
+    self.likelihood = likelihood
+    coordinates = Coordinates(order)
+    count = likelihood.count
+    let before = 2 * order.season + 5
+    recursion = LaneColumn(count: count, before: before)
+    shorts = LaneColumn(count: max(1, order.p, order.q))
+    longs = LaneColumn(count: max(1, order.seasonalP, order.seasonalQ))
+    derivatives = (0..<4).map { _ in NumberColumn(count: likelihood.count, before: before) }
+    expected = [Double](repeating: 0, count: likelihood.reach)
+    reduced = expected
+    plain = [Double](repeating: 0, count: count)
+    let k = order.coefficientCount
+    point = [Double](repeating: 0, count: k)
+    coefficients = point
+    information = [Double](repeating: 0, count: k * k)
+  }
+
+  deinit {
+    for column in [recursion, shorts, longs] { column.free() }
+    for column in derivatives { column.free() }
+  }
+
+  /// At a point whose evaluation is the last one's `lane`.
+  func set(lane: Int, at point: [Double]) {
+    for day in 0..<count { plain[day] = likelihood.errors[day][lane] }
+    for row in reduced.indices { reduced[row] = likelihood.transient.reduced[row][lane] }
+    set(lane: lane, point)
+  }
+
+  /// At the point where `regressors` were solved: the errors are what is left of them.
+  func set(_ regressors: WhitenedColumns, at point: [Double]) {
+    for day in 0..<count { plain[day] = regressors.errors[day] }
+    for row in reduced.indices { reduced[row] = regressors.reduced[row] }
+    set(lane: 0, point)
+  }
+
+  private func set(lane: Int, _ point: [Double]) {
+    self.point = point
+    coordinates.coefficients(point, into: &coefficients)
+    likelihood.transient.expectation(
+      reduced: reduced, lane: lane, isPlain: order.movingAverageDegree == 0, into: &expected)
+    setRecursions(lane)
+    differentiate()
+    multiply()
+  }
+
+  /// The polynomials by lane, and what goes into each recursion.
+  private func setRecursions(_ lane: Int) {
+    let groups = coordinates.groups
+    for index in 0..<max(1, order.p, order.q) {
+      var weights = Lanes(repeating: 0)
+      if index < order.p { weights[0] = -coefficients[groups[0].first + index] }
+      if index < order.q { weights[2] = coefficients[groups[2].first + index] }
+      shorts[index] = weights
+    }
+    for index in 0..<max(1, order.seasonalP, order.seasonalQ) {
+      var weights = Lanes(repeating: 0)
+      if index < order.seasonalP { weights[1] = -coefficients[groups[1].first + index] }
+      if index < order.seasonalQ { weights[3] = coefficients[groups[3].first + index] }
+      longs[index] = weights
+    }
+    let responses = max(1, likelihood.responseCount)
+    let isPlain = order.movingAverageDegree == 0
+    for day in 0..<count {
+      var error = plain[day]
+      if isPlain {
+        if day < expected.count { error -= expected[day] }
+      } else {
+        // The response is short as a rule, so few days carry a transient.
+        for lag in max(0, day - responses + 1)..<max(
+          max(0, day - responses + 1), min(day + 1, expected.count))
+        {
+          error -= likelihood.responseLane(day - lag, lane) * expected[lag]
+        }
+      }
+      var input = Lanes(repeating: 0)
+      input[0] = plain[day]
+      input[1] = plain[day]
+      input[2] = error
+      input[3] = error
+      recursion[day] = input
+    }
+  }
+
+  private func differentiate() {
+    let (near, far, season) = (
+      max(order.p, order.q), max(order.seasonalP, order.seasonalQ), order.season
+    )
+    for day in 0..<count {
+      var value = recursion[day]
+      for lag in 0..<far {
+        value = value.minus(longs[lag], times: recursion[day - season * (lag + 1)])
+      }
+      var lag = near
+      while lag > 0 {
+        value = value.minus(shorts[lag - 1], times: recursion[day - lag])
+        lag -= 1
+      }
+      recursion[day] = value
+      for part in 0..<4 { derivatives[part][day] = value[part] }
+    }
+  }
+
+  private func multiply() {
+    let k = coefficients.count
+    let season = order.season
+    var lags: [(part: Int, lag: Int)] = []
+    for (part, group) in coordinates.groups.enumerated() {
+      for index in 0..<group.count {
+        lags.append((part, (index + 1) * (part % 2 == 0 ? 1 : season)))
+      }
+    }
+    for row in 0..<k {
+      for column in row..<k {
+        let (left, right) = (lags[row], lags[column])
+        let first = max(left.lag, right.lag)
+        let value =
+          first < count
+          ? NumberColumn.product(
+            derivatives[left.part].from(first - left.lag),
+            derivatives[right.part].from(first - right.lag), count: count - first) : 0
+        information[row * k + column] = value
+        information[column * k + row] = value
+      }
+    }
+  }
+
+  /// `scale` J'J by the coordinates of the point.
+  func hessian(scale: Double, into result: inout [Double]) {
+    let k = coefficients.count
+    // Coefficients are linear in each partial autocorrelation by itself: a difference is the
+    // derivative.
+    var slopes = [Double](repeating: 0, count: k * k)
+    var moved = point
+    var changed = coefficients
+    for index in 0..<k {
+      moved[index] = 0
+      coordinates.coefficients(moved, into: &changed)
+      moved[index] = 1
+      let unit = Coordinates.partial(1)
+      let slope = Coordinates.slope(point[index]) / unit
+      var other = changed
+      coordinates.coefficients(moved, into: &other)
+      moved[index] = point[index]
+      for row in 0..<k { slopes[row * k + index] = (other[row] - changed[row]) * slope }
+    }
+    for row in 0..<k {
+      for column in row..<k {
+        var value = 0.0
+        for left in 0..<k where slopes[left * k + row] != 0 {
+          for right in 0..<k {
+            value += slopes[left * k + row] * information[left * k + right]
+              * slopes[right * k + column]
+          }
+        }
+        result[row * k + column] = scale * value
+        result[column * k + row] = scale * value
+      }
+    }
+  }
+}
