@@ -115,7 +115,7 @@ struct KalmanFilter: Sendable {
     lags[lagHead] = value
   }
 
-  /// Turns the ARMA part by a day, w and its error v known: only lags that are not zero are touched.
+  /// Turns the ARMA part by a day, w and its error v known: only lags that are not zero count.
   @inline(__always)
   mutating func turn(_ differenced: Double, _ error: Double) {
     let count = arma.count

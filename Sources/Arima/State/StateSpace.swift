@@ -1,8 +1,8 @@
 /// A seasonal ARIMA model in state space form (Harvey 1989, section 3.3), errors of variance 1.
 ///
-/// The state of a day is an ARMA part of `armaCount` = max(p*, q* + 1) elements, where p* and q* are
-/// the degrees of the whole polynomials, and then the `lagCount` = d + m D values before the day,
-/// the latest first. With weights phi and theta, theta_0 = 1, of the differenced value w,
+/// The state of a day is an ARMA part of `armaCount` = max(p*, q* + 1) elements, where p* and q*
+/// are the degrees of the whole polynomials, and then the `lagCount` = d + m D values before the
+/// day, the latest first. With weights phi and theta, theta_0 = 1, of the differenced value w,
 ///
 ///     a'[i] = phi_(i+1) a[0] + a[i+1] + theta_i e',   a[0] = w
 ///     y     = a[0] + sum of delta_j lag[j],           lag'[1] = y, lag'[j+1] = lag[j]
