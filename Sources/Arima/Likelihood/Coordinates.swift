@@ -1,9 +1,39 @@
 /// Where a search stands. A coordinate u stands for the partial autocorrelation u / sqrt(1 + u^2) of
-/// one of the four polynomials of an order, in the order ar, seasonalAR, ma, seasonalMA. So every
-/// point is a stationary, invertible process, and unit roots lie infinitely far away.
+/// one of the four polynomials of an order, in the order ar, seasonalAR, ma, seasonalMA; the
+/// polynomials are then shrunk to the bounds of their roots. So every point is a stationary,
+/// invertible process within the bounds, and the bounds lie infinitely far away.
 struct Coordinates {
+  /// One of the four polynomials.
+  struct Group {
+    /// Its coordinates among all.
+    let range: Range<Int>
+    /// 1 where coefficients are weights of earlier values, -1 where they are of earlier errors.
+    let sign: Double
+    /// What the roots lie beyond.
+    let radius: Double
+  }
+
   /// How far a search goes: a partial autocorrelation of 0.999987.
-  static let bound = 200.0
+  static let farthest = 200.0
+
+  let order: ArimaOrder
+  let groups: [Group]
+
+  init(_ order: ArimaOrder, bounds: RootBounds) {
+    self.order = order
+    var first = 0
+    var groups: [Group] = []
+    let counts = [order.p, order.seasonalP, order.q, order.seasonalQ]
+    for (index, count) in counts.enumerated() {
+      groups.append(
+        Group(
+          range: first..<(first + count), sign: index < 2 ? 1 : -1, radius: bounds.radii[index]))
+      first += count
+    }
+    self.groups = groups
+  }
+
+  var count: Int { order.coefficientCount }
 
   /// The partial autocorrelation at a coordinate.
   static func partial(_ coordinate: Double) -> Double {
@@ -21,67 +51,65 @@ struct Coordinates {
   static func within(_ target: Double, from coordinate: Double) -> Double {
     let reach = max(1, abs(coordinate))
     let near = min(coordinate + reach, max(coordinate - reach, target))
-    return min(bound, max(-bound, near))
+    return min(farthest, max(-farthest, near))
   }
-
-  let order: ArimaOrder
-  /// The first coordinate and the number of each polynomial, and its sign.
-  let groups: [(first: Int, count: Int, sign: Double)]
-
-  init(_ order: ArimaOrder) {
-    self.order = order
-    var first = 0
-    var groups: [(first: Int, count: Int, sign: Double)] = []
-    let counts = [(order.p, 1.0), (order.seasonalP, 1), (order.q, -1), (order.seasonalQ, -1)]
-    for (count, sign) in counts {
-      groups.append((first, count, sign))
-      first += count
-    }
-    self.groups = groups
-  }
-
-  var count: Int { order.coefficientCount }
 
   /// The coefficients at a point, into `result`, which has room for them.
   func coefficients(_ point: borrowing [Double], into result: inout [Double]) {
     for group in groups {
-      for size in 0..<group.count {
-        let partial = Self.partial(point[group.first + size])
+      let first = group.range.lowerBound
+      for size in 0..<group.range.count {
+        let partial = Self.partial(point[first + size])
         // In place: weights i and size - 1 - i of the shorter polynomial change together.
         var low = 0
         var high = size - 1
         while low <= high {
-          let (left, right) = (result[group.first + low], result[group.first + high])
-          result[group.first + low] = left - partial * right
-          result[group.first + high] = right - partial * left
+          let (left, right) = (result[first + low], result[first + high])
+          result[first + low] = left - partial * right
+          result[first + high] = right - partial * left
           low += 1
           high -= 1
         }
-        result[group.first + size] = partial
+        result[first + size] = partial
       }
-      if group.sign < 0 {
-        for index in group.first..<(group.first + group.count) { result[index].negate() }
+      var scale = group.sign
+      for index in group.range {
+        scale /= group.radius
+        result[index] *= scale
       }
     }
   }
 
-  /// The point of coefficients; those that are not stationary or not invertible lead to 0.
+  /// The point of coefficients; a polynomial outside the bounds leads to 0.
   func point(_ coefficients: [Double]) -> [Double] {
-    var result: [Double] = []
-    for group in groups {
-      let part = coefficients[group.first..<(group.first + group.count)].map { $0 * group.sign }
+    groups.flatMap { group in
+      var scale = group.sign
+      let part = coefficients[group.range].map { coefficient in
+        scale *= group.radius
+        return coefficient * scale
+      }
       let partials = PartialCorrelations.partials(part) ?? part.map { _ in 0 }
-      result += partials.map { partial in
+      return partials.map { partial in
         let coordinate = partial / (1 - partial * partial).squareRoot()
-        return min(Self.bound, max(-Self.bound, coordinate))
+        return min(Self.farthest, max(-Self.farthest, coordinate))
       }
     }
-    return result
+  }
+
+  /// A point of `other` carried over: the polynomials keep what both have, the rest is `fresh`.
+  func point(from other: Coordinates, _ known: [Double], fresh: Double) -> [Double] {
+    var point = [Double](repeating: fresh, count: count)
+    for (group, source) in zip(groups, other.groups) {
+      for index in 0..<min(group.range.count, source.range.count) {
+        point[group.range.lowerBound + index] = known[source.range.lowerBound + index]
+      }
+    }
+    return point
   }
 
   /// The coefficients by their names.
   func named(_ coefficients: [Double]) -> ArmaCoefficients {
-    let parts = groups.map { Array(coefficients[$0.first..<($0.first + $0.count)]) }
+    let parts = groups.map { Array(coefficients[$0.range]) }
     return ArmaCoefficients(
       ar: parts[0], ma: parts[2], seasonalAR: parts[1], seasonalMA: parts[3],
       season: order.season)

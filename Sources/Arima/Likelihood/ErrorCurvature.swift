@@ -18,16 +18,19 @@ final class ErrorCurvature {
   private var expected: [Double]
   private var reduced: [Double]
   private var plain: [Double]
+  /// The errors with the expected transient taken off.
+  private(set) var errors: [Double]
   private var point: [Double]
   private var coefficients: [Double]
 
   /// J'J by the coefficients, by row.
   private(set) var information: [Double]
 
-  init(_ order: ArimaOrder, _ likelihood: LaneLikelihood) {
+  init(_ coordinates: Coordinates, _ likelihood: LaneLikelihood) {
+    let order = coordinates.order
     self.order = order
     self.likelihood = likelihood
-    coordinates = Coordinates(order)
+    self.coordinates = coordinates
     count = likelihood.count
     let before = 2 * order.season + 5
     recursion = LaneColumn(count: count, before: before)
@@ -37,6 +40,7 @@ final class ErrorCurvature {
     expected = [Double](repeating: 0, count: likelihood.reach)
     reduced = expected
     plain = [Double](repeating: 0, count: count)
+    errors = plain
     let k = order.coefficientCount
     point = [Double](repeating: 0, count: k)
     coefficients = point
@@ -77,14 +81,14 @@ final class ErrorCurvature {
     let groups = coordinates.groups
     for index in 0..<max(1, order.p, order.q) {
       var weights = Lanes(repeating: 0)
-      if index < order.p { weights[0] = -coefficients[groups[0].first + index] }
-      if index < order.q { weights[2] = coefficients[groups[2].first + index] }
+      if index < order.p { weights[0] = -coefficients[groups[0].range.lowerBound + index] }
+      if index < order.q { weights[2] = coefficients[groups[2].range.lowerBound + index] }
       shorts[index] = weights
     }
     for index in 0..<max(1, order.seasonalP, order.seasonalQ) {
       var weights = Lanes(repeating: 0)
-      if index < order.seasonalP { weights[1] = -coefficients[groups[1].first + index] }
-      if index < order.seasonalQ { weights[3] = coefficients[groups[3].first + index] }
+      if index < order.seasonalP { weights[1] = -coefficients[groups[1].range.lowerBound + index] }
+      if index < order.seasonalQ { weights[3] = coefficients[groups[3].range.lowerBound + index] }
       longs[index] = weights
     }
     let responses = max(1, likelihood.responseCount)
@@ -101,6 +105,7 @@ final class ErrorCurvature {
           error -= likelihood.responseLane(day - lag, lane) * expected[lag]
         }
       }
+      errors[day] = error
       var input = Lanes(repeating: 0)
       input[0] = plain[day]
       input[1] = plain[day]
@@ -134,7 +139,7 @@ final class ErrorCurvature {
     let season = order.season
     var lags: [(part: Int, lag: Int)] = []
     for (part, group) in coordinates.groups.enumerated() {
-      for index in 0..<group.count {
+      for index in 0..<group.range.count {
         lags.append((part, (index + 1) * (part % 2 == 0 ? 1 : season)))
       }
     }

@@ -16,7 +16,7 @@ struct OrderFit: Sendable {
   /// The sum of squares S.
   var squares: Double
   /// How often the parameters were moved.
-  var iterations: Int
+  var moves: Int
   /// Whether the last move could hardly gain anything.
   var isConverged: Bool
   /// J'J of the errors by the coefficients, by row.
@@ -36,24 +36,21 @@ struct OrderFit: Sendable {
   var parameterCount: Int { coefficients.count + regression.count + 1 }
 
   /// Akaike's criterion, corrected for short series.
-  var criterion: Double {
-    let k = Double(parameterCount)
+  var criterion: Double { -2 * logLikelihood + Self.penalty(parameterCount, count: count) }
+
+  /// What a criterion adds to -2 log L for the parameters; infinite where the points do not suffice.
+  static func penalty(_ parameters: Int, count: Int) -> Double {
+    let k = Double(parameters)
     let n = Double(count)
-    guard n - k - 1 > 0, deviance.isFinite else { return .infinity }
-    return -2 * logLikelihood + 2 * k + 2 * k * (k + 1) / (n - k - 1)
+    return n - k - 1 > 0 ? 2 * k + 2 * k * (k + 1) / (n - k - 1) : .infinity
   }
 
-  /// Roots this near to the unit circle are refused: forecasts from such a model swing on the last
-  /// digit of a coefficient.
-  static let nearestRoot = 1.01
-
-  /// Whether a root lies too near to the unit circle. Those of a seasonal factor are roots in B^m.
-  var isNearUnitRoot: Bool {
-    let season = Double(order.season)
-    return Coordinates(order).groups.enumerated().contains { index, group in
-      let part = coefficients[group.first..<(group.first + group.count)].map { $0 * group.sign }
-      let radius = index % 2 == 0 ? Self.nearestRoot : pow(Self.nearestRoot, season)
-      return !PartialCorrelations.rootsLieBeyond(radius, part)
+  /// The standard errors of the coefficients and of the regression: from the curvature of the sum of
+  /// squares, as large samples have it.
+  var standardErrors: [Double] {
+    let parts = [(information, coefficients.count), (regressionInformation, regression.count)]
+    return parts.flatMap { matrix, size in
+      SmallSystem.inverseDiagonal(matrix, size: size).map { ($0 * variance).squareRoot() }
     }
   }
 }

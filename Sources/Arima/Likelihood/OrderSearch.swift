@@ -21,28 +21,28 @@ final class OrderSearch {
   let order: ArimaOrder
   private let coordinates: Coordinates
   private let series: DifferencedSeries
-  let likelihood: LaneLikelihood
+  private let likelihood: LaneLikelihood
   private let curvature: ErrorCurvature
   private let regressors: WhitenedColumns?
 
-  var point: [Double]
+  private var point: [Double]
   private var regression: [Double]
   private var value = Double.infinity
   private var squares = Double.infinity
-  private var iterations = 0
+  private var moves = 0
   private var isConverged = false
-  var gradient: [Double]
-  var hessian: [Double]
+  private var gradient: [Double]
+  private var hessian: [Double]
   private var bend: [Double]
   private var expanded: [Double]
   private var points: [[Double]]
 
-  init(_ order: ArimaOrder, _ series: DifferencedSeries) {
+  init(_ order: ArimaOrder, _ series: DifferencedSeries, bounds: RootBounds) {
     self.order = order
     self.series = series
-    coordinates = Coordinates(order)
+    coordinates = Coordinates(order, bounds: bounds)
     likelihood = LaneLikelihood(order, count: series.values.count)
-    curvature = ErrorCurvature(order, likelihood)
+    curvature = ErrorCurvature(coordinates, likelihood)
     regressors = series.columns.isEmpty ? nil : WhitenedColumns(series, likelihood)
     let k = order.coefficientCount
     point = [Double](repeating: 0, count: k)
@@ -54,21 +54,21 @@ final class OrderSearch {
     points = [[Double]](repeating: point, count: Lanes.scalarCount)
   }
 
-  /// The fit from the best of `starts` (at most eight), after at most `iterations` moves; ends when
+  /// The fit from the best of `starts` (at most eight), after at most `limit` moves; ends when
   /// a move can gain less than `tolerance` in -2 log L, or when even twice what it promises does not
   /// bring it below `ceiling`.
   func fit(
-    starts: [[Double]], iterations limit: Int, tolerance: Double, ceiling: Double = .infinity
+    starts: [[Double]], moves limit: Int, tolerance: Double, ceiling: Double = .infinity
   ) -> OrderFit {
     begin(starts)
-    while iterations < limit, value.isFinite, !point.isEmpty {
+    while moves < limit, value.isFinite, !point.isEmpty {
       let promise = aim()
       if promise < tolerance {
         isConverged = true
         break
       }
-      if iterations >= 2, value - 4 * promise > ceiling { break }
-      iterations += 1
+      if moves >= 2, value - 4 * promise > ceiling { break }
+      moves += 1
       guard step(Self.trials) || step(Self.shortTrials) else {
         isConverged = promise < 100 * tolerance
         break
@@ -82,7 +82,7 @@ final class OrderSearch {
     coordinates.coefficients(point, into: &expanded)
     return OrderFit(
       order: order, point: point, coefficients: expanded, regression: regression,
-      count: series.values.count, deviance: value, squares: squares, iterations: iterations,
+      count: series.values.count, deviance: value, squares: squares, moves: moves,
       isConverged: isConverged, information: curvature.information,
       regressionInformation: regressors?.information ?? [])
   }
@@ -113,7 +113,7 @@ final class OrderSearch {
   }
 
   /// Brings the regression and the curvature to the point, whose evaluation is in `lane`.
-  func settle(lane: Int) {
+  private func settle(lane: Int) {
     if let regressors {
       place([point])
       regressors.solve(into: &regression)
@@ -127,7 +127,7 @@ final class OrderSearch {
   }
 
   /// Writes the coefficients of the points into the lanes; what is left over repeats the first.
-  func place(_ candidates: [[Double]]) {
+  private func place(_ candidates: [[Double]]) {
     for lane in 0..<Lanes.scalarCount {
       coordinates.coefficients(
         lane < candidates.count ? candidates[lane] : candidates[0], into: &expanded)
@@ -151,7 +151,7 @@ final class OrderSearch {
   }
 
   /// Gradient and curvature at the point; what a full step promises to gain.
-  func aim() -> Double {
+  private func aim() -> Double {
     let k = point.count
     var first = 0
     while first < k {

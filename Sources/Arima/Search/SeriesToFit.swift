@@ -1,24 +1,47 @@
-/// A series on its way through a search: values as the model sees them, regressors, differences.
+/// A series on its way through a search: without missing values, with regression columns and the
+/// differences that all candidates share.
 struct SeriesToFit {
-  /// Without missing values.
-  let values: [Double]
-  /// Regression columns that every candidate has.
-  let columns: [[Double]]
   let season: Int
-  let d: Int
-  let seasonalD: Int
+  let plan: DifferencePlan
+  private let plain: DifferencedSeries
+  private let withConstant: DifferencedSeries?
+
+  init(_ values: [Double], columns: [[Double]], season: Int, plan: DifferencePlan) {
+    self.season = season
+    self.plan = plan
+    let shape = ArimaOrder(
+      0, plan.daily, 0, seasonal: (0, plan.seasonal, 0), season: season)
+    plain = DifferencedSeries(values, columns: columns, order: shape)
+    withConstant =
+      Self.allowsConstant(plan)
+      ? DifferencedSeries(
+        values, columns: columns + [Self.constantColumn(plan, days: 0..<values.count)],
+        order: shape) : nil
+  }
 
   /// Whether a constant makes sense: beyond one difference it would be a curve.
-  var allowsConstant: Bool { d + seasonalD <= 1 }
+  static func allowsConstant(_ plan: DifferencePlan) -> Bool { plan.daily + plan.seasonal <= 1 }
 
-  /// The column of the constant before differences: the mean, or the drift for each day.
-  var constantColumn: [Double] {
-    d + seasonalD == 0 ? values.map { _ in 1 } : values.indices.map { Double($0 + 1) }
+  /// What the constant is multiplied by on each day: 1 for a mean, the day for a drift.
+  static func constantColumn(_ plan: DifferencePlan, days: Range<Int>) -> [Double] {
+    plan.daily + plan.seasonal == 0 ? days.map { _ in 1 } : days.map { Double($0 + 1) }
   }
-}
 
-/// A model that a search may try.
-struct Candidate: Hashable, Sendable {
-  var order: ArimaOrder
-  var hasConstant: Bool
+  var allowsConstant: Bool { withConstant != nil }
+  /// The number of values after the differences.
+  var count: Int { plain.values.count }
+  /// The differenced values.
+  var values: [Double] { plain.values }
+  /// The number of regression columns that every candidate has.
+  var columnCount: Int { plain.columns.count }
+
+  func order(_ p: Int, _ q: Int, _ seasonalP: Int, _ seasonalQ: Int) -> ArimaOrder {
+    ArimaOrder(
+      p, plan.daily, q, seasonal: (seasonalP, plan.seasonal, seasonalQ), season: season)
+  }
+
+  func search(_ candidate: Candidate, bounds: RootBounds) -> OrderSearch {
+    OrderSearch(
+      candidate.order, candidate.hasConstant ? withConstant ?? plain : plain, bounds: bounds)
+  }
 }

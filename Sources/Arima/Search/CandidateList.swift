@@ -1,0 +1,113 @@
+import Glibc
+
+/// The candidates that a search has fitted, each once, and the effort that it took.
+final class CandidateList {
+  /// What a search may do.
+  struct Budget: Equatable, Sendable {
+    /// Candidates at most.
+    var candidates = 94
+    /// Moves of the parameters at most, over all candidates.
+    var moves = 3_000
+    /// Moves for one candidate.
+    var movesEach = 25
+  }
+
+  private static let searchTolerance = 0.01
+  private static let finalTolerance = 1e-6
+  private static let finalMoves = 60
+  /// Where good models often are: (ar and ma, seasonal ar and ma).
+  private static let usualStarts = [(0.0, 0.0), (0.2, 0.3), (0.6, 0.6), (-0.3, 0.4), (0.3, -0.4)]
+  /// What a coefficient that its neighbour lacks starts from.
+  private static let freshStarts = [0.0, 0.15, -0.15]
+
+  let series: SeriesToFit
+  private let budget: Budget
+  private var known: Set<Candidate> = []
+  /// What was fitted and not refused, in the order of the trials.
+  private(set) var accepted: [FittedCandidate] = []
+  private(set) var best: FittedCandidate?
+  private(set) var tried = 0
+  private(set) var refused = 0
+  private(set) var moves = 0
+
+  init(_ series: SeriesToFit, budget: Budget) {
+    self.series = series
+    self.budget = budget
+  }
+
+  /// Whether the budget ended the search.
+  var isExhausted: Bool { tried >= budget.candidates || moves >= budget.moves }
+
+  /// Fits a candidate unless it was; true if it is the best so far.
+  @discardableResult
+  func consider(_ candidate: Candidate) -> Bool {
+    guard !isExhausted, known.insert(candidate).inserted else { return false }
+    tried += 1
+    let order = candidate.order
+    let bounds = RootBounds.search(order)
+    let search = series.search(candidate, bounds: bounds)
+    let parameters =
+      order.coefficientCount + series.columnCount + (candidate.hasConstant ? 1 : 0) + 1
+    let penalty = OrderFit.penalty(parameters, count: series.count)
+    guard penalty.isFinite else { return false }
+    let constant = Double(series.count) * (1 + log(2 * Double.pi))
+    let fit = search.fit(
+      starts: starts(candidate, bounds), moves: min(budget.movesEach, budget.moves - moves),
+      tolerance: Self.searchTolerance,
+      ceiling: (best?.fit.criterion ?? .infinity) - penalty - constant)
+    moves += fit.moves
+    guard fit.criterion.isFinite,
+      !RootBounds.refuses(fit.coefficients, of: order, count: series.count)
+    else {
+      refused += 1
+      return false
+    }
+    let fitted = FittedCandidate(candidate: candidate, fit: fit)
+    accepted.append(fitted)
+    guard fit.criterion < best?.fit.criterion ?? .infinity else { return false }
+    best = fitted
+    return true
+  }
+
+  private func starts(_ candidate: Candidate, _ bounds: RootBounds) -> [[Double]] {
+    let coordinates = Coordinates(candidate.order, bounds: bounds)
+    var starts: [[Double]] = []
+    if let best {
+      let other = Coordinates(
+        best.candidate.order, bounds: RootBounds.search(best.candidate.order))
+      starts = Self.freshStarts.map {
+        coordinates.point(from: other, best.fit.point, fresh: $0)
+      }
+    }
+    for (near, far) in Self.usualStarts {
+      var point = [Double](repeating: 0, count: coordinates.count)
+      for (index, group) in coordinates.groups.enumerated() where !group.range.isEmpty {
+        point[group.range.lowerBound] = index % 2 == 0 ? near : far
+      }
+      starts.append(point)
+    }
+    return starts
+  }
+
+  /// The best `count`, the best first, each with its last digits.
+  func finest(_ count: Int) -> [FittedCandidate] {
+    let ranked = accepted.enumerated().sorted {
+      ($0.element.fit.criterion, $0.offset) < ($1.element.fit.criterion, $1.offset)
+    }
+    let polished = ranked.prefix(count).map { _, fitted in
+      polish(fitted.candidate, from: [fitted.fit.point])
+    }
+    return polished.enumerated().sorted {
+      ($0.element.fit.criterion, $0.offset) < ($1.element.fit.criterion, $1.offset)
+    }.map(\.element)
+  }
+
+  /// A candidate fitted to the last digit.
+  func polish(_ candidate: Candidate, from starts: [[Double]]) -> FittedCandidate {
+    let search = series.search(candidate, bounds: RootBounds.search(candidate.order))
+    let fit = search.fit(
+      starts: starts, moves: Self.finalMoves, tolerance: Self.finalTolerance)
+    moves += fit.moves
+    return FittedCandidate(candidate: candidate, fit: fit)
+  }
+}
