@@ -14,6 +14,12 @@ public enum ArimaError: Error, Equatable, Sendable, CustomStringConvertible {
   case lambdaOutOfRange(Double)
   /// A Box-Cox lambda that needs larger values than the series has; points count from 0.
   case lambdaRefused(Double, point: Int, value: Double)
+  /// The series has too few observed points for any model.
+  case tooFewPoints(has: Int, needs: Int)
+  /// A season that is no number of points.
+  case seasonOutOfRange(Int)
+  /// The order that was asked for has no likelihood on the series.
+  case orderRefused(ArimaOrder, points: Int)
 
   /// The error in words.
   public var description: String {
@@ -38,6 +44,13 @@ public enum ArimaError: Error, Equatable, Sendable, CustomStringConvertible {
         + (value < 0
           ? "use lambda 1, which takes negative values"
           : "use a lambda above 0, which takes zeros")
+    case .tooFewPoints(let has, let needs):
+      "\(has) observed points, at least \(needs) needed"
+    case .seasonOutOfRange(let season):
+      "season \(season): must lie in 1...\(ArimaSettings.longestSeason); 1 is none"
+    case .orderRefused(let order, let points):
+      "\(order) cannot be fitted to \(points) points; "
+        + "take a smaller order, or leave the choice to the search"
     }
   }
 }

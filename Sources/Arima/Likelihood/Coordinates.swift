@@ -80,6 +80,26 @@ struct Coordinates {
     }
   }
 
+  /// How the coefficients change with the coordinates, by row: coefficients are linear in each
+  /// partial autocorrelation by itself, so that a difference is the derivative.
+  func slopes(at point: [Double]) -> [Double] {
+    let unit = Self.partial(1)
+    var slopes = [Double](repeating: 0, count: count * count)
+    var moved = point
+    var below = point
+    var above = point
+    for index in 0..<count {
+      moved[index] = 0
+      coefficients(moved, into: &below)
+      moved[index] = 1
+      coefficients(moved, into: &above)
+      moved[index] = point[index]
+      let slope = Self.slope(point[index]) / unit
+      for row in 0..<count { slopes[row * count + index] = (above[row] - below[row]) * slope }
+    }
+    return slopes
+  }
+
   /// The point of coefficients; a polynomial outside the bounds leads to 0.
   func point(_ coefficients: [Double]) -> [Double] {
     groups.flatMap { group in

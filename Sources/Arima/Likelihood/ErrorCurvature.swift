@@ -99,8 +99,9 @@ final class ErrorCurvature {
         if day < expected.count { error -= expected[day] }
       } else {
         // The response is short as a rule, so few days carry a transient.
-        for lag in max(0, day - responses + 1)..<max(
-          max(0, day - responses + 1), min(day + 1, expected.count))
+        for lag in max(
+          0, day - responses + 1)..<max(
+            max(0, day - responses + 1), min(day + 1, expected.count))
         {
           error -= likelihood.responseLane(day - lag, lane) * expected[lag]
         }
@@ -161,28 +162,14 @@ final class ErrorCurvature {
   /// `scale` J'J by the coordinates of the point.
   func hessian(scale: Double, into result: inout [Double]) {
     let k = coefficients.count
-    // Coefficients are linear in each partial autocorrelation by itself: a difference is the
-    // derivative.
-    var slopes = [Double](repeating: 0, count: k * k)
-    var moved = point
-    var changed = coefficients
-    for index in 0..<k {
-      moved[index] = 0
-      coordinates.coefficients(moved, into: &changed)
-      moved[index] = 1
-      let unit = Coordinates.partial(1)
-      let slope = Coordinates.slope(point[index]) / unit
-      var other = changed
-      coordinates.coefficients(moved, into: &other)
-      moved[index] = point[index]
-      for row in 0..<k { slopes[row * k + index] = (other[row] - changed[row]) * slope }
-    }
+    let slopes = coordinates.slopes(at: point)
     for row in 0..<k {
       for column in row..<k {
         var value = 0.0
         for left in 0..<k where slopes[left * k + row] != 0 {
           for right in 0..<k {
-            value += slopes[left * k + row] * information[left * k + right]
+            value +=
+              slopes[left * k + row] * information[left * k + right]
               * slopes[right * k + column]
           }
         }

@@ -213,7 +213,7 @@ final class LaneLikelihood {
     for row in 1..<max(1, reach) {
       for column in row..<reach {
         let above = transient.gram[(row - 1) * reach + column - 1]
-        let cut = response[count - column] 
+        let cut = response[count - column]
         transient.gram[row * reach + column] = above.minus(
           cut, times: response[count - row])
       }

@@ -31,6 +31,12 @@ struct BoxCox: Equatable, Sendable {
     isFloored = lowest >= 0
   }
 
+  /// A lambda that was found to fit.
+  init(lambda: Double, isFloored: Bool) {
+    self.lambda = lambda
+    self.isFloored = isFloored
+  }
+
   /// The transform of a value that the lambda takes; NaN stays NaN.
   func transform(_ value: Double) -> Double {
     if lambda == 1 { return value - 1 }

@@ -1,12 +1,6 @@
 /// The regressors that a model can use: named columns on a common scale, none of which follows
 /// from the others and a constant.
 struct RegressorColumns: Equatable, Sendable {
-  /// A column as it was given.
-  struct Named: Equatable, Sendable {
-    var name: String
-    var values: [Double]
-  }
-
   /// A column that is used, as `(value / unit - centre) / spread`.
   struct Kept: Equatable, Sendable {
     let name: String
@@ -60,7 +54,7 @@ struct RegressorColumns: Equatable, Sendable {
 
   /// Chooses and transforms columns for a demand with NaN where it is missing. Means, deviations
   /// and dependence are those of the days whose demand is known, which alone teach coefficients.
-  init(_ named: [Named], demand: [Double]) throws(ArimaError) {
+  init(_ named: [Regressor], demand: [Double]) throws(ArimaError) {
     try Self.check(named, count: demand.count)
     let observed = demand.indices.filter { !demand[$0].isNaN }
     var basis = IndependentBasis()
@@ -88,7 +82,7 @@ struct RegressorColumns: Equatable, Sendable {
 
   /// The used columns' transformed values on the days of a forecast. Columns that were dropped
   /// are not asked for, and values beyond `count` are not read.
-  func future(_ named: [Named], count: Int) throws(ArimaError) -> [[Double]] {
+  func future(_ named: [Regressor], count: Int) throws(ArimaError) -> [[Double]] {
     var result: [[Double]] = []
     for form in kept {
       let values = named.first { $0.name == form.name }?.values.prefix(count) ?? []
@@ -103,7 +97,7 @@ struct RegressorColumns: Equatable, Sendable {
     return result
   }
 
-  private static func check(_ named: [Named], count: Int) throws(ArimaError) {
+  private static func check(_ named: [Regressor], count: Int) throws(ArimaError) {
     var names: Set<String> = []
     for column in named {
       if !names.insert(column.name).inserted { throw .regressorTwice(column: column.name) }
@@ -117,7 +111,7 @@ struct RegressorColumns: Equatable, Sendable {
   }
 
   /// The column's transformation; nil where it is constant on the observed points.
-  private static func form(_ column: Named, observed: [Int]) -> Kept? {
+  private static func form(_ column: Regressor, observed: [Int]) -> Kept? {
     let unit = observed.reduce(0) { max($0, abs(column.values[$1])) }
     guard unit > 0 else { return nil }
     let share = 1 / Double(observed.count)

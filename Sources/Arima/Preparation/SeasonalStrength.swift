@@ -29,20 +29,24 @@ struct SeasonalStrength {
   /// Whether a seasonal difference is due.
   var callsForDifference: Bool { value > Self.threshold }
 
-  /// The split of a series whose gaps are filled. A straight line has no season and makes it look
-  /// weaker than it is, so a first split gives the gaps theirs, where enough was observed.
   private static func split(_ values: [Double], season: Int) -> SeasonalTrendSplit? {
+    SeasonalTrendSplit(filled(values, season: season), season: season)
+  }
+
+  /// The series with its gaps filled. A straight line has no season and makes it look weaker than
+  /// it is, so a first split gives the gaps theirs, where enough was observed.
+  static func filled(_ values: [Double], season: Int) -> [Double] {
     var filled = interpolated(values)
-    let first = SeasonalTrendSplit(filled, season: season)
     let observed = values.reduce(0) { $1.isNaN ? $0 : $0 + 1 }
-    guard let first, observed < values.count,
-      SeasonalTrendSplit.hasSeason(count: observed, season: season)
-    else { return first }
+    guard observed < values.count,
+      SeasonalTrendSplit.hasSeason(count: observed, season: season),
+      let first = SeasonalTrendSplit(filled, season: season)
+    else { return filled }
     let adjusted = interpolated(zip(values, first.seasonal).map { $0 - $1 })
     for index in values.indices where values[index].isNaN {
       filled[index] = adjusted[index] + first.seasonal[index]
     }
-    return SeasonalTrendSplit(filled, season: season)
+    return filled
   }
 
   /// Straight lines over the gaps; before the first and after the last observed value, that value.

@@ -13,10 +13,13 @@ final class CandidateList {
   }
 
   private static let searchTolerance = 0.01
+  /// A candidate whose criterion is this much above the best has a twentieth of its weight: a search
+  /// for its last digits is not worth while.
+  private static let noticed = 6.0
   private static let finalTolerance = 1e-6
   private static let finalMoves = 60
   /// Where good models often are: (ar and ma, seasonal ar and ma).
-  private static let usualStarts = [(0.0, 0.0), (0.2, 0.3), (0.6, 0.6), (-0.3, 0.4), (0.3, -0.4)]
+  private static let usual = [(0.0, 0.0), (0.2, 0.3), (0.6, 0.6), (-0.3, 0.4), (0.3, -0.4)]
   /// What a coefficient that its neighbour lacks starts from.
   private static let freshStarts = [0.0, 0.15, -0.15]
 
@@ -54,7 +57,7 @@ final class CandidateList {
     let fit = search.fit(
       starts: starts(candidate, bounds), moves: min(budget.movesEach, budget.moves - moves),
       tolerance: Self.searchTolerance,
-      ceiling: (best?.fit.criterion ?? .infinity) - penalty - constant)
+      ceiling: (best?.fit.criterion ?? .infinity) + Self.noticed - penalty - constant)
     moves += fit.moves
     guard fit.criterion.isFinite,
       !RootBounds.refuses(fit.coefficients, of: order, count: series.count)
@@ -79,14 +82,18 @@ final class CandidateList {
         coordinates.point(from: other, best.fit.point, fresh: $0)
       }
     }
-    for (near, far) in Self.usualStarts {
+    return starts + Self.usualStarts(coordinates)
+  }
+
+  /// Points that often are near a good model.
+  static func usualStarts(_ coordinates: Coordinates) -> [[Double]] {
+    usual.map { near, far in
       var point = [Double](repeating: 0, count: coordinates.count)
       for (index, group) in coordinates.groups.enumerated() where !group.range.isEmpty {
         point[group.range.lowerBound] = index % 2 == 0 ? near : far
       }
-      starts.append(point)
+      return point
     }
-    return starts
   }
 
   /// The best `count`, the best first, each with its last digits.

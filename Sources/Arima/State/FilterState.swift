@@ -30,6 +30,22 @@ struct FilterState: Equatable, Sendable {
     excess = filter.isSteady ? nil : filter.packedExcess
   }
 
+  /// The same without its covariance, where that is below `limit` and the last values are known:
+  /// what it would still add to a variance of 1 is not worth its bytes.
+  func settled(below limit: Float) -> FilterState {
+    guard let excess, knownDays == lags.count, excess.allSatisfy({ abs($0) < limit }) else {
+      return self
+    }
+    return FilterState(arma: arma, lags: lags, knownDays: knownDays, excess: nil)
+  }
+
+  private init(arma: [Double], lags: [Double], knownDays: Int, excess: [Float]?) {
+    self.arma = arma
+    self.lags = lags
+    self.knownDays = knownDays
+    self.excess = excess
+  }
+
   /// The filter to go on with.
   func filter(of space: StateSpace) -> KalmanFilter {
     var full: [Double]?

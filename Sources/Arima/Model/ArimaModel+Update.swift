@@ -1,0 +1,40 @@
+extension ArimaModel {
+  /// Takes new days, NaN where one is missing: they go through the filters, nothing is fitted.
+  /// `regressors` reach from the first day of the series to the last new day.
+  public mutating func update(
+    with values: [Double], regressors: [Regressor] = []
+  ) throws(ArimaError) {
+    let new = days..<(days + values.count)
+    let columns = try terms.columns(new, given: regressors)
+    let transformed = transform(values)
+    for index in members.indices {
+      let member = members[index]
+      let effects = member.effects(plan, columns, days: new)
+      let rest = zip(transformed, effects).map { $0 - $1 }
+      let errors = member.space.advance(rest, from: &members[index].state)
+      if index == 0 { drift.add(errors.standardised(errorVariance: member.variance)) }
+    }
+    days += values.count
+  }
+
+  /// Whether the errors since the fit call for a new one, in words; nil where they do not.
+  public var callForRefit: String? {
+    drift.verdict == .fits ? nil : drift.verdict.description
+  }
+
+  /// Values as the model works with them; what is no number is missing.
+  func transform(_ values: [Double]) -> [Double] {
+    values.map { value in
+      guard Self.isObserved(value) else { return .nan }
+      let scaled = value / scale
+      guard let power else { return scaled }
+      let transformed = power.transform(scaled)
+      return transformed.isFinite ? transformed : .nan
+    }
+  }
+
+  /// The largest value that is taken: beyond it squares would not stay numbers.
+  static let largest = 1e100
+
+  static func isObserved(_ value: Double) -> Bool { abs(value) <= largest }
+}
