@@ -1,5 +1,5 @@
-/// Where a search stands. A coordinate u stands for the partial autocorrelation u / sqrt(1 + u^2) of
-/// one of the four polynomials of an order, in the order ar, seasonalAR, ma, seasonalMA; the
+/// Where a search stands. A coordinate u stands for the partial autocorrelation u / sqrt(1 + u^2)
+/// of one of the four polynomials of an order, in the order ar, seasonalAR, ma, seasonalMA; the
 /// polynomials are then shrunk to the bounds of their roots. So every point is a stationary,
 /// invertible process within the bounds, and the bounds lie infinitely far away.
 struct Coordinates {

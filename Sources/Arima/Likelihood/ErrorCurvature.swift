@@ -1,9 +1,10 @@
 /// How the errors change with the parameters: J'J, the curvature of the sum of squares without the
 /// second derivatives (Gauss and Newton).
 ///
-/// With the expected transient taken off, e = a0 - R u, the derivatives are recursions of the errors
-/// alone: by an autoregressive coefficient at lag i, -a0 / ar(B) shifted by i, and by a moving
-/// average one -e / ma(B) shifted by i; the same by seasons. Four recursions run in four lanes.
+/// With the expected transient taken off, e = a0 - R u, the derivatives are recursions of the
+/// errors alone: by an autoregressive coefficient at lag i, -a0 / ar(B) shifted by i, and by a
+/// moving average one -e / ma(B) shifted by i; the same by seasons. Four recursions run in four
+/// lanes.
 final class ErrorCurvature {
   private let order: ArimaOrder
   private let coordinates: Coordinates

@@ -5,8 +5,8 @@
 ///
 ///     seasonalMA(B^m) ma(B) a0 = seasonalAR(B^m) ar(B) z
 ///
-/// gives errors that differ from the true ones by a transient: a0 = a + R u. R holds the response of
-/// 1 / (ma seasonalMA) shifted by 0, 1, ..., and u, as long as the longest lag, is what the past
+/// gives errors that differ from the true ones by a transient: a0 = a + R u. R holds the response
+/// of 1 / (ma seasonalMA) shifted by 0, 1, ..., and u, as long as the longest lag, is what the past
 /// would have added to the first values. Its variance V follows from the parameters (`Transient`),
 /// and it is independent of the errors. So a0 has the variance 1 + R V R', z -> a0 has the
 /// determinant 1, and with G = R'R, G = CC', g = C^-1 R'a0 and M = 1 + C'VC
@@ -97,8 +97,6 @@ final class LaneLikelihood {
     squares = plain - transient.explained
     return (squares / n).logarithm * n + determinant
   }
-
-  // MARK: The recursion
 
   /// a0 by day from the input; returns a0'a0.
   private func whiten() -> Lanes {

@@ -1,11 +1,11 @@
 /// Finds the most likely parameters of one order on one series.
 ///
 /// A move needs a slope and a curvature. Both come first from the errors, whose derivatives are
-/// recursions themselves (`ErrorCurvature`): exact for the sum of squares given the transient, which
-/// is nearly all of the likelihood of a long series. What they leave out, differences of the exact
-/// likelihood tell, eight points at once: asked where the errors see nothing more to gain or lead
-/// nowhere, and remembered. Steps of eight lengths and dampings are then tried at once, and the
-/// exact likelihood alone decides.
+/// recursions themselves (`ErrorCurvature`): exact for the sum of squares given the transient,
+/// which is nearly all of the likelihood of a long series. What they leave out, differences of the
+/// exact likelihood tell, eight points at once: asked where the errors see nothing more to gain or
+/// lead nowhere, and remembered. Steps of eight lengths and dampings are then tried at once, and
+/// the exact likelihood alone decides.
 ///
 /// Regression coefficients do not join in: given the others they are a least squares problem, and
 /// where they solve it the slope does not see them.
@@ -76,8 +76,8 @@ final class OrderSearch {
     points = [[Double]](repeating: point, count: Lanes.scalarCount)
   }
 
-  /// The fit from the best of `starts` (at most eight), after at most `limit` moves; ends when
-  /// a move can gain less than `tolerance` in -2 log L, or when even twice what it promises does not
+  /// The fit from the best of `starts` (at most eight), after at most `limit` moves; ends when a
+  /// move can gain less than `tolerance` in -2 log L, or when even twice what it promises does not
   /// bring it below `ceiling`. `regression` is what the regression coefficients may be.
   func fit(
     starts: [[Double]], regression start: [Double]? = nil, moves limit: Int, tolerance: Double,

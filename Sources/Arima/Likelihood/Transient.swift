@@ -2,7 +2,8 @@
 /// small systems in it.
 ///
 /// u_j = sum over i >= j of whole_ar_i z_{j-i} + whole_ma_i a_{j-i}. With the autocovariances gamma
-/// of z and the weights psi of earlier errors in z, c_k = sum ar_{k+i} gamma_i + ma_{k+i} psi_i, and
+/// of z and the weights psi of earlier errors in z, c_k = sum ar_{k+i} gamma_i + ma_{k+i} psi_i,
+/// and
 ///
 ///     V_jk = V_{j+1,k+1} + ma_j ma_k + ar_j c_k + ar_k c_j + ar_j ar_k gamma_0.
 final class Transient {
@@ -65,8 +66,6 @@ final class Transient {
       column.free()
     }
   }
-
-  // MARK: The variance
 
   /// V from coefficients in the order ar, seasonalAR, ma, seasonalMA.
   func setVariance(_ coefficients: LaneColumn) {
@@ -215,8 +214,6 @@ final class Transient {
       cross[lag] = value
     }
   }
-
-  // MARK: The systems
 
   /// Without a moving average R'R is 1, and g is the start of a0 itself.
   func solvePlain() {

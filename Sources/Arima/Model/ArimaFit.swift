@@ -9,6 +9,12 @@ struct ArimaFit {
   private static let leastWeight = 0.02
   /// A covariance below this, beside an error of variance 1, is not kept.
   private static let settled: Float = 1e-4
+  /// How many candidates beyond the averaged ones may take the place of some that are not trusted.
+  private static let spareCandidates = 8
+  /// A criterion this much above the best gives less than the least weight.
+  private static let farthestCriterion = 8.0
+  /// What the likelihoods of the search and of the filter may differ by.
+  private static let disagreement = 0.05
   /// The most harmonics of a long season.
   private static let mostHarmonics = 12
 
@@ -48,8 +54,6 @@ struct ArimaFit {
     try addRegressors(raw.count)
     addLongSeasons()
   }
-
-  // MARK: Preparation
 
   /// The smallest power of two that no value is above, so that squares stay numbers.
   private static func scale(_ values: [Double]) -> Double {
@@ -94,7 +98,8 @@ struct ArimaFit {
     warnings += chosen.kept.dropFirst(most).map { "\($0.name): one regressor too many" }
   }
 
-  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks for.
+  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks
+  /// for.
   private mutating func addLongSeasons() {
     let long = settings.seasons.filter { $0 > ArimaSettings.longestLag && 2 * $0 < values.count }
     for season in long.sorted() {
@@ -152,8 +157,6 @@ struct ArimaFit {
     }
   }
 
-  // MARK: Search
-
   /// The models, averaged.
   func model() throws(ArimaError) -> ArimaModel {
     let filled = filledValues
@@ -175,13 +178,12 @@ struct ArimaFit {
         ? ExhaustiveSearch.budget
         : .init(candidates: settings.mostCandidates, moves: settings.mostMoves))
     if isExhaustive { ExhaustiveSearch(list: list).run() } else { OrderWalk(list: list).run() }
-    let finest = list.finest(settings.averaged).map { refined($0, plan) }
-      .sorted { $0.fit.criterion < $1.fit.criterion }
+    let members = trusted(list, plan)
     effort.tried = list.tried
     effort.refused = list.refused
     effort.moves = list.moves
     effort.isExhausted = list.isExhausted
-    return try join(finest, plan, effort)
+    return try join(members, plan, effort)
   }
 
   /// With gaps, the likelihood of what was observed decides.
@@ -198,15 +200,34 @@ struct ArimaFit {
       ? columns + [SeriesToFit.constantColumn(plan, days: days)] : columns
   }
 
-  private func join(
-    _ chosen: [FittedCandidate], _ plan: DifferencePlan, _ effort: ArimaModel.Effort
-  ) throws(ArimaError) -> ArimaModel {
-    let best = chosen.first?.fit.criterion ?? .infinity
+  /// The best models that hold their likelihood when they are filtered day by day. A few do not:
+  /// roots that all but cancel leave no digits to a filter.
+  private func trusted(_ list: CandidateList, _ plan: DifferencePlan) -> [ArimaMember] {
     var members: [ArimaMember] = []
-    for fitted in chosen where fitted.fit.criterion.isFinite {
-      let weight = exp(-0.5 * (fitted.fit.criterion - best))
-      guard weight >= Self.leastWeight else { continue }
-      if let member = member(fitted, plan, weight: weight) { members.append(member) }
+    let most = settings.averaged
+    for fitted in list.ranked.prefix(most + Self.spareCandidates) {
+      let best = members.map(\.criterion).min() ?? .infinity
+      guard members.count < most,
+        members.isEmpty || criterion(fitted.fit) - best < Self.farthestCriterion
+      else { break }
+      let polished = refined(list.polished(fitted), plan)
+      guard polished.fit.criterion.isFinite,
+        let member = member(polished, plan)
+      else { continue }
+      members.append(member)
+    }
+    return members
+  }
+
+  /// The models of an average with their weights, the best first.
+  private func join(
+    _ chosen: [ArimaMember], _ plan: DifferencePlan, _ effort: ArimaModel.Effort
+  ) throws(ArimaError) -> ArimaModel {
+    let best = chosen.map(\.criterion).min() ?? .infinity
+    var members: [ArimaMember] = []
+    for var member in chosen.sorted(by: { $0.criterion < $1.criterion }) {
+      member.weight = exp(-0.5 * (member.criterion - best))
+      if member.weight >= Self.leastWeight { members.append(member) }
     }
     guard !members.isEmpty else {
       throw .orderRefused(
@@ -228,7 +249,7 @@ struct ArimaFit {
   }
 
   private func member(
-    _ fitted: FittedCandidate, _ plan: DifferencePlan, weight: Double, open: Bool = false
+    _ fitted: FittedCandidate, _ plan: DifferencePlan, open: Bool = false
   ) -> ArimaMember? {
     let fit = fitted.fit
     let order = fitted.candidate.order
@@ -240,15 +261,23 @@ struct ArimaFit {
     let freedom = max(1, fit.count - fit.parameterCount + 1)
     var member = ArimaMember(
       candidate: fitted.candidate, coefficients: coefficients, regression: fit.regression,
-      variance: Double(Float(fit.squares / Double(freedom))), weight: weight,
+      variance: Double(Float(fit.squares / Double(freedom))), weight: 1,
       logLikelihood: logLikelihood(fit),
       count: fit.count,
       standardErrors: fit.standardErrors.map { Float($0) }, space: space,
       state: FilterState(FilterPass(space, []).filter))
     let effects = member.effects(plan, columns, days: days)
     let series = zip(values, effects).map { $0 - $1 } + [Double](repeating: .nan, count: rest)
-    member.state = FilterState(FilterPass(space, series).filter).settled(below: Self.settled)
+    let pass = FilterPass(space, series)
+    guard fit.squares == 0 || abs(pass.logLikelihood - fit.logLikelihood) < Self.disagreement else {
+      return nil
+    }
+    member.state = FilterState(pass.filter).settled(below: Self.settled)
     return member
+  }
+
+  private func criterion(_ fit: OrderFit) -> Double {
+    -2 * logLikelihood(fit) + OrderFit.penalty(fit.parameterCount, count: fit.count)
   }
 
   /// The likelihood as it would be in units of demand; under a power it stays what it is.
@@ -268,7 +297,7 @@ struct ArimaFit {
     var flat = fit
     flat.squares = 0
     flat.deviance = 0
-    let members = member(FittedCandidate(candidate: candidate, fit: flat), plan, weight: 1)
+    let members = member(FittedCandidate(candidate: candidate, fit: flat), plan)
     return model(members.map { [$0] } ?? [], season, plan, effort)
   }
 
@@ -289,7 +318,7 @@ struct ArimaFit {
       starts: starts, moves: 100, tolerance: 1e-7)
     guard fit.criterion.isFinite,
       let member = member(
-        FittedCandidate(candidate: candidate, fit: fit), plan, weight: 1, open: true)
+        FittedCandidate(candidate: candidate, fit: fit), plan, open: true)
     else { throw .orderRefused(order, points: values.count) }
     return model(
       [member], order.season, plan,

@@ -13,8 +13,8 @@ final class CandidateList {
   }
 
   private static let searchTolerance = 0.05
-  /// A candidate whose criterion is this much above the best has a twentieth of its weight: a search
-  /// for its last digits is not worth while.
+  /// A candidate whose criterion is this much above the best has a twentieth of its weight: a
+  /// search for its last digits is not worth while.
   private static let noticed = 6.0
   private static let finalTolerance = 1e-3
   private static let finalMoves = 20
@@ -102,24 +102,19 @@ final class CandidateList {
     }
   }
 
-  /// The best `count`, the best first, each with its last digits.
-  func finest(_ count: Int) -> [FittedCandidate] {
-    let ranked = accepted.enumerated().sorted {
-      ($0.element.fit.criterion, $0.offset) < ($1.element.fit.criterion, $1.offset)
-    }
-    let polished = ranked.prefix(count).map { _, fitted in
-      polish(fitted.candidate, from: [fitted.fit.point])
-    }
-    return polished.enumerated().sorted {
+  /// What was accepted, the best first.
+  var ranked: [FittedCandidate] {
+    accepted.enumerated().sorted {
       ($0.element.fit.criterion, $0.offset) < ($1.element.fit.criterion, $1.offset)
     }.map(\.element)
   }
 
   /// A candidate fitted to the last digit.
-  func polish(_ candidate: Candidate, from starts: [[Double]]) -> FittedCandidate {
+  func polished(_ fitted: FittedCandidate) -> FittedCandidate {
+    let candidate = fitted.candidate
     let search = series.search(candidate, bounds: RootBounds.search(candidate.order))
     let fit = search.fit(
-      starts: starts, moves: Self.finalMoves, tolerance: Self.finalTolerance)
+      starts: [fitted.fit.point], moves: Self.finalMoves, tolerance: Self.finalTolerance)
     moves += fit.moves
     return FittedCandidate(candidate: candidate, fit: fit)
   }
