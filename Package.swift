@@ -15,7 +15,7 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Forecasting", "Messaging", "Replenishment", "ShardStore", "TrainerNode",
+  "Arima", "Forecasting", "Messaging", "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
