@@ -54,7 +54,8 @@ struct ArimaModelTests {
       #expect(drawn.count == paths * horizon)
       for day in [0, 3, 9] {
         let days = (0..<paths).map { drawn[$0 * horizon + day] }
-        let sums = (0..<paths).map { path in (0...day).reduce(0) { $0 + drawn[path * horizon + $1] } }
+        let sums = (0..<paths).map { path in (0...day).reduce(0) { $0 + drawn[path * horizon + $1] }
+        }
         let (mean, variance) = moments(days)
         #expect(abs(mean - foreseen.mean[day]) < 0.08 * foreseen.variance[day].squareRoot())
         #expect(abs(variance / foreseen.variance[day] - 1) < 0.12, "kind \(kind), day \(day)")

@@ -41,7 +41,9 @@ struct LaneLikelihoodTests {
     return largest
   }
 
-  @Test("It is the exact filter's to 1e-7, for any order, length and season", arguments: [1, 4, 7, 12, 24])
+  @Test(
+    "It is the exact filter's to 1e-7, for any order, length and season",
+    arguments: [1, 4, 7, 12, 24])
   func oracle(season: Int) throws {
     var models = RandomModels(seed: UInt64(100 + season))
     for round in 0..<60 {

@@ -30,8 +30,12 @@ struct SimulatedProcess: Sendable {
     var values: [Double] = []
     for day in errors.indices {
       var value = errors[day]
-      for (lag, weight) in ma.enumerated() where day > lag { value += weight * errors[day - lag - 1] }
-      for (lag, weight) in ar.enumerated() where day > lag { value += weight * values[day - lag - 1] }
+      for (lag, weight) in ma.enumerated() where day > lag {
+        value += weight * errors[day - lag - 1]
+      }
+      for (lag, weight) in ar.enumerated() where day > lag {
+        value += weight * values[day - lag - 1]
+      }
       values.append(value)
     }
     values.removeFirst(before)

@@ -123,7 +123,8 @@ struct WhitenedColumnsTests {
     let plain = solve(order, flat, values, columns)
     let factors = [1e9, 1e-9, 1]
     let scaled = solve(
-      order, flat, values, zip(columns, factors).map { column, factor in column.map { $0 * factor } }
+      order, flat, values,
+      zip(columns, factors).map { column, factor in column.map { $0 * factor } }
     )
     #expect(abs(scaled.whitened.squares / plain.whitened.squares - 1) < 1e-10)
     for index in 0..<3 {
