@@ -185,10 +185,13 @@ struct ArimaFit {
   }
 
   /// With gaps, the likelihood of what was observed decides.
-  private func refined(_ fitted: FittedCandidate, _ plan: DifferencePlan) -> FittedCandidate {
+  private func refined(
+    _ fitted: FittedCandidate, _ plan: DifferencePlan, bounds: RootBounds? = nil
+  ) -> FittedCandidate {
     guard values.contains(where: \.isNaN) else { return fitted }
     let gaps = GapFit(
-      values, columns: allColumns(fitted.candidate, plan), candidate: fitted.candidate)
+      values, columns: allColumns(fitted.candidate, plan), candidate: fitted.candidate,
+      bounds: bounds ?? .search(fitted.candidate.order))
     return FittedCandidate(candidate: fitted.candidate, fit: gaps.refined(fitted.fit))
   }
 
@@ -287,9 +290,10 @@ struct ArimaFit {
     let starts = CandidateList.usualStarts(coordinates)
     let fit = series.search(candidate, bounds: .open).fit(
       starts: starts, moves: 100, tolerance: 1e-7)
-    guard fit.criterion.isFinite,
-      let member = member(
-        FittedCandidate(candidate: candidate, fit: fit), plan, weight: 1, open: true)
+    let fitted = refined(
+      FittedCandidate(candidate: candidate, fit: fit), plan, bounds: .open)
+    guard fitted.fit.criterion.isFinite,
+      let member = member(fitted, plan, weight: 1, open: true)
     else { throw .orderRefused(order, points: values.count) }
     return model(
       [member], order.season, plan,
