@@ -41,6 +41,8 @@ struct ArimaFit {
     self.first = first
     rest = raw.count - 1 - last
     scale = Self.scale(observed)
+    // Named as they were given: below, days count from the first value, and values are scaled.
+    if case .lambda(let lambda) = settings.power { _ = try BoxCox(lambda: lambda, for: observed) }
     let scaled = observed[first...last].map { [scale] in $0 / scale }
     season = Self.lagSeason(settings.seasons, count: scaled.count)
     power = try Self.power(settings.power, scaled, season: season)
@@ -85,6 +87,9 @@ struct ArimaFit {
           column: regressor.name, has: regressor.values.count, needs: count)
       }
       named.append(Regressor(name: regressor.name, values: Array(regressor.values[days])))
+      if let point = days.first(where: { !regressor.values[$0].isFinite }) {
+        throw .regressorNotFinite(column: regressor.name, point: point)
+      }
     }
     let chosen = try RegressorColumns(named, demand: values)
     let most = min(RegressionTerms.mostRegressors, values.count / 4)
