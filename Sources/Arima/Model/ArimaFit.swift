@@ -184,8 +184,9 @@ struct ArimaFit {
       .sorted { $0.fit.criterion < $1.fit.criterion }
     effort.tried = list.tried
     effort.refused = list.refused
-    effort.moves = list.moves
+    // Before the last digits, which add moves that the budget is not asked for.
     effort.isExhausted = list.isExhausted
+    effort.moves = list.moves
     return try join(finest, plan, effort)
   }
 
