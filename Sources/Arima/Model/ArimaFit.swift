@@ -57,7 +57,8 @@ struct ArimaFit {
   private static func scale(_ values: [Double]) -> Double {
     let largest = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
     guard largest > 0 else { return 1 }
-    return Double(sign: .plus, exponent: Int(largest.exponent) + 1, significand: 1)
+    let exponent = max(ArimaModel.scaleExponents.lowerBound, Int(largest.exponent) + 1)
+    return Double(sign: .plus, exponent: exponent, significand: 1)
   }
 
   /// The season that lags go by: the longest that is short enough and seen more than twice.
@@ -86,23 +87,26 @@ struct ArimaFit {
         throw .regressorLength(
           column: regressor.name, has: regressor.values.count, needs: count)
       }
-      named.append(Regressor(name: regressor.name, values: Array(regressor.values[days])))
       if let point = days.first(where: { !regressor.values[$0].isFinite }) {
         throw .regressorNotFinite(column: regressor.name, point: point)
       }
+      named.append(Regressor(name: regressor.name, values: Array(regressor.values[days])))
     }
+    let tooLong = named.filter { $0.name.utf8.count > RegressionTerms.longestName }
+    warnings = tooLong.map { "\($0.name.prefix(20))...: a name too long to be kept" }
+    named.removeAll { $0.name.utf8.count > RegressionTerms.longestName }
     let chosen = try RegressorColumns(named, demand: values)
     let most = min(RegressionTerms.mostRegressors, values.count / 4)
     terms.regressors = Array(chosen.kept.prefix(most))
     columns = Array(chosen.columns.prefix(most))
-    warnings = chosen.dropped.map(\.description)
+    warnings += chosen.dropped.map(\.description)
     warnings += chosen.kept.dropFirst(most).map { "\($0.name): one regressor too many" }
   }
 
   /// Adds sines and cosines of each long season, as many as the criterion of a small model asks for.
   private mutating func addLongSeasons() {
     let long = settings.seasons.filter { $0 > ArimaSettings.longestLag && 2 * $0 < values.count }
-    for season in long.sorted() {
+    for season in long.sorted() where terms.fourier.count < RegressionTerms.mostSeasons {
       let filled = filledValues
       var best: (criterion: Double, harmonics: Int) = (trial(filled, columns), 0)
       let days = first...(first + values.count - 1)
@@ -180,12 +184,12 @@ struct ArimaFit {
         ? ExhaustiveSearch.budget
         : .init(candidates: settings.mostCandidates, moves: settings.mostMoves))
     if isExhaustive { ExhaustiveSearch(list: list).run() } else { OrderWalk(list: list).run() }
+    // Before the last digits, which add moves that the budget is not asked for.
+    effort.isExhausted = list.isExhausted
     let finest = list.finest(settings.averaged).map { refined($0, plan) }
       .sorted { $0.fit.criterion < $1.fit.criterion }
     effort.tried = list.tried
     effort.refused = list.refused
-    // Before the last digits, which add moves that the budget is not asked for.
-    effort.isExhausted = list.isExhausted
     effort.moves = list.moves
     return try join(finest, plan, effort)
   }
@@ -284,6 +288,7 @@ struct ArimaFit {
   /// An order that was asked for.
   private func fixed(_ candidate: Candidate, _ filled: [Double]) throws(ArimaError) -> ArimaModel {
     let order = candidate.order
+    guard ArimaModel.holds(order) else { throw .orderRefused(order, points: values.count) }
     var plan = DifferencePlan([], season: 1)
     plan.daily = order.d
     plan.seasonal = order.seasonalD
