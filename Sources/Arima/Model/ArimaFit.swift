@@ -47,6 +47,8 @@ struct ArimaFit {
     self.first = first
     rest = raw.count - 1 - last
     scale = Self.scale(observed)
+    // Named as they were given: below, days count from the first value, and values are scaled.
+    if case .lambda(let lambda) = settings.power { _ = try BoxCox(lambda: lambda, for: observed) }
     let scaled = observed[first...last].map { [scale] in $0 / scale }
     season = Self.lagSeason(settings.seasons, count: scaled.count)
     power = try Self.power(settings.power, scaled, season: season)
@@ -59,7 +61,8 @@ struct ArimaFit {
   private static func scale(_ values: [Double]) -> Double {
     let largest = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
     guard largest > 0 else { return 1 }
-    return Double(sign: .plus, exponent: Int(largest.exponent) + 1, significand: 1)
+    let exponent = max(ArimaModel.scaleExponents.lowerBound, Int(largest.exponent) + 1)
+    return Double(sign: .plus, exponent: exponent, significand: 1)
   }
 
   /// The season that lags go by: the longest that is short enough and seen more than twice.
@@ -88,13 +91,19 @@ struct ArimaFit {
         throw .regressorLength(
           column: regressor.name, has: regressor.values.count, needs: count)
       }
+      if let point = days.first(where: { !regressor.values[$0].isFinite }) {
+        throw .regressorNotFinite(column: regressor.name, point: point)
+      }
       named.append(Regressor(name: regressor.name, values: Array(regressor.values[days])))
     }
+    let tooLong = named.filter { $0.name.utf8.count > RegressionTerms.longestName }
+    warnings = tooLong.map { "\($0.name.prefix(20))...: a name too long to be kept" }
+    named.removeAll { $0.name.utf8.count > RegressionTerms.longestName }
     let chosen = try RegressorColumns(named, demand: values)
     let most = min(RegressionTerms.mostRegressors, values.count / 4)
     terms.regressors = Array(chosen.kept.prefix(most))
     columns = Array(chosen.columns.prefix(most))
-    warnings = chosen.dropped.map(\.description)
+    warnings += chosen.dropped.map(\.description)
     warnings += chosen.kept.dropFirst(most).map { "\($0.name): one regressor too many" }
   }
 
@@ -102,7 +111,7 @@ struct ArimaFit {
   /// for.
   private mutating func addLongSeasons() {
     let long = settings.seasons.filter { $0 > ArimaSettings.longestLag && 2 * $0 < values.count }
-    for season in long.sorted() {
+    for season in long.sorted() where terms.fourier.count < RegressionTerms.mostSeasons {
       let filled = filledValues
       var best: (criterion: Double, harmonics: Int) = (trial(filled, columns), 0)
       let days = first...(first + values.count - 1)
@@ -178,19 +187,23 @@ struct ArimaFit {
         ? ExhaustiveSearch.budget
         : .init(candidates: settings.mostCandidates, moves: settings.mostMoves))
     if isExhaustive { ExhaustiveSearch(list: list).run() } else { OrderWalk(list: list).run() }
+    // Before the last digits, which add moves that the budget is not asked for.
+    effort.isExhausted = list.isExhausted
     let members = trusted(list, plan)
     effort.tried = list.tried
     effort.refused = list.refused
     effort.moves = list.moves
-    effort.isExhausted = list.isExhausted
     return try join(members, plan, effort)
   }
 
   /// With gaps, the likelihood of what was observed decides.
-  private func refined(_ fitted: FittedCandidate, _ plan: DifferencePlan) -> FittedCandidate {
+  private func refined(
+    _ fitted: FittedCandidate, _ plan: DifferencePlan, bounds: RootBounds? = nil
+  ) -> FittedCandidate {
     guard values.contains(where: \.isNaN) else { return fitted }
     let gaps = GapFit(
-      values, columns: allColumns(fitted.candidate, plan), candidate: fitted.candidate)
+      values, columns: allColumns(fitted.candidate, plan), candidate: fitted.candidate,
+      bounds: bounds ?? .search(fitted.candidate.order))
     return FittedCandidate(candidate: fitted.candidate, fit: gaps.refined(fitted.fit))
   }
 
@@ -304,6 +317,7 @@ struct ArimaFit {
   /// An order that was asked for.
   private func fixed(_ candidate: Candidate, _ filled: [Double]) throws(ArimaError) -> ArimaModel {
     let order = candidate.order
+    guard ArimaModel.holds(order) else { throw .orderRefused(order, points: values.count) }
     var plan = DifferencePlan([], season: 1)
     plan.daily = order.d
     plan.seasonal = order.seasonalD
@@ -316,9 +330,9 @@ struct ArimaFit {
     let starts = CandidateList.usualStarts(coordinates)
     let fit = series.search(candidate, bounds: .open).fit(
       starts: starts, moves: 100, tolerance: 1e-7)
-    guard fit.criterion.isFinite,
-      let member = member(
-        FittedCandidate(candidate: candidate, fit: fit), plan, open: true)
+    let fitted = refined(
+      FittedCandidate(candidate: candidate, fit: fit), plan, bounds: .open)
+    guard fitted.fit.criterion.isFinite, let member = member(fitted, plan, open: true)
     else { throw .orderRefused(order, points: values.count) }
     return model(
       [member], order.season, plan,

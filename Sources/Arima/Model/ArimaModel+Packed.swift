@@ -12,6 +12,16 @@ extension ArimaModel {
   /// The most days of a series.
   private static let mostDays = 1 << 24
   private static let largestOrder = 9
+  private static let mostDifferences = 2
+  /// Of the power of two that values are divided by.
+  static let scaleExponents = -400...400
+
+  /// Whether a model of this order can be stored.
+  static func holds(_ order: ArimaOrder) -> Bool {
+    max(order.p, order.q, order.seasonalP, order.seasonalQ) <= largestOrder
+      && max(order.d, order.seasonalD) <= mostDifferences
+      && order.season <= ArimaSettings.longestLag
+  }
 
   /// Whether every filter has settled.
   public var isSteady: Bool { members.allSatisfy { $0.state.excess == nil } }
@@ -72,12 +82,14 @@ extension ArimaModel {
     var plan = DifferencePlan([], season: 1)
     plan.daily = Int(try reader.byte())
     plan.seasonal = Int(try reader.byte())
-    guard season > 0, plan.daily <= 2, plan.seasonal <= (season > 1 ? 2 : 0) else {
+    guard season > 0, plan.daily <= Self.mostDifferences,
+      plan.seasonal <= (season > 1 ? Self.mostDifferences : 0)
+    else {
       throw .invalid(what: "differences")
     }
     self.plan = plan
     let exponent = try reader.zigzag()
-    guard (-400...400).contains(exponent) else { throw .invalid(what: "scale") }
+    guard Self.scaleExponents.contains(Int(exponent)) else { throw .invalid(what: "scale") }
     scale = Double(sign: .plus, exponent: Int(exponent), significand: 1)
     power = try reader.bool() ? try BoxCox(from: &reader) : nil
     terms = try RegressionTerms(from: &reader)

@@ -35,10 +35,12 @@ struct RegressionTerms: Equatable, Sendable {
 }
 
 extension RegressionTerms {
-  private static let mostSeasons = 4
+  /// The most long seasons that a model keeps.
+  static let mostSeasons = 4
   /// The most regressors that a model keeps.
   static let mostRegressors = 32
-  private static let longestName = 64
+  /// The longest name of a regressor that a model keeps, in bytes: it is asked for by its whole name.
+  static let longestName = 256
 
   func pack(into writer: inout ByteWriter) {
     writer.count(fourier.count)
@@ -48,7 +50,7 @@ extension RegressionTerms {
     }
     writer.count(regressors.count)
     for form in regressors {
-      writer.blob(Array(form.name.utf8.prefix(Self.longestName)))
+      writer.blob(Array(form.name.utf8))
       for value in [form.unit, form.centre, form.spread] { writer.double(value) }
     }
   }

@@ -14,13 +14,13 @@ struct GapFit {
   let coordinates: Coordinates
 
   /// `values` with NaN where one is missing; `columns` of the regression, the constant last.
-  init(_ values: [Double], columns: [[Double]], candidate: Candidate) {
+  init(_ values: [Double], columns: [[Double]], candidate: Candidate, bounds: RootBounds) {
     self.values = values
     let gone = values.map(\.isNaN)
     self.columns = columns.map { column in
       column.indices.map { gone[$0] ? .nan : column[$0] }
     }
-    coordinates = Coordinates(candidate.order, bounds: RootBounds.search(candidate.order))
+    coordinates = Coordinates(candidate.order, bounds: bounds)
   }
 
   /// A point with what the filter finds there.
@@ -36,6 +36,13 @@ struct GapFit {
   func refined(_ fit: OrderFit) -> OrderFit {
     var fit = fit
     var found = evaluate(fit.point)
+    // Where half of the days are filled, the filled series may lead to another hill.
+    for start in CandidateList.usualStarts(coordinates) where !start.isEmpty {
+      let next = evaluate(start)
+      guard next.deviance < found.deviance else { continue }
+      fit.point = start
+      found = next
+    }
     for _ in 0..<Self.mostMoves {
       guard found.deviance.isFinite, !fit.point.isEmpty else { break }
       let gradient = gradient(fit.point)
