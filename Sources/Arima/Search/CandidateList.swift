@@ -16,8 +16,8 @@ final class CandidateList {
   /// A candidate whose criterion is this much above the best has a twentieth of its weight: a
   /// search for its last digits is not worth while.
   private static let noticed = 6.0
-  private static let finalTolerance = 1e-3
-  private static let finalMoves = 20
+  static let finalTolerance = 1e-3
+  static let finalMoves = 20
   /// Where good models often are: the first coordinates of ar, seasonal ar, ma and seasonal ma.
   private static let usual: [[Double]] = [
     [0, 0, 0, 0], [0.2, 0.3, 0.2, 0.3], [0.6, 0.6, 0.6, 0.6], [0.3, 0, 0, 1.5], [0, 0, 0.6, 1.5],
