@@ -19,6 +19,14 @@ protocol FittedModel: Sendable {
   /// known there: ascending, at most `history.count`. The path after an origin depends on no day
   /// from it on.
   func paths(_ history: History, origins: [Int], horizon: Int) -> [Path]
+
+  /// `count` paths of the days after the history drawn at random, one after another, in units of
+  /// demand; nil where the model has none of its own.
+  func drawnPaths(_ history: History, horizon: Int, count: Int, seed: UInt64) -> [Double]?
+}
+
+extension FittedModel {
+  func drawnPaths(_ history: History, horizon: Int, count: Int, seed: UInt64) -> [Double]? { nil }
 }
 
 /// A kind of model: makes fitted models and reads them back. What all series share (a network's
@@ -41,7 +49,7 @@ protocol ModelFamily: Sendable {
 struct ModelRegistry: Sendable {
   /// The families that every build has.
   static let standard = ModelRegistry([
-    SmoothingFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
+    SmoothingFamily(), ArimaFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
     IntermittentFamily(.croston), SeasonalNaiveFamily(),
   ])
 

@@ -21,9 +21,11 @@ public struct SeriesModel: Sendable {
   private let model: any FittedModel
 
   /// Fits `y`: demand by day. What is not demand (NaN, infinite, negative) counts as missing.
-  public static func fit(_ y: [Double], settings: FitSettings = FitSettings()) -> SeriesModel {
+  public static func fit(
+    _ y: [Double], regressors: [SeriesRegressor] = [], settings: FitSettings = FitSettings()
+  ) -> SeriesModel {
     let season = FitSettings(season: settings.season).season
-    let history = History(y, season: season)
+    let history = History(y, season: season, regressors: regressors)
     let shape = Shape(history)
     let choice = Selector(registry: .standard).choose(history, settings: settings, shape: shape)
     return SeriesModel(choice, season: season, scale: history.scale, shape: shape)
@@ -66,20 +68,34 @@ public struct SeriesModel: Sendable {
   /// Forecasts the days after `y`, which starts on the day that the fitted history started on and
   /// may have grown since: new days are filtered, nothing is fitted again. `horizon` is brought
   /// into 0...`Forecast.maximumHorizon`.
-  public func forecast(_ y: [Double], horizon: Int) -> Forecast {
-    outlook(y, horizon: horizon).forecast
+  public func forecast(
+    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int
+  ) -> Forecast {
+    outlook(y, regressors: regressors, horizon: horizon).forecast
   }
 
   /// Daily quantiles at `levels` (0 < level < 1, ascending), by day.
-  public func quantiles(_ y: [Double], horizon: Int, levels: [Double]) -> [Double] {
+  public func quantiles(
+    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, levels: [Double]
+  ) -> [Double] {
     precondition(levels.allSatisfy { $0 > 0 && $0 < 1 }, "levels lie between 0 and 1")
     precondition(zip(levels, levels.dropFirst()).allSatisfy { $0 <= $1 }, "levels ascend")
-    return outlook(y, horizon: horizon).quantiles(levels: levels)
+    return outlook(y, regressors: regressors, horizon: horizon).quantiles(levels: levels)
   }
 
-  func outlook(_ y: [Double], horizon: Int) -> Outlook {
+  /// `paths` courses of the days after `y` drawn at random, one after another, as the model has
+  /// them, without the backtest's correction of its spread; nil where the model has none of its own.
+  public func simulate(
+    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, paths: Int, seed: UInt64
+  ) -> [Double]? {
     let days = max(0, min(horizon, Forecast.maximumHorizon))
-    let history = History(y, season: season, scale: scale)
+    let history = History(y, season: season, scale: scale, regressors: regressors)
+    return model.drawnPaths(history, horizon: days, count: max(0, paths), seed: seed)
+  }
+
+  func outlook(_ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int) -> Outlook {
+    let days = max(0, min(horizon, Forecast.maximumHorizon))
+    let history = History(y, season: season, scale: scale, regressors: regressors)
     let paths = model.paths(history, origins: [history.count], horizon: days)
     let path = paths.first ?? Path(mean: [], independentVariance: 0)
     return Outlook(calibration.apply(path), scale: scale, shape: shape)

@@ -7,26 +7,25 @@ struct ArimaFit {
   static let fewestPoints = 3
   /// A model with less of the weight is left out of the average.
   private static let leastWeight = 0.02
-  /// A covariance below this, beside an error of variance 1, is not kept.
-  private static let settled: Float = 1e-4
   /// The most harmonics of a long season.
   private static let mostHarmonics = 12
 
   let settings: ArimaSettings
   let given: [Regressor]
-  private let season: Int
+  let season: Int
   private let scale: Double
   private let power: BoxCox?
   private let first: Int
   /// From the first observed value to the last, as the model works with them, NaN where missing.
-  private let values: [Double]
+  let values: [Double]
   private let rest: Int
   private var terms = RegressionTerms()
-  private var columns: [[Double]] = []
+  private(set) var columns: [[Double]] = []
   private var warnings: [String] = []
 
   init(
-    _ raw: [Double], regressors: [Regressor], settings: ArimaSettings
+    _ raw: [Double], regressors: [Regressor], settings: ArimaSettings,
+    keeping earlier: ArimaModel? = nil
   ) throws(ArimaError) {
     self.settings = settings
     given = regressors
@@ -43,10 +42,16 @@ struct ArimaFit {
     scale = Self.scale(observed)
     let scaled = observed[first...last].map { [scale] in $0 / scale }
     season = Self.lagSeason(settings.seasons, count: scaled.count)
-    power = try Self.power(settings.power, scaled, season: season)
+    if let earlier {
+      power = try earlier.power.map { (old) throws(ArimaError) in
+        try BoxCox(lambda: old.lambda, for: scaled)
+      }
+    } else {
+      power = try Self.power(settings.power, scaled, season: season)
+    }
     values = scaled.map { [power] in power?.transform($0) ?? $0 }
     try addRegressors(raw.count)
-    addLongSeasons()
+    if let earlier { keep(earlier.terms.fourier) } else { addLongSeasons() }
   }
 
   // MARK: Preparation
@@ -116,6 +121,13 @@ struct ArimaFit {
     }
   }
 
+  /// The harmonics that an earlier fit chose.
+  private mutating func keep(_ fourier: [Fourier]) {
+    terms.fourier = fourier
+    let days = first...(first + values.count - 1)
+    columns.insert(contentsOf: fourier.flatMap { $0.columns(days) }, at: 0)
+  }
+
   /// The criterion of a small model with these columns.
   private func trial(_ filled: [Double], _ columns: [[Double]]) -> Double {
     let plan = DifferencePlan(residual(filled, columns), season: season)
@@ -129,7 +141,7 @@ struct ArimaFit {
     return fit.criterion
   }
 
-  private var filledValues: [Double] { SeasonalStrength.filled(values, season: season) }
+  var filledValues: [Double] { SeasonalStrength.filled(values, season: season) }
 
   /// What least squares leave.
   private func residual(_ filled: [Double], _ columns: [[Double]]) -> [Double] {
@@ -185,7 +197,7 @@ struct ArimaFit {
   }
 
   /// With gaps, the likelihood of what was observed decides.
-  private func refined(_ fitted: FittedCandidate, _ plan: DifferencePlan) -> FittedCandidate {
+  func refined(_ fitted: FittedCandidate, _ plan: DifferencePlan) -> FittedCandidate {
     guard values.contains(where: \.isNaN) else { return fitted }
     let gaps = GapFit(
       values, columns: allColumns(fitted.candidate, plan), candidate: fitted.candidate)
@@ -198,7 +210,7 @@ struct ArimaFit {
       ? columns + [SeriesToFit.constantColumn(plan, days: days)] : columns
   }
 
-  private func join(
+  func join(
     _ chosen: [FittedCandidate], _ plan: DifferencePlan, _ effort: ArimaModel.Effort
   ) throws(ArimaError) -> ArimaModel {
     let best = chosen.first?.fit.criterion ?? .infinity
@@ -247,7 +259,7 @@ struct ArimaFit {
       state: FilterState(FilterPass(space, []).filter))
     let effects = member.effects(plan, columns, days: days)
     let series = zip(values, effects).map { $0 - $1 } + [Double](repeating: .nan, count: rest)
-    member.state = FilterState(FilterPass(space, series).filter).settled(below: Self.settled)
+    member.state = FilterState(FilterPass(space, series).filter).settled(below: ArimaMember.settled)
     return member
   }
 
@@ -273,7 +285,7 @@ struct ArimaFit {
   }
 
   /// An order that was asked for.
-  private func fixed(_ candidate: Candidate, _ filled: [Double]) throws(ArimaError) -> ArimaModel {
+  func fixed(_ candidate: Candidate, _ filled: [Double]) throws(ArimaError) -> ArimaModel {
     let order = candidate.order
     var plan = DifferencePlan([], season: 1)
     plan.daily = order.d

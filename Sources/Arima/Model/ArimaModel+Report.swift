@@ -35,6 +35,9 @@ extension ArimaModel {
     members[0].variance.squareRoot() * (power == nil ? scale : 1)
   }
 
+  /// The regressors in use.
+  public var regressorNames: [String] { terms.regressors.map(\.name) }
+
   /// The power of the transform, where there is one.
   public var lambda: Double? { power?.lambda }
 
