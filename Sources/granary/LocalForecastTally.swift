@@ -22,8 +22,11 @@ struct LocalForecastTally {
   /// What was done, how fast, and what a reader of the file should know.
   func report(_ forecast: LocalForecast, traced: Bool) -> String {
     let seconds = max(Double(clock.nanoseconds - start) / 1e9, 1e-9)
+    let settings = forecast.settings
+    let seasons = ([settings.season] + settings.longSeasons).map(String.init)
     var text = """
-      \(Readable.grouped(series)) series, season \(forecast.season), \(forecast.horizon) steps: \
+      \(Readable.grouped(series)) series, season \(seasons.joined(separator: ",")), \
+      \(forecast.horizon) steps: \
       \(Readable.count(Int(Double(series) / seconds))) series/s, threads \(forecast.threads)
 
       """

@@ -37,12 +37,13 @@ struct ForecastVerb: Command {
     help: "Steps to forecast; needed with --input, else training.horizonDays.")
   var horizon: Int?
   var local = LocalForecastOptions()
+  var arima = LocalArimaOptions()
   var cluster = RunOptions()
   var settings = SettingsOptions()
 
   func validate() throws(ArgumentError) {
     guard input != nil else {
-      guard let given = local.firstGiven else { return }
+      guard let given = local.firstGiven ?? arima.firstGiven else { return }
       throw .contradiction(
         "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
     }
@@ -53,6 +54,15 @@ struct ForecastVerb: Command {
       throw .contradiction("--input needs --horizon: how many steps after the last to forecast")
     }
     try local.validate()
+    try arima.validate(local.model ?? .auto)
+    if input?.isStandardStream == true, arima.regressors?.isStandardStream == true {
+      throw .contradiction(
+        "--input and --regressors both come from standard input; name a file for one")
+    }
+    if arima.paths != nil, !local.quantiles.isEmpty {
+      throw .contradiction(
+        "--quantiles and --paths say different things of the days; leave one out")
+    }
   }
 
   /// An option that was given and means nothing for a file.
@@ -69,9 +79,21 @@ struct ForecastVerb: Command {
     guard let input, let horizon else { return try runOnCluster() }
     let table = try LongSeriesReader.read(
       ByteSource(path: input.description), fillZero: local.fill == .zero)
+    let (season, long) = local.seasons(of: table.spacing)
+    try arima.validate(season: season)
+    let regressors = try arima.regressors.map { path throws(TableError) in
+      try LongRegressorReader.read(
+        ByteSource(path: path.description), for: table, horizon: horizon)
+    }
+    let choice = local.model ?? .auto
     let forecast = LocalForecast(
-      table: table, choice: local.model ?? .auto, season: local.season ?? table.spacing.season,
-      horizon: horizon, levels: local.quantiles.sorted(), threads: local.threadCount)
+      table: table, regressors: regressors, choice: choice,
+      settings: FitSettings(
+        season: season, horizon: horizon, candidates: choice.candidates, longSeasons: long,
+        arima: arima.options),
+      levels: local.quantiles.sorted(),
+      draws: arima.paths.map { .init(count: $0, seed: UInt64(arima.seed ?? 0)) },
+      threads: local.threadCount)
     return try write(forecast)
   }
 
