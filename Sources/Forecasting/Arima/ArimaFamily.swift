@@ -29,11 +29,11 @@ struct ArimaFamily: ModelFamily {
       let again = try? earlier.model.refitted(
         on: units, regressors: regressors, settings: asked)
     {
-      return ArimaFitted(again, fitted: history)
+      return ArimaFitted(again, after: history)
     }
     do {
       let model = try ArimaModel.fit(units, regressors: regressors, settings: asked)
-      return ArimaFitted(model, fitted: history)
+      return ArimaFitted(model, after: history)
     } catch { throw Self.refusal(error) }
   }
 

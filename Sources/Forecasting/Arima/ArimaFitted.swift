@@ -21,7 +21,7 @@ struct ArimaFitted: FittedModel {
     return ([text] + model.warnings).joined(separator: "; ")
   }
 
-  init(_ model: ArimaModel, fitted history: History) {
+  init(_ model: ArimaModel, after history: History) {
     self.model = model
     past = PastDigest(
       history, regressors: Self.columns(model, history, at: history.count).map(\.values),
@@ -51,6 +51,17 @@ struct ArimaFitted: FittedModel {
     let known = Self.columns(model, history, at: history.count, horizon: horizon)
     return try? model.simulate(horizon: horizon, paths: count, seed: seed, regressors: known)
   }
+
+  func taking(_ history: History) -> TakenDays {
+    guard past.days <= history.count else { return .refit("the history has become shorter") }
+    guard hasSeen(history) else { return .refit("the past was corrected") }
+    var model = model
+    Self.advance(&model, history, to: history.count)
+    if let reason = model.callForRefit { return .refit(reason) }
+    return .kept(ArimaFitted(model, after: history), newDays: history.count - past.days)
+  }
+
+  var details: ArimaDetails? { ArimaDetails(model) }
 
   /// Whether the filters have seen these very days and nothing else.
   func hasSeen(_ history: History) -> Bool {
