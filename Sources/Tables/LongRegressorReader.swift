@@ -160,7 +160,8 @@ private struct RegressorGrid {
       let count = length(series)
       guard !values[series].isEmpty else {
         throw missing(
-          series, "has no rows; add rows for \(time(series, 0)) to \(time(series, count - 1))"
+          series,
+          "has no rows; add rows for \(time(series, 0)) to \(time(series, count - 1))"
             + ", or forecast the series without --regressors")
       }
       guard let gap = values[series][..<count].firstIndex(where: \.isNaN) else { continue }
@@ -173,7 +174,8 @@ private struct RegressorGrid {
       }
       let days = gap - known
       throw missing(
-        series, start + ", step \(days + 1) of the forecast; add the rows for the forecast, "
+        series,
+        start + ", step \(days + 1) of the forecast; add the rows for the forecast, "
           + "which reaches to \(time(series, count - 1)), "
           + (days > 0 ? "or say --horizon \(days)" : "or leave --regressors out"))
     }

@@ -16,7 +16,8 @@ struct LocalArimaOptions: OptionGroup {
   @Flag(help: "Try every order with at most five coefficients; slower, seldom better.")
   var exhaustive: Bool
   @Option(
-    "LAMBDA", help: "Even out a spread that grows with the level: auto, or -1 to 2; 0 is the log.")
+    "LAMBDA",
+    help: "Even out a spread that grows with the level: auto, or -1 to 2, 0 for logarithms.")
   var boxCox: PowerWord?
   @Option("N", .within(1...mostAveraged), help: "Average the N best orders; without it 4.")
   var averaged: Int?
@@ -25,7 +26,7 @@ struct LocalArimaOptions: OptionGroup {
   var constant: Answer?
   @Option("N", .within(1...mostPaths), help: "Instead of means, N paths a series drawn at random.")
   var paths: Int?
-  @Option("S", .atLeast(0), help: "Another seed, other paths. (default 0)") var seed: Int?
+  @Option("S", .atLeast(0), help: "Another seed, other paths; without it 0.") var seed: Int?
 
   /// The options as given, with whether a backtest among all models can use them too.
   private var all: [(name: String, isGiven: Bool, isForAuto: Bool)] {

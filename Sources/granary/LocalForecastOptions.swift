@@ -22,8 +22,8 @@ struct LocalForecastOptions: OptionGroup {
   var model: ModelChoice?
   @Option(
     "STEPS", .within(1...longestSeason), separator: ",",
-    help: "Steps after which series repeat themselves, without it 7 for days and so on; as 7,365 "
-      + "arima draws longer seasons too, other models take the shortest.")
+    help: "Steps after which series repeat themselves; without it the spacing decides: 7 for days. "
+      + "As 7,365 arima draws longer seasons too, other models take the shortest.")
   var season: [Int]
   @Option(
     "LEVELS", .within(0.0001...0.9999), separator: ",", help: "Quantiles to add, as 0.1,0.5,0.9.")

@@ -10,6 +10,12 @@ struct LocalForecastTally {
   private var series = 0
   private var fallenBack = 0
   private var negatives = 0
+  /// By column: in how many series it was dropped, and why in the first of them.
+  private var dropped: [(name: String, series: Int, reason: String)]
+
+  init(_ forecast: LocalForecast) {
+    dropped = (forecast.regressors?.names ?? []).map { ($0, 0, "") }
+  }
 
   mutating func count(
     _ series: LongSeries, _ outcome: LocalForecast.Outcome, _ choice: ModelChoice
@@ -17,6 +23,19 @@ struct LocalForecastTally {
     self.series += 1
     if !choice.isMet(by: outcome.model.name) { fallenBack += 1 }
     for value in series.values where value < 0 { negatives += 1 }
+    for warning in outcome.model.details?.warnings ?? [] { drop(warning) }
+  }
+
+  /// Counts a warning, `NAME: REASON`, for its column; names may hold colons too.
+  private mutating func drop(_ warning: String) {
+    let found = dropped.indices.filter { warning.hasPrefix(dropped[$0].name + ": ") }
+    guard let column = found.max(by: { dropped[$0].name.count < dropped[$1].name.count }) else {
+      return
+    }
+    if dropped[column].series == 0 {
+      dropped[column].reason = String(warning.dropFirst(dropped[column].name.count + 2))
+    }
+    dropped[column].series += 1
   }
 
   /// What was done, how fast, and what a reader of the file should know.
@@ -35,6 +54,12 @@ struct LocalForecastTally {
         "\(Readable.grouped(fallenBack)) series could not be fitted by \(forecast.choice) and "
       text += "were forecast by the robust mean"
       text += traced ? "; the trace says why\n" : "; --trace FILE says which and why\n"
+    }
+    for column in dropped where column.series > 0 {
+      text +=
+        "regressor \"\(column.name)\" was dropped in "
+        + "\(Readable.grouped(column.series)) series, in the first because it \(column.reason)"
+      text += traced ? "; the trace says why in each\n" : "; --trace FILE says why in each\n"
     }
     if negatives > 0 {
       text += "\(Readable.grouped(negatives)) values below 0 were taken as missing\n"

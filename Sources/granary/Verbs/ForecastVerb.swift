@@ -19,6 +19,12 @@ struct ForecastVerb: Command {
     --trace says which and why. Values below 0 count as missing: demand is never negative. The \
     result does not depend on the number of threads.
 
+    --model arima searches the order of each series and averages the best few by their criterion. \
+    --regressors FILE hands it what else is known, rows unique_id,ds,NAME,... of numbers for every \
+    step of the history and of the forecast; a column that is constant or follows from others is \
+    dropped and named. --paths N writes rows unique_id,ds,path,arima instead: courses that the \
+    series may take, whose sums and peaks are as likely as in life.
+
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
   static let examples = [
@@ -28,6 +34,13 @@ struct ForecastVerb: Command {
     Example(
       "zcat y.csv.gz | granary forecast --input - --model ets --horizon 12 --quantiles 0.1,0.9",
       "Smoothing with an 80 % band, from a pipe to a pipe."),
+    Example(
+      "granary forecast --input sales.csv --regressors prices.csv --model arima --horizon 14 "
+        + "--trace why.json",
+      "ARIMA with prices and promotions, and the reasons."),
+    Example(
+      "granary forecast --input sales.csv --model arima --season 7,365 --horizon 28 --paths 100",
+      "A hundred courses of each series with a week and a year in it."),
     Example("granary forecast", "Everything that the cluster holds."),
   ]
 
@@ -111,7 +124,7 @@ struct ForecastVerb: Command {
     let trace = try local.trace.map { path throws(GranaryError) in
       try LocalForecastTrace(path: path)
     }
-    var tally = LocalForecastTally()
+    var tally = LocalForecastTally(forecast)
     let isComplete = try forecast.run(until: { interruption.isRequested }) { series, outcome in
       try file.append(series, outcome)
       try trace?.append(series, outcome)
