@@ -124,11 +124,11 @@ private struct RegressorGrid {
   ) throws(TableError) -> Int? {
     let spacing = table.spacing
     let name = table.series[series].id
-    let text = unsafe RejectedRow.excerpt(ds, limit: 40)
     guard let stamp = unsafe StampText.parse(ds),
       spacing.notation.joined(with: stamp.notation) != nil
     else {
       let first = spacing.label(table.series[series], at: 0)
+      let text = unsafe RejectedRow.excerpt(ds, limit: 40)
       throw fault(
         line,
         "series \"\(name)\": ds \"\(text)\" is not \(spacing.notation.noun), as the times of the "
@@ -140,7 +140,8 @@ private struct RegressorGrid {
     guard rest == 0, spacing.place(ordinal: ordinal) == stamp.place else {
       throw fault(
         line,
-        "series \"\(name)\": ds \(text) is none of its times, which are \(spacing) apart, as "
+        "series \"\(name)\": ds \(spacing.notation.text(stamp.place)) is none of its times, "
+          + "which are \(spacing) apart, as "
           + "\(spacing.label(table.series[series], at: 0)); correct the row or remove it")
     }
     return step >= 0 && step < Int64(length(series)) ? Int(step) : nil

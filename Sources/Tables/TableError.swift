@@ -10,7 +10,7 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   case empty(file: String)
   /// A first line that is no line of column names.
   case badHeader(file: String, reason: String)
-  /// A column that must be there and is not; `key` is what `--columns` calls it, where that is taken.
+  /// A column that must be there and is not; `key` is its word for `--columns`, if that is taken.
   case missingColumn(file: String, column: String, found: [String], nearest: String?, key: String?)
   /// A column that is there twice.
   case repeatedColumn(file: String, column: String)

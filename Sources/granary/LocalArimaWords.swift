@@ -70,8 +70,8 @@ struct OrderWord: ArgumentValue, Equatable {
   /// Whether it has parts that go by the season.
   var isSeasonal: Bool { numbers.dropFirst(3).contains { $0 > 0 } }
 
-  /// The same for a fit. Where nothing is said of the constant, a series that is not differenced has
-  /// a mean, and no other has a drift.
+  /// The same for a fit. Where nothing is said of the constant, a series that is not differenced
+  /// has a mean, and no other has a drift.
   func order(hasConstant: Bool?) -> ArimaOptions.Order {
     let seasonal = numbers.count > 3 ? (p: numbers[3], d: numbers[4], q: numbers[5]) : (0, 0, 0)
     return ArimaOptions.Order(
