@@ -3,7 +3,7 @@ import Forecasting
 
 /// How ARIMA models of a file's series are found, and what only they can do.
 struct LocalArimaOptions: OptionGroup {
-  static let title = "With --input and --model arima"
+  static let title = "With --input, for ARIMA"
   /// Longer seasons are drawn by sines and cosines, not by lags: an order has no parts for them.
   static let longestLag = 24
   private static let mostAveraged = 16

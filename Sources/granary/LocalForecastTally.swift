@@ -12,8 +12,14 @@ struct LocalForecastTally {
   private var negatives = 0
   /// By column: in how many series it was dropped, and why in the first of them.
   private var dropped: [(name: String, series: Int, reason: String)]
+  /// By long season: the series that are too short to show it.
+  private let short: [Int]
 
   init(_ forecast: LocalForecast) {
+    let usesLong = forecast.choice.candidates.contains(.arima)
+    short = forecast.settings.longSeasons.map { season in
+      usesLong ? forecast.table.series.count { $0.values.count <= 2 * season } : 0
+    }
     dropped = (forecast.regressors?.names ?? []).map { ($0, 0, "") }
   }
 
@@ -57,9 +63,14 @@ struct LocalForecastTally {
     }
     for column in dropped where column.series > 0 {
       text +=
-        "regressor \"\(column.name)\" was dropped in "
-        + "\(Readable.grouped(column.series)) series, in the first because it \(column.reason)"
-      text += traced ? "; the trace says why in each\n" : "; --trace FILE says why in each\n"
+        "regressor \"\(column.name)\" was dropped in \(Readable.grouped(column.series)) series "
+        + "(in the first: \(column.reason)); "
+      text += traced ? "the trace says why in each\n" : "--trace FILE says why in each\n"
+    }
+    for (season, count) in zip(settings.longSeasons, short) where count > 0 {
+      text +=
+        "season \(season) was left out of \(Readable.grouped(count)) series, which are not longer "
+        + "than two of it\n"
     }
     if negatives > 0 {
       text += "\(Readable.grouped(negatives)) values below 0 were taken as missing\n"

@@ -109,12 +109,11 @@ struct ForecastArimaTests {
       "--horizon", "2", "--order", "0,0,0", regressors: Self.regressors)
     #expect(
       result.errors.contains(
-        "regressor \"fixed\" was dropped in 2 series, in the first because it is constant; the "
-          + "trace says why in each\n"))
+        "regressor \"fixed\" was dropped in 2 series (in the first: is constant); the trace says "
+          + "why in each\n"))
     #expect(
       result.errors.contains(
-        "regressor \"half\" was dropped in 2 series, in the first because it follows from "
-          + "promotion; "))
+        "regressor \"half\" was dropped in 2 series (in the first: follows from promotion); "))
     #expect(!result.errors.contains("regressor \"promotion\""))
     #expect(trace[1].arima?.dropped == ["fixed: is constant", "half: follows from promotion"])
   }
@@ -129,6 +128,19 @@ struct ForecastArimaTests {
       result.errors.contains(
         "1 series could not be fitted by arima and were forecast by the robust"))
     #expect(rows(result.output).suffix(2).map { $0[0] } == ["zero", "zero"])
+  }
+
+  @Test("says that series are too short for a long season")
+  func shortForSeason() throws {
+    let result = try Binary.run(
+      [
+        "forecast", "--input", "-", "--model", "arima", "--season", "7,30", "--order", "0,0,0",
+        "--horizon", "1",
+      ], input: Self.sales)
+    #expect(result.errors.hasPrefix("3 series, season 7,30, 1 steps: "))
+    #expect(
+      result.errors.contains(
+        "season 30 was left out of 3 series, which are not longer than two of it\n"))
   }
 
   @Test("draws paths that the seed decides, path by path")
@@ -150,6 +162,32 @@ struct ForecastArimaTests {
     #expect(first[1...6].map { $0[3] } != first[7...12].map { $0[3] })
     #expect(try first == draw("--seed", "5", "--threads", "3"))
     #expect(try first != draw("--seed", "6"))
+  }
+
+  @Test("draws the robust mean's days where ARIMA does not take the series")
+  func pathsOfFallback() throws {
+    let rare = "unique_id,ds,y\n" + (1...60).map { "r,\($0),\($0 % 8 == 0 ? 16 : 0)\n" }.joined()
+    func values(_ words: String...) throws -> [Double] {
+      let result = try Binary.run(
+        ["forecast", "--input", "-", "--model", "arima", "--season", "1", "--horizon", "2"] + words,
+        input: rare)
+      #expect(result.errors.contains("1 series could not be fitted by arima"))
+      return rows(result.output).dropFirst().compactMap { Double($0.last ?? "") }
+    }
+    let means = try values()
+    let drawn = try values("--paths", "2000", "--seed", "3")
+    #expect(means.count == 2 && drawn.count == 4_000)
+    for day in 0..<2 {
+      let own = stride(from: day, to: drawn.count, by: 2).map { drawn[$0] }
+      let mean = own.reduce(0, +) / Double(own.count)
+      #expect(abs(mean - means[day]) < 0.15 * means[day])
+      #expect(own.contains(0) && own.contains { $0 > 2 * mean })
+    }
+    // Days know nothing of each other: both are large as often as chance has it.
+    let large = drawn.map { $0 > means[0] }
+    let share = Double(large.count { $0 }) / 4_000
+    let both = stride(from: 0, to: drawn.count, by: 2).count { large[$0] && large[$0 + 1] }
+    #expect(abs(Double(both) / 2_000 - share * share) < 0.04)
   }
 
   @Test("wants a mean or none as told")
