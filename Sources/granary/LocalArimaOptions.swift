@@ -13,7 +13,7 @@ struct LocalArimaOptions: OptionGroup {
 
   @Option("FILE", help: "Rows unique_id,ds,NAME,... for the history and the steps of the forecast.")
   var regressors: Path?
-  @Flag(help: "Try every order with at most five coefficients; slower, seldom better.")
+  @Flag(help: "Try every order with at most five coefficients, not only good ones' neighbours.")
   var exhaustive: Bool
   @Option(
     "LAMBDA",

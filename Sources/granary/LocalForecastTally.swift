@@ -51,7 +51,7 @@ struct LocalForecastTally {
     let seasons = ([settings.season] + settings.longSeasons).map(String.init)
     var text = """
       \(Readable.grouped(series)) series, season \(seasons.joined(separator: ",")), \
-      \(forecast.horizon) steps: \
+      \(Readable.grouped(forecast.horizon, "step", "steps")): \
       \(Readable.count(Int(Double(series) / seconds))) series/s, threads \(forecast.threads)
 
       """

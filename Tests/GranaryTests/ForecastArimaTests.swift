@@ -137,7 +137,7 @@ struct ForecastArimaTests {
         "forecast", "--input", "-", "--model", "arima", "--season", "7,30", "--order", "0,0,0",
         "--horizon", "1",
       ], input: Self.sales)
-    #expect(result.errors.hasPrefix("3 series, season 7,30, 1 steps: "))
+    #expect(result.errors.hasPrefix("3 series, season 7,30, 1 step: "))
     #expect(
       result.errors.contains(
         "season 30 was left out of 3 series, which are not longer than two of it\n"))

@@ -23,7 +23,8 @@ struct ForecastVerb: Command {
     --regressors FILE hands it what else is known, rows unique_id,ds,NAME,... of numbers for every \
     step of the history and of the forecast; a column that is constant or follows from others is \
     dropped and named. --paths N writes rows unique_id,ds,path,arima instead: courses that the \
-    series may take, whose sums and peaks are as likely as in life.
+    series may take, for what quantiles by the step do not tell, such as sums and peaks. Their \
+    spread is the model's own, that of quantiles is corrected by the backtest.
 
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
@@ -35,7 +36,7 @@ struct ForecastVerb: Command {
       "zcat y.csv.gz | granary forecast --input - --model ets --horizon 12 --quantiles 0.1,0.9",
       "Smoothing with an 80 % band, from a pipe to a pipe."),
     Example(
-      "granary forecast --input sales.csv --regressors prices.csv --model arima --horizon 14 "
+      "granary forecast --input y.csv --regressors x.csv --model arima --horizon 14 "
         + "--trace why.json",
       "ARIMA with prices and promotions, and the reasons."),
     Example(
