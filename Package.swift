@@ -111,7 +111,10 @@ let package = Package(
     door("simulate", ["Simulator"]),
     door(
       "bench",
-      ["ClientNode", "CommandLineArguments", "Demand", "Threading", "WireProtocol"]),
+      [
+        "Arima", "ClientNode", "CommandLineArguments", "Demand", "TestSupport", "Threading",
+        "WireProtocol",
+      ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
     tests("DemandTests", ["Demand", "Packing"]),
