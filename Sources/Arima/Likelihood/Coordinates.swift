@@ -13,7 +13,7 @@ struct Coordinates {
     let radius: Double
   }
 
-  /// How far a search goes: to a partial autocorrelation of 0.999987 where the polynomials are not
+  /// How far a search goes: to a partial autocorrelation of 1 - 5e-9 where the polynomials are not
   /// shrunk, of 0.9994 where they are, which is as near to their bounds as makes a difference.
   let farthest: Double
 
@@ -22,7 +22,7 @@ struct Coordinates {
 
   init(_ order: ArimaOrder, bounds: RootBounds) {
     self.order = order
-    farthest = bounds == .open ? 200 : 30
+    farthest = bounds == .open ? 10_000 : 30
     var first = 0
     var groups: [Group] = []
     let counts = [order.p, order.seasonalP, order.q, order.seasonalQ]

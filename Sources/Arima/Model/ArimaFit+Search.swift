@@ -170,10 +170,7 @@ extension ArimaFit {
     guard series.count > k + columns.count + 2,
       !candidate.hasConstant || series.allowsConstant
     else { throw .orderRefused(order, points: values.count) }
-    let coordinates = Coordinates(order, bounds: .open)
-    let starts = CandidateList.usualStarts(coordinates)
-    let fit = series.search(candidate, bounds: .open).fit(
-      starts: starts, moves: 100, tolerance: 1e-7)
+    let fit = Self.thorough(candidate, series)
     let fitted = refined(
       FittedCandidate(candidate: candidate, fit: fit), plan, bounds: .open)
     guard fitted.fit.criterion.isFinite, let member = member(fitted, plan, open: true)
@@ -181,5 +178,26 @@ extension ArimaFit {
     return model(
       [member], order.season, plan,
       .init(tried: 1, refused: 0, moves: fit.moves, isExhausted: !fit.isConverged))
+  }
+
+  /// The best of searches from many places: an order that was asked for may have several maxima, and
+  /// is fitted once.
+  private static func thorough(_ candidate: Candidate, _ series: SeriesToFit) -> OrderFit {
+    let starts = CandidateList.usualStarts(Coordinates(candidate.order, bounds: .open))
+    let together = series.search(candidate, bounds: .open).fit(
+      starts: starts, moves: 100, tolerance: 1e-7)
+    var best = together
+    // Reflected, the places are as many again; one with all zeros stays what it is.
+    for start in starts + starts.dropFirst().map({ $0.map { -$0 } }) where !start.isEmpty {
+      var fit = series.search(candidate, bounds: .open).fit(
+        starts: [start], moves: 40, tolerance: 1e-4)
+      fit.moves += best.moves
+      if fit.deviance < best.deviance { best = fit } else { best.moves = fit.moves }
+    }
+    guard best.deviance < together.deviance else { return best }
+    var polished = series.search(candidate, bounds: .open).fit(
+      starts: [best.point], moves: 100, tolerance: 1e-7)
+    polished.moves += best.moves
+    return polished
   }
 }
