@@ -51,19 +51,16 @@ final class CandidateList {
     tried += 1
     let order = candidate.order
     let bounds = RootBounds.search(order)
-    let search = series.search(candidate, bounds: bounds, isFinal: false)
     let parameters =
       order.coefficientCount + series.columnCount + (candidate.hasConstant ? 1 : 0) + 1
     let penalty = OrderFit.penalty(parameters, count: series.count)
     guard penalty.isFinite else { return false }
-    let constant = Double(series.count) * (1 + log(2 * Double.pi))
-    let fit = search.fit(
-      starts: starts(candidate, bounds),
-      regression: best?.candidate.hasConstant == candidate.hasConstant
-        ? best?.fit.regression : nil, moves: min(budget.movesEach, budget.moves - moves),
-      tolerance: Self.searchTolerance,
-      ceiling: (best?.fit.criterion ?? .infinity) + Self.noticed - penalty - constant)
-    moves += fit.moves
+    var fit = fit(candidate, bounds, starts(candidate, bounds), penalty)
+    if RootBounds.refuses(fit.coefficients, of: order, count: series.count) {
+      // The highest maximum of a short series is at the circle: there may be an honest one nearby.
+      let none = [Double](repeating: 0, count: order.coefficientCount)
+      fit = self.fit(candidate, bounds, [none], penalty)
+    }
     guard fit.criterion.isFinite,
       !RootBounds.refuses(fit.coefficients, of: order, count: series.count)
     else {
@@ -75,6 +72,20 @@ final class CandidateList {
     guard fit.criterion < best?.fit.criterion ?? .infinity else { return false }
     best = fitted
     return true
+  }
+
+  private func fit(
+    _ candidate: Candidate, _ bounds: RootBounds, _ starts: [[Double]], _ penalty: Double
+  ) -> OrderFit {
+    let constant = Double(series.count) * (1 + log(2 * Double.pi))
+    let isAlike = best?.candidate.hasConstant == candidate.hasConstant
+    let fit = series.search(candidate, bounds: bounds, isFinal: false).fit(
+      starts: starts, regression: isAlike ? best?.fit.regression : nil,
+      moves: max(0, min(budget.movesEach, budget.moves - moves)),
+      tolerance: Self.searchTolerance,
+      ceiling: (best?.fit.criterion ?? .infinity) + Self.noticed - penalty - constant)
+    moves += fit.moves
+    return fit
   }
 
   private func starts(_ candidate: Candidate, _ bounds: RootBounds) -> [[Double]] {
