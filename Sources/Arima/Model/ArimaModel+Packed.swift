@@ -18,7 +18,9 @@ extension ArimaModel {
 
   /// Whether a model of this order can be stored.
   static func holds(_ order: ArimaOrder) -> Bool {
-    max(order.p, order.q, order.seasonalP, order.seasonalQ) <= largestOrder
+    let largest = OrderWalk.largest
+    return order.p <= largest.p && order.q <= largest.q && order.seasonalP <= largest.seasonalP
+      && order.seasonalQ <= largest.seasonalQ
       && max(order.d, order.seasonalD) <= mostDifferences
       && order.season <= ArimaSettings.longestLag
   }
