@@ -15,7 +15,7 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Forecasting", "Messaging", "Replenishment", "ShardStore", "TrainerNode",
+  "Arima", "Forecasting", "Messaging", "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -61,7 +61,7 @@ let package = Package(
 
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
-    room("Forecasting", ["Packing", "Demand"]),
+    room("Forecasting", ["Packing", "Demand", "Arima"]),
     room("Replenishment", ["Packing", "Demand"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
@@ -111,7 +111,10 @@ let package = Package(
     door("simulate", ["Simulator"]),
     door(
       "bench",
-      ["ClientNode", "CommandLineArguments", "Demand", "Threading", "WireProtocol"]),
+      [
+        "Arima", "ClientNode", "CommandLineArguments", "Demand", "TestSupport", "Threading",
+        "WireProtocol",
+      ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
     tests("DemandTests", ["Demand", "Packing"]),

@@ -1,6 +1,7 @@
 /// The coefficients of the four polynomials of a seasonal ARMA process, where
 ///
-///     (1 - ar1 B - ...) (1 - seasonalAR1 B^m - ...) z = (1 + ma1 B + ...) (1 + seasonalMA1 B^m + ...) a
+///     (1 - ar1 B - ...) (1 - seasonalAR1 B^m - ...) z
+///       = (1 + ma1 B + ...) (1 + seasonalMA1 B^m + ...) a
 public struct ArmaCoefficients: Equatable, Sendable {
   /// By the day: the weights of earlier values.
   public var ar: [Double]

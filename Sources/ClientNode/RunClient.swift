@@ -16,12 +16,13 @@ public struct RunClient {
 
   /// What the workers need to know of a run, from the settings.
   public static func settings(
-    for kind: RunKind, _ settings: ResolvedSettings
+    for kind: RunKind, _ settings: ResolvedSettings, isUpdate: Bool = false
   ) -> RunSettings {
     let policy = kind == .allocate ? PolicySettings(settings.policy).packed() : []
     return RunSettings(
       season: settings.training.season, horizonDays: settings.training.horizonDays,
-      models: settings.training.models.map(\.rawValue), policy: policy)
+      models: settings.training.models.map(\.rawValue), policy: policy,
+      isUpdate: isUpdate)
   }
 
   /// Starts a run and returns its status. However often the request has to be sent, one run starts.

@@ -60,6 +60,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var elapsedSeconds: Double, skusPerSecond: Double, secondsLeft: Double?
     /// How many SKUs are in quarantine, and the first of them with reasons.
     public var quarantined: UInt64, quarantine: [String: String]
+    /// How many SKUs fell back: none of the models asked for took one of their series.
+    public var fellBack: UInt64
     /// Why it failed or what it waits for, or empty.
     public var trouble: String
   }

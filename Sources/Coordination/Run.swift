@@ -72,6 +72,7 @@ struct Run: Sendable {
     for work in shards {
       sum.skus += work.outcome.skus
       sum.quarantined += work.outcome.quarantined
+      sum.fellBack += work.outcome.fellBack
       sum.named += work.outcome.named.prefix(Limits.namedQuarantine - sum.named.count)
     }
     return sum

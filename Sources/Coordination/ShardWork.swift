@@ -78,6 +78,7 @@ extension UnitOutcome {
   mutating func merge(_ other: UnitOutcome, merge: ([UInt8], [UInt8]) -> [UInt8]) {
     skus += other.skus
     quarantined += other.quarantined
+    fellBack += other.fellBack
     named += other.named.prefix(Limits.namedQuarantine - named.count)
     if summary.isEmpty {
       summary = other.summary

@@ -11,15 +11,21 @@ public struct FitSettings: Equatable, Sendable {
   public var candidates: [ModelName]
   /// The seed of whatever is random in a fit; it comes from the SKU, never from the clock.
   public var seed: UInt64
+  /// Further, longer seasons, for models that can draw more than one.
+  public var longSeasons: [Int]
+  /// How ARIMA models are found.
+  public var arima: ArimaOptions
 
   /// Makes settings; season and horizon are brought into range.
   public init(
     season: Int = 7, horizon: Int = 28, candidates: [ModelName] = ModelName.allCases,
-    seed: UInt64 = 0
+    seed: UInt64 = 0, longSeasons: [Int] = [], arima: ArimaOptions = ArimaOptions()
   ) {
     self.season = (1...Self.maximumSeason).contains(season) ? season : 1
     self.horizon = max(1, horizon)
     self.candidates = candidates
     self.seed = seed
+    self.longSeasons = longSeasons
+    self.arima = arima
   }
 }

@@ -19,6 +19,32 @@ protocol FittedModel: Sendable {
   /// known there: ascending, at most `history.count`. The path after an origin depends on no day
   /// from it on.
   func paths(_ history: History, origins: [Int], horizon: Int) -> [Path]
+
+  /// `count` paths of the days after the history drawn at random, one after another, in units of
+  /// demand; nil where the model has none of its own.
+  func drawnPaths(_ history: History, horizon: Int, count: Int, seed: UInt64) -> [Double]?
+
+  /// The model after the days of `history` that it has not seen, if it still fits.
+  func taking(_ history: History) -> TakenDays
+
+  /// What the model rests on, where it can say more than its summary.
+  var details: ArimaDetails? { get }
+}
+
+/// What a fitted model makes of new days.
+enum TakenDays {
+  /// It goes on from them.
+  case kept(any FittedModel, newDays: Int)
+  /// It must be fitted again, for this reason.
+  case refit(String)
+}
+
+extension FittedModel {
+  var details: ArimaDetails? { nil }
+
+  func taking(_ history: History) -> TakenDays { .refit("the model keeps no state to go on from") }
+
+  func drawnPaths(_ history: History, horizon: Int, count: Int, seed: UInt64) -> [Double]? { nil }
 }
 
 /// A kind of model: makes fitted models and reads them back. What all series share (a network's
@@ -41,7 +67,7 @@ protocol ModelFamily: Sendable {
 struct ModelRegistry: Sendable {
   /// The families that every build has.
   static let standard = ModelRegistry([
-    SmoothingFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
+    SmoothingFamily(), ArimaFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
     IntermittentFamily(.croston), SeasonalNaiveFamily(),
   ])
 

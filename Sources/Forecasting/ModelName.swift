@@ -12,6 +12,8 @@ public enum ModelName: UInt8, CaseIterable, Sendable, CustomStringConvertible {
   case tsb = 5
   /// The robust mean of recent weeks, which cannot fail.
   case fallback = 6
+  /// Seasonal ARIMA with regressors, the best few orders averaged.
+  case arima = 7
 
   /// The name in settings and reports.
   public var description: String {
@@ -22,6 +24,7 @@ public enum ModelName: UInt8, CaseIterable, Sendable, CustomStringConvertible {
     case .sba: "sba"
     case .tsb: "tsb"
     case .fallback: "fallback"
+    case .arima: "arima"
     }
   }
 

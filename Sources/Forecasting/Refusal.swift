@@ -12,6 +12,10 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
   case diverged
   /// No model of this name is registered.
   case unknown
+  /// Demand occurs on too few days for a model of regular demand.
+  case intermittentDemand(zeroPercent: Int)
+  /// What the model itself says against the series.
+  case unfit(String)
 
   /// The reason in words.
   public var description: String {
@@ -21,8 +25,13 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .regularDemand(let percent): "demand is regular: only \(percent) % of the days have none"
     case .diverged: "the fit did not stay finite"
     case .unknown: "no such model is registered"
+    case .intermittentDemand(let percent):
+      "demand is intermittent: \(percent) % of the days have none"
+    case .unfit(let reason): reason
     }
   }
+
+  private static let longestReason = 200
 
   private var code: (UInt8, Int, Int) {
     switch self {
@@ -31,6 +40,8 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .regularDemand(let percent): (3, percent, 0)
     case .diverged: (4, 0, 0)
     case .unknown: (5, 0, 0)
+    case .intermittentDemand(let percent): (6, percent, 0)
+    case .unfit: (7, 0, 0)
     }
   }
 
@@ -38,6 +49,9 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     writer.fixed(code.0)
     writer.count(code.1)
     writer.count(code.2)
+    if case .unfit(let reason) = self {
+      writer.blob(Array(reason.utf8.prefix(Self.longestReason)))
+    }
   }
 
   init(from reader: inout ByteReader) throws(PackingError) {
@@ -50,6 +64,10 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case 3: self = .regularDemand(zeroPercent: first)
     case 4: self = .diverged
     case 5: self = .unknown
+    case 6: self = .intermittentDemand(zeroPercent: first)
+    case 7:
+      let reason = try reader.blob("reason", limit: Self.longestReason)
+      self = .unfit(String(decoding: reason, as: UTF8.self))
     default: throw .invalid(what: "refusal \(code)")
     }
   }

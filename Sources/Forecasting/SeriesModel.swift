@@ -1,12 +1,8 @@
 public import Demand
-public import Packing
 
 /// A series' own model: what was chosen, how well it did, and all that a forecast needs besides the
 /// history. It never fails: where no model takes the series, it is the fallback, and says so.
 public struct SeriesModel: Sendable {
-  private static let version: UInt8 = 1
-  private static let mostCandidates = 16
-
   /// The model that forecasts.
   public let name: ModelName
   /// The number of points in a season; 1 for none.
@@ -15,21 +11,31 @@ public struct SeriesModel: Sendable {
   public let candidates: [Candidate]
   /// The backtest of the model, in additive form; empty where the history was too short for one.
   public let backtest: AccuracySum
-  private let scale: Double
-  private let shape: Shape
-  private let calibration: Calibration
-  private let model: any FittedModel
+  let scale: Double
+  let shape: Shape
+  let calibration: Calibration
+  let model: any FittedModel
+  /// What the fit was asked for, to be told from what it is asked for now.
+  let asked: UInt64
+  /// What became of the model when days came after its fit.
+  public let renewal: Renewal
 
   /// Fits `y`: demand by day. What is not demand (NaN, infinite, negative) counts as missing.
-  public static func fit(_ y: [Double], settings: FitSettings = FitSettings()) -> SeriesModel {
+  public static func fit(
+    _ y: [Double], regressors: [SeriesRegressor] = [], settings: FitSettings = FitSettings()
+  ) -> SeriesModel {
     let season = FitSettings(season: settings.season).season
-    let history = History(y, season: season)
+    let history = History(y, season: season, regressors: regressors)
     let shape = Shape(history)
     let choice = Selector(registry: .standard).choose(history, settings: settings, shape: shape)
-    return SeriesModel(choice, season: season, scale: history.scale, shape: shape)
+    return SeriesModel(
+      choice, season: season, scale: history.scale, shape: shape,
+      asked: settings.digest(regressors: regressors))
   }
 
-  private init(_ choice: Selector.Choice, season: Int, scale: Double, shape: Shape) {
+  private init(
+    _ choice: Selector.Choice, season: Int, scale: Double, shape: Shape, asked: UInt64
+  ) {
     name = choice.name
     model = choice.model
     calibration = choice.calibration
@@ -38,6 +44,22 @@ public struct SeriesModel: Sendable {
     self.season = season
     self.scale = scale
     self.shape = choice.model.isSmooth ? shape : .normal
+    self.asked = asked
+    renewal = .fitted
+  }
+
+  /// `earlier` with another state of its model.
+  init(_ earlier: SeriesModel, model: any FittedModel, renewal: Renewal) {
+    name = earlier.name
+    season = earlier.season
+    candidates = earlier.candidates
+    backtest = earlier.backtest
+    scale = earlier.scale
+    shape = earlier.shape
+    calibration = earlier.calibration
+    asked = earlier.asked
+    self.model = model
+    self.renewal = renewal
   }
 
   /// The accuracy of the backtest; nil where the history was too short for one.
@@ -45,6 +67,9 @@ public struct SeriesModel: Sendable {
 
   /// The model and its parameters in words.
   public var summary: String { "\(name): \(model.summary)" }
+
+  /// What an ARIMA model rests on; nil where another model was chosen.
+  public var details: ArimaDetails? { model.details }
 
   /// Why this model, in words.
   public var reason: String {
@@ -66,68 +91,36 @@ public struct SeriesModel: Sendable {
   /// Forecasts the days after `y`, which starts on the day that the fitted history started on and
   /// may have grown since: new days are filtered, nothing is fitted again. `horizon` is brought
   /// into 0...`Forecast.maximumHorizon`.
-  public func forecast(_ y: [Double], horizon: Int) -> Forecast {
-    outlook(y, horizon: horizon).forecast
+  public func forecast(
+    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int
+  ) -> Forecast {
+    outlook(y, regressors: regressors, horizon: horizon).forecast
   }
 
   /// Daily quantiles at `levels` (0 < level < 1, ascending), by day.
-  public func quantiles(_ y: [Double], horizon: Int, levels: [Double]) -> [Double] {
+  public func quantiles(
+    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, levels: [Double]
+  ) -> [Double] {
     precondition(levels.allSatisfy { $0 > 0 && $0 < 1 }, "levels lie between 0 and 1")
     precondition(zip(levels, levels.dropFirst()).allSatisfy { $0 <= $1 }, "levels ascend")
-    return outlook(y, horizon: horizon).quantiles(levels: levels)
+    return outlook(y, regressors: regressors, horizon: horizon).quantiles(levels: levels)
   }
 
-  func outlook(_ y: [Double], horizon: Int) -> Outlook {
+  /// `paths` courses of the days after `y` drawn at random, one after another, as the model has
+  /// them, without the backtest's correction of its spread; nil where the model has none of its own.
+  public func simulate(
+    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, paths: Int, seed: UInt64
+  ) -> [Double]? {
     let days = max(0, min(horizon, Forecast.maximumHorizon))
-    let history = History(y, season: season, scale: scale)
+    let history = History(y, season: season, scale: scale, regressors: regressors)
+    return model.drawnPaths(history, horizon: days, count: max(0, paths), seed: seed)
+  }
+
+  func outlook(_ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int) -> Outlook {
+    let days = max(0, min(horizon, Forecast.maximumHorizon))
+    let history = History(y, season: season, scale: scale, regressors: regressors)
     let paths = model.paths(history, origins: [history.count], horizon: days)
     let path = paths.first ?? Path(mean: [], independentVariance: 0)
     return Outlook(calibration.apply(path), scale: scale, shape: shape)
-  }
-}
-
-extension SeriesModel {
-  /// The model as bytes.
-  public func packed() -> [UInt8] {
-    var writer = ByteWriter(capacity: 256)
-    writer.fixed(Self.version)
-    writer.fixed(name.rawValue)
-    writer.count(season)
-    writer.zigzag(Int64(scale.exponent))
-    writer.fixed(shape.rawValue)
-    calibration.pack(into: &writer)
-    backtest.pack(into: &writer)
-    writer.count(candidates.count)
-    for candidate in candidates { candidate.pack(into: &writer) }
-    model.pack(into: &writer)
-    return writer.bytes
-  }
-
-  /// Reads what `packed` wrote; the bytes may be hostile.
-  public init(packed bytes: [UInt8]) throws(PackingError) {
-    var reader = ByteReader(bytes)
-    let version = try reader.byte()
-    guard version == Self.version else { throw .invalid(what: "model version \(version)") }
-    let raw = try reader.byte()
-    guard let name = ModelName(rawValue: raw), let family = ModelRegistry.standard[name] else {
-      throw .invalid(what: "model \(raw)")
-    }
-    self.name = name
-    season = try reader.count("season", limit: FitSettings.maximumSeason)
-    guard season > 0 else { throw .invalid(what: "season 0") }
-    let exponent = try reader.zigzag()
-    guard (-400...400).contains(exponent) else { throw .invalid(what: "scale") }
-    scale = Double(sign: .plus, exponent: Int(exponent), significand: 1)
-    let code = try reader.byte()
-    guard let shape = Shape(rawValue: code) else { throw .invalid(what: "shape \(code)") }
-    self.shape = shape
-    calibration = try Calibration(from: &reader)
-    backtest = try AccuracySum(from: &reader)
-    let count = try reader.count("candidates", limit: Self.mostCandidates, minimumBytes: 2)
-    var candidates: [Candidate] = []
-    for _ in 0..<count { candidates.append(try Candidate(from: &reader)) }
-    self.candidates = candidates
-    model = try family.unpack(&reader)
-    try reader.finish()
   }
 }

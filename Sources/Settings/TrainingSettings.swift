@@ -6,6 +6,8 @@ public enum TrainingModel: String, CaseIterable, ArgumentValue {
   case snaive
   /// Exponential smoothing with trend and season.
   case ets
+  /// Seasonal ARIMA with price and promotions, the best few orders averaged.
+  case arima
   /// Croston's sizes and intervals.
   case croston
   /// Croston with the bias correction of Syntetos and Boylan.

@@ -3,32 +3,35 @@
 struct ColumnReader: ~Copyable {
   /// The file's own reader.
   var rows: DelimitedReader
+  /// The columns' names in their order.
+  let header: [String]
   private let places: [String: Int]
-  private let columnCount: Int
 
   /// Reads the first line. Columns may be in any order; those that nobody asks for are ignored.
+  /// Without `names` columns are called as they are, and nobody can say otherwise.
   init(
-    _ source: ByteSource, required: [String], optional: [String], names: ColumnNames = ColumnNames()
+    _ source: ByteSource, required: [String], optional: [String],
+    names: ColumnNames? = ColumnNames()
   ) throws(TableError) {
     rows = DelimitedReader(source)
     let header = try Self.header(&rows)
     var places: [String: Int] = [:]
     for column in required + optional {
-      let wanted = names.name(of: column)
+      let wanted = names?.name(of: column) ?? column
       let found = header.indices.filter { Self.isSame(header[$0], wanted) }
       guard found.count <= 1 else {
         throw .repeatedColumn(file: source.name, column: wanted)
       }
       if let place = found.first {
         places[column] = place
-      } else if required.contains(column) || names.isMapped(column) {
+      } else if required.contains(column) || names?.isMapped(column) == true {
         throw .missingColumn(
           file: source.name, column: wanted, found: header,
-          nearest: NearestName.among(header, to: wanted), key: column)
+          nearest: NearestName.among(header, to: wanted), key: names == nil ? nil : column)
       }
     }
     self.places = places
-    columnCount = header.count
+    self.header = header
   }
 
   /// Where a column stands; nothing when an optional one is absent.
@@ -41,11 +44,11 @@ struct ColumnReader: ~Copyable {
     case .end: return .end
     case .rejected(let reason): return .rejected(rows.rejection(reason))
     case .record:
-      guard rows.fieldCount == columnCount else {
+      guard rows.fieldCount == header.count else {
         return .rejected(
           rows.rejection(
-            rows.fieldCount < columnCount ? .tooFewFields : .tooManyFields,
-            "the row has \(rows.fieldCount) fields, the first line has \(columnCount); "
+            rows.fieldCount < header.count ? .tooFewFields : .tooManyFields,
+            "the row has \(rows.fieldCount) fields, the first line has \(header.count); "
               + "quote fields that hold commas"))
       }
       return .row

@@ -15,7 +15,8 @@ public enum LongSeriesReader {
   public static func read(
     _ source: ByteSource, fillZero: Bool = false
   ) throws(TableError) -> LongTable {
-    var rows = try ColumnReader(source, required: ["unique_id", "ds", "y"], optional: [])
+    var rows = try ColumnReader(
+      source, required: ["unique_id", "ds", "y"], optional: [], names: nil)
     var collector = LongSeriesCollector(
       file: source.name, id: rows.place(of: "unique_id") ?? 0, ds: rows.place(of: "ds") ?? 0,
       y: rows.place(of: "y") ?? 0)

@@ -86,7 +86,8 @@ extension Spacing {
     isCalendar ? Self.month(of: notation.day(of: place)) : place
   }
 
-  private func place(ordinal: Int64) -> Int64 {
+  /// The place that the value of an ordinal stands at.
+  func place(ordinal: Int64) -> Int64 {
     guard isCalendar else { return ordinal }
     let year = Int((ordinal - (ordinal < 0 ? 11 : 0)) / 12)
     let month = Int(ordinal) - year * 12 + 1

@@ -10,8 +10,8 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   case empty(file: String)
   /// A first line that is no line of column names.
   case badHeader(file: String, reason: String)
-  /// A column that must be there and is not.
-  case missingColumn(file: String, column: String, found: [String], nearest: String?, key: String)
+  /// A column that must be there and is not; `key` is its word for `--columns`, if that is taken.
+  case missingColumn(file: String, column: String, found: [String], nearest: String?, key: String?)
   /// A column that is there twice.
   case repeatedColumn(file: String, column: String)
   /// A `--columns` text that says nothing usable.
@@ -42,7 +42,7 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   private static func missing(
-    file: String, column: String, found: [String], nearest: String?, key: String
+    file: String, column: String, found: [String], nearest: String?, key: String?
   ) -> String {
     let names = found.map { "\"\($0)\"" }.joined(separator: ", ")
     var text = "\(file):1: column \"\(column)\" is needed, found are \(names)"
@@ -50,9 +50,11 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
       text += "; separate the fields by commas"
       text += separator == "\t" ? ", not by tabs" : ", not by \"\(separator)\""
     } else if let nearest {
-      text += "; if \"\(nearest)\" is meant, rename it or say --columns \(key)=\(nearest)"
+      text += "; if \"\(nearest)\" is meant, rename it"
+      if let key { text += " or say --columns \(key)=\(nearest)" }
     } else {
-      text += "; rename the column or say --columns \(key)=ITS_NAME"
+      text += "; rename the column"
+      text += key.map { " or say --columns \($0)=ITS_NAME" } ?? " that holds it"
     }
     return text
   }

@@ -30,13 +30,18 @@ public struct RunSettings: Equatable, Packable {
   public var models: [String]
   /// The packed policy settings of an allocation.
   public var policy: [UInt8]
+  /// Whether training keeps models that still fit.
+  public var isUpdate: Bool
 
   /// Makes settings.
-  public init(season: Int, horizonDays: Int, models: [String], policy: [UInt8] = []) {
+  public init(
+    season: Int, horizonDays: Int, models: [String], policy: [UInt8] = [], isUpdate: Bool = false
+  ) {
     self.season = season
     self.horizonDays = horizonDays
     self.models = models
     self.policy = policy
+    self.isUpdate = isUpdate
   }
 
   /// Appends the settings.
@@ -46,6 +51,7 @@ public struct RunSettings: Equatable, Packable {
     writer.count(models.count)
     for model in models { writer.string(model) }
     writer.blob(policy)
+    writer.bool(isUpdate)
   }
 
   /// Reads settings.
@@ -57,6 +63,7 @@ public struct RunSettings: Equatable, Packable {
     models = []
     for _ in 0..<count { models.append(try reader.string("model", limit: 32)) }
     policy = try reader.blob("policy", limit: 1_024)
+    isUpdate = try reader.bool()
   }
 }
 

@@ -128,16 +128,20 @@ public struct UnitOutcome: Equatable, Packable {
   public var quarantined: UInt64
   /// The first of those, with reasons.
   public var named: [QuarantinedSKU]
+  /// Those that were trained and fell back: none of the models asked for took one of their series.
+  public var fellBack: UInt64
   /// The unit's part of the run's report, in the workers' own form.
   public var summary: [UInt8]
 
   /// Makes an outcome.
   public init(
-    skus: UInt64 = 0, quarantined: UInt64 = 0, named: [QuarantinedSKU] = [], summary: [UInt8] = []
+    skus: UInt64 = 0, quarantined: UInt64 = 0, named: [QuarantinedSKU] = [], fellBack: UInt64 = 0,
+    summary: [UInt8] = []
   ) {
     self.skus = skus
     self.quarantined = quarantined
     self.named = named
+    self.fellBack = fellBack
     self.summary = summary
   }
 
@@ -146,6 +150,7 @@ public struct UnitOutcome: Equatable, Packable {
     writer.varint(skus)
     writer.varint(quarantined)
     writer.list(named)
+    writer.varint(fellBack)
     writer.blob(summary)
   }
 
@@ -155,6 +160,8 @@ public struct UnitOutcome: Equatable, Packable {
     quarantined = try reader.varint()
     guard skus <= Limits.skus, quarantined <= skus else { throw .invalid(what: "SKU counts") }
     named = try reader.list("quarantined SKUs", limit: Limits.namedQuarantine, minimumBytes: 3)
+    fellBack = try reader.varint()
+    guard fellBack <= skus else { throw .invalid(what: "SKUs that fell back") }
     summary = try reader.blob("summary", limit: Limits.summaryBytes)
   }
 }

@@ -1,6 +1,7 @@
 import Demand
 import Forecasting
 import Packing
+import Threading
 public import TrainerNode
 import WireProtocol
 
@@ -8,7 +9,7 @@ import WireProtocol
 public enum ModelJobs {
   /// The kinds of work, as `TrainingUnit.kind` carries them.
   enum Kind: UInt8 {
-    /// Fit a model: an item in, a model and its accuracy out.
+    /// Fit a model, or renew the one given: an item in, a model and its part of the report out.
     case fit = 1
     /// Make forecasts with a model (or a new one where there is none): forecasts out.
     case forecast = 2
@@ -83,25 +84,27 @@ public enum ModelJobs {
 
   /// A fitted model on its way back.
   struct Fit {
+    /// As it is stored.
     var model: [UInt8]
-    var accuracy: [UInt8]
+    /// What it adds to the run's report.
+    var summary: TrainSummary
 
-    init(_ model: ItemModel) {
-      self.model = model.packed()
-      accuracy = model.backtest.packed()
+    init(_ model: ItemModel, milliseconds: Int64, _ settings: Settings) {
+      self.model = StoredModel(model: model, milliseconds: milliseconds).packed()
+      summary = TrainSummary(model, asked: settings.fit.candidates)
     }
 
     func packed() -> [UInt8] {
-      var writer = ByteWriter(capacity: model.count + accuracy.count + 8)
+      var writer = ByteWriter(capacity: model.count + 256)
       writer.blob(model)
-      writer.blob(accuracy)
+      writer.blob(summary.packed())
       return writer.bytes
     }
 
     init(packed bytes: [UInt8]) throws(PackingError) {
       var reader = ByteReader(bytes)
       model = try reader.blob("model", limit: 1 << 24)
-      accuracy = try reader.blob("accuracy", limit: Limits.runBytes)
+      summary = try TrainSummary(packed: try reader.blob("summary", limit: Limits.runBytes))
       try reader.finish()
     }
   }
@@ -144,9 +147,13 @@ public enum ModelJobs {
       let item = try? Item(packed: item)
     else { return [] }
     switch kind {
-    case .fit: return Fit(fit(item, settings)).packed()
+    case .fit:
+      let clock = MonotonicClock()
+      let start = clock.now
+      let model = trained(item, settings)
+      return Fit(model, milliseconds: clock.now - start, settings).packed()
     case .forecast:
-      let model = (try? ItemModel(packed: item.model)) ?? fit(item, settings)
+      let model = (try? StoredModel(packed: item.model))?.model ?? fit(item, settings)
       let forecast = model.forecast(
         item.demand, asOf: settings.asOf, horizon: settings.run.horizonDays)
       return Forecasts(forecast).packed()
@@ -155,6 +162,15 @@ public enum ModelJobs {
 
   private static func fit(_ item: Item, _ settings: Settings) -> ItemModel {
     ItemModel.fit(
+      item.demand, asOf: settings.asOf, settings: settings.fit, seed: item.sku.digest)
+  }
+
+  /// The stored model after the new days where models are kept, a new one else.
+  private static func trained(_ item: Item, _ settings: Settings) -> ItemModel {
+    guard settings.run.isUpdate, let stored = try? StoredModel(packed: item.model) else {
+      return fit(item, settings)
+    }
+    return stored.model.renewed(
       item.demand, asOf: settings.asOf, settings: settings.fit, seed: item.sku.digest)
   }
 

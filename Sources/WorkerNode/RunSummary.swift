@@ -1,4 +1,3 @@
-import Forecasting
 import Packing
 import Replenishment
 public import WireProtocol
@@ -10,7 +9,7 @@ public enum RunSummary {
   public static func merge(_ kind: RunKind, _ left: [UInt8], _ right: [UInt8]) -> [UInt8] {
     switch kind {
     case .train:
-      guard var sum = try? AccuracySum(packed: left), let other = try? AccuracySum(packed: right)
+      guard var sum = try? TrainSummary(packed: left), let other = try? TrainSummary(packed: right)
       else { return left }
       sum.merge(other)
       return sum.packed()

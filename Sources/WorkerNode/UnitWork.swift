@@ -84,26 +84,39 @@ struct UnitWork {
 
   private func train(
     _ stored: [StoredItem], _ settings: ModelJobs.Settings
-  ) throws(Failure) -> CompletedUnit {
-    let items = stored.map { ModelJobs.Item(sku: $0.sku, demand: $0.demand) }
-    var sum = AccuracySum()
+  ) throws -> CompletedUnit {
+    let earlier = settings.run.isUpdate ? try earlierModels() : [:]
+    let items = stored.map {
+      ModelJobs.Item(sku: $0.sku, demand: $0.demand, model: earlier[$0.sku] ?? [])
+    }
+    var sum = TrainSummary()
     var models: [StoredRow] = []
     var quarantine = Quarantine()
     for (item, outcome) in zip(items, try process(.fit, items, settings)) {
       do {
         let fit = try ModelJobs.Fit(packed: try result(of: outcome))
-        sum.merge(try AccuracySum(packed: fit.accuracy))
+        sum.merge(fit.summary)
         models.append(row(item.sku, nil, fit.model))
       } catch {
         quarantine.add(item.sku, "\(error)")
-        models.append(
-          row(item.sku, nil, ModelJobs.fallbackModel(item, settings).packed()))
+        let fallback = StoredModel(
+          model: ModelJobs.fallbackModel(item, settings), milliseconds: 0)
+        models.append(row(item.sku, nil, fallback.packed()))
       }
     }
-    var unit = completed(quarantine.outcome(skus: items.count, summary: sum.packed()))
+    var outcome = quarantine.outcome(skus: items.count, summary: sum.packed())
+    outcome.fellBack = UInt64(sum.fellBack)
+    var unit = completed(outcome)
     unit.models = models
     unit.quarantine = quarantine.skus.map { row($0.sku, nil, Array($0.reason.utf8)) }
     return unit
+  }
+
+  /// The stored models by SKU.
+  private func earlierModels() throws -> [SKU: [UInt8]] {
+    Dictionary(
+      try reader.models(shard: order.id.shard, slice: slice).map { ($0.sku, $0.value) },
+      uniquingKeysWith: { $1 })
   }
 
   // MARK: Forecasting
@@ -111,9 +124,7 @@ struct UnitWork {
   private func forecast(
     _ stored: [StoredItem], _ settings: ModelJobs.Settings
   ) throws -> CompletedUnit {
-    let models = Dictionary(
-      try reader.models(shard: order.id.shard, slice: slice).map { ($0.sku, $0.value) },
-      uniquingKeysWith: { $1 })
+    let models = try earlierModels()
     let known = try reader.quarantine(shard: order.id.shard, slice: slice)
     let items = stored.map { item in
       ModelJobs.Item(sku: item.sku, demand: item.demand, model: models[item.sku] ?? [])

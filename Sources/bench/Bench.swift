@@ -5,8 +5,12 @@ import Glibc
 enum Bench {
   private static let group = CommandGroup(
     program: "bench", version: "of the same build",
-    abstract: "puts load on a cluster and measures what comes back; `ops/bench` starts it.",
-    sections: [CommandGroup.Section("Load", [ReadLoad.self, PaceLoad.self])])
+    abstract: "measures a cluster under load, and models by themselves; `ops/bench` starts it.",
+    sections: [
+      CommandGroup.Section("Load", [ReadLoad.self, PaceLoad.self]),
+      CommandGroup.Section(
+        "ARIMA", [ArimaSeries.self, ArimaPairs.self, ArimaCoverage.self, ArimaScale.self]),
+    ])
 
   static func main() { exit(group.main(Array(CommandLine.arguments.dropFirst())).rawValue) }
 }

@@ -30,6 +30,7 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
         + (lastLine.map { ", at last: \($0)" } ?? "")
     case .badNodeName(let name):
       "\"\(name)\" is no name of a node; use 1 to 64 letters, digits, . - _"
+    case .interrupted("-"): "interrupted; what was written to standard output is incomplete"
     case .interrupted(let output): "interrupted; \(output) was not written"
     }
   }

@@ -171,13 +171,13 @@ struct ForecastRefusalTests {
     ),
     (
       ["--horizon", "5", "--model", "etz"],
-      "--model \"etz\": wanted one of auto, snaive, ets, croston, sba, tsb, fallback; did you mean "
-        + "ets?"
+      "--model \"etz\": wanted one of auto, snaive, ets, croston, sba, tsb, fallback, arima; "
+        + "did you mean ets?"
     ),
-    (["--horizon", "5", "--season", "0"], "--season \"0\": wanted a whole number from 1 to 366"),
+    (["--horizon", "5", "--season", "0"], "--season \"0\": wanted a whole number from 1 to 8784"),
     (
       ["--horizon", "5", "--season", "week"],
-      "--season \"week\": wanted a whole number from 1 to 366"
+      "--season \"week\": wanted a whole number from 1 to 8784"
     ),
     (["--horizon", "5", "--fill", "nought"], "--fill \"nought\": wanted one of missing, zero"),
     (

@@ -51,7 +51,8 @@ conditions() {
 
 end() {
   local status=$?
-  [[ -z $client ]] || kill "$client" 2>/dev/null || true
+  # A process, or a group of them where it is negative.
+  [[ -z $client ]] || kill -- "$client" 2>/dev/null || true
   stop_cluster
   ((status == 0)) || tail -n 5 "$log" >&2 2>/dev/null || true
   if [[ -n $keep ]]; then say "the files are in $scratch" >&2; else rm -rf "$scratch"; fi

@@ -1,5 +1,5 @@
-/// Where a search stands. A coordinate u stands for the partial autocorrelation u / sqrt(1 + u^2) of
-/// one of the four polynomials of an order, in the order ar, seasonalAR, ma, seasonalMA; the
+/// Where a search stands. A coordinate u stands for the partial autocorrelation u / sqrt(1 + u^2)
+/// of one of the four polynomials of an order, in the order ar, seasonalAR, ma, seasonalMA; the
 /// polynomials are then shrunk to the bounds of their roots. So every point is a stationary,
 /// invertible process within the bounds, and the bounds lie infinitely far away.
 struct Coordinates {
@@ -13,14 +13,16 @@ struct Coordinates {
     let radius: Double
   }
 
-  /// How far a search goes: a partial autocorrelation of 0.999987.
-  static let farthest = 200.0
+  /// How far a search goes: to a partial autocorrelation of 1 - 5e-9 where the polynomials are not
+  /// shrunk, of 0.9994 where they are, which is as near to their bounds as makes a difference.
+  let farthest: Double
 
   let order: ArimaOrder
   let groups: [Group]
 
   init(_ order: ArimaOrder, bounds: RootBounds) {
     self.order = order
+    farthest = bounds == .open ? 10_000 : 30
     var first = 0
     var groups: [Group] = []
     let counts = [order.p, order.seasonalP, order.q, order.seasonalQ]
@@ -46,11 +48,14 @@ struct Coordinates {
     return square * square.squareRoot()
   }
 
-  /// `target`, brought within the bounds and within reach of `coordinate`: further than its own size
-  /// the curvature there says nothing.
-  static func within(_ target: Double, from coordinate: Double) -> Double {
-    let reach = max(1, abs(coordinate))
-    let near = min(coordinate + reach, max(coordinate - reach, target))
+  /// `target`, brought within the bounds and within reach of `coordinate`. Far out a coordinate
+  /// matters by its logarithm, and the curvature there says nothing of what is nearer than half.
+  static func within(_ target: Double, from coordinate: Double, farthest: Double) -> Double {
+    let size = abs(coordinate)
+    let inward = max(1, 0.5 * size)
+    let outward = max(1, 2 * size)
+    let (below, above) = coordinate >= 0 ? (inward, outward) : (outward, inward)
+    let near = min(coordinate + above, max(coordinate - below, target))
     return min(farthest, max(-farthest, near))
   }
 
@@ -111,7 +116,7 @@ struct Coordinates {
       let partials = PartialCorrelations.partials(part) ?? part.map { _ in 0 }
       return partials.map { partial in
         let coordinate = partial / (1 - partial * partial).squareRoot()
-        return min(Self.farthest, max(-Self.farthest, coordinate))
+        return min(farthest, max(-farthest, coordinate))
       }
     }
   }

@@ -1,9 +1,10 @@
 /// How the errors change with the parameters: J'J, the curvature of the sum of squares without the
 /// second derivatives (Gauss and Newton).
 ///
-/// With the expected transient taken off, e = a0 - R u, the derivatives are recursions of the errors
-/// alone: by an autoregressive coefficient at lag i, -a0 / ar(B) shifted by i, and by a moving
-/// average one -e / ma(B) shifted by i; the same by seasons. Four recursions run in four lanes.
+/// With the expected transient taken off, e = a0 - R u, the derivatives are recursions of the
+/// errors alone: by an autoregressive coefficient at lag i, -a0 / ar(B) shifted by i, and by a
+/// moving average one -e / ma(B) shifted by i; the same by seasons. Four recursions run in four
+/// lanes.
 final class ErrorCurvature {
   private let order: ArimaOrder
   private let coordinates: Coordinates
@@ -11,6 +12,10 @@ final class ErrorCurvature {
   private let count: Int
 
   private let recursion: LaneColumn
+  /// The transient by day, on its way and at its end, and how far it goes.
+  private let passing: NumberColumn
+  private let passingHalf: NumberColumn
+  private var passingCount = 0
   private let shorts: LaneColumn
   private let longs: LaneColumn
   /// The result of each recursion: by ar, seasonalAR, ma, seasonalMA.
@@ -19,12 +24,14 @@ final class ErrorCurvature {
   private var reduced: [Double]
   private var plain: [Double]
   /// The errors with the expected transient taken off.
-  private(set) var errors: [Double]
+  private let errors: NumberColumn
   private var point: [Double]
   private var coefficients: [Double]
 
   /// J'J by the coefficients, by row.
   private(set) var information: [Double]
+  /// J'e by the coefficients.
+  private var pull: [Double]
 
   init(_ coordinates: Coordinates, _ likelihood: LaneLikelihood) {
     let order = coordinates.order
@@ -34,22 +41,25 @@ final class ErrorCurvature {
     count = likelihood.count
     let before = 2 * order.season + 5
     recursion = LaneColumn(count: count, before: before)
+    passing = NumberColumn(count: count, before: before)
+    passingHalf = NumberColumn(count: count, before: before)
     shorts = LaneColumn(count: max(1, order.p, order.q))
     longs = LaneColumn(count: max(1, order.seasonalP, order.seasonalQ))
     derivatives = (0..<4).map { _ in NumberColumn(count: likelihood.count, before: before) }
     expected = [Double](repeating: 0, count: likelihood.reach)
     reduced = expected
     plain = [Double](repeating: 0, count: count)
-    errors = plain
+    errors = NumberColumn(count: count)
     let k = order.coefficientCount
     point = [Double](repeating: 0, count: k)
     coefficients = point
     information = [Double](repeating: 0, count: k * k)
+    pull = point
   }
 
   deinit {
     for column in [recursion, shorts, longs] { column.free() }
-    for column in derivatives { column.free() }
+    for column in derivatives + [passing, passingHalf, errors] { column.free() }
   }
 
   /// At a point whose evaluation is the last one's `lane`.
@@ -91,21 +101,9 @@ final class ErrorCurvature {
       if index < order.seasonalQ { weights[3] = coefficients[groups[3].range.lowerBound + index] }
       longs[index] = weights
     }
-    let responses = max(1, likelihood.responseCount)
-    let isPlain = order.movingAverageDegree == 0
+    respond()
     for day in 0..<count {
-      var error = plain[day]
-      if isPlain {
-        if day < expected.count { error -= expected[day] }
-      } else {
-        // The response is short as a rule, so few days carry a transient.
-        for lag in max(
-          0, day - responses + 1)..<max(
-            max(0, day - responses + 1), min(day + 1, expected.count))
-        {
-          error -= likelihood.responseLane(day - lag, lane) * expected[lag]
-        }
-      }
+      let error = plain[day] - passing[day]
       errors[day] = error
       var input = Lanes(repeating: 0)
       input[0] = plain[day]
@@ -116,21 +114,42 @@ final class ErrorCurvature {
     }
   }
 
+  /// R u: the expected transient through 1 / (ma seasonalMA), until it is gone.
+  private func respond() {
+    let (near, far) = (coordinates.groups[2].range, coordinates.groups[3].range)
+    let last = min(count, likelihood.responseCount + expected.count)
+    for day in 0..<last {
+      var value = day < expected.count ? expected[day] : 0
+      for (lag, index) in far.enumerated() {
+        value -= coefficients[index] * passingHalf[day - order.season * (lag + 1)]
+      }
+      passingHalf[day] = value
+      for (lag, index) in near.enumerated() {
+        value -= coefficients[index] * passing[day - 1 - lag]
+      }
+      passing[day] = value
+    }
+    for day in last..<max(last, passingCount) {
+      passingHalf[day] = 0
+      passing[day] = 0
+    }
+    passingCount = last
+  }
+
   private func differentiate() {
     let (near, far, season) = (
       max(order.p, order.q), max(order.seasonalP, order.seasonalQ), order.season
     )
+    if far > 0 {
+      LaneRecursions.recursive(
+        recursion, into: recursion, longs, count: far, season: season, days: 0..<count)
+    }
+    if near > 0 {
+      LaneRecursions.recursive(
+        recursion, into: recursion, shorts, count: near, season: 1, days: 0..<count)
+    }
     for day in 0..<count {
-      var value = recursion[day]
-      for lag in 0..<far {
-        value = value.minus(longs[lag], times: recursion[day - season * (lag + 1)])
-      }
-      var lag = near
-      while lag > 0 {
-        value = value.minus(shorts[lag - 1], times: recursion[day - lag])
-        lag -= 1
-      }
-      recursion[day] = value
+      let value = recursion[day]
       for part in 0..<4 { derivatives[part][day] = value[part] }
     }
   }
@@ -145,6 +164,10 @@ final class ErrorCurvature {
       }
     }
     for row in 0..<k {
+      let (part, lag) = lags[row]
+      pull[row] =
+        lag < count
+        ? -NumberColumn.product(derivatives[part], errors.from(lag), count: count - lag) : 0
       for column in row..<k {
         let (left, right) = (lags[row], lags[column])
         let first = max(left.lag, right.lag)
@@ -159,11 +182,14 @@ final class ErrorCurvature {
     }
   }
 
-  /// `scale` J'J by the coordinates of the point.
-  func hessian(scale: Double, into result: inout [Double]) {
+  /// `scale` J'J and `scale` J'e by the coordinates of the point.
+  func derive(scale: Double, hessian: inout [Double], gradient: inout [Double]) {
     let k = coefficients.count
     let slopes = coordinates.slopes(at: point)
     for row in 0..<k {
+      var value = 0.0
+      for left in 0..<k { value += slopes[left * k + row] * pull[left] }
+      gradient[row] = scale * value
       for column in row..<k {
         var value = 0.0
         for left in 0..<k where slopes[left * k + row] != 0 {
@@ -173,8 +199,8 @@ final class ErrorCurvature {
               * slopes[right * k + column]
           }
         }
-        result[row * k + column] = scale * value
-        result[column * k + row] = scale * value
+        hessian[row * k + column] = scale * value
+        hessian[column * k + row] = scale * value
       }
     }
   }

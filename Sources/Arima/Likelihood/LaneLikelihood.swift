@@ -5,8 +5,8 @@
 ///
 ///     seasonalMA(B^m) ma(B) a0 = seasonalAR(B^m) ar(B) z
 ///
-/// gives errors that differ from the true ones by a transient: a0 = a + R u. R holds the response of
-/// 1 / (ma seasonalMA) shifted by 0, 1, ..., and u, as long as the longest lag, is what the past
+/// gives errors that differ from the true ones by a transient: a0 = a + R u. R holds the response
+/// of 1 / (ma seasonalMA) shifted by 0, 1, ..., and u, as long as the longest lag, is what the past
 /// would have added to the first values. Its variance V follows from the parameters (`Transient`),
 /// and it is independent of the errors. So a0 has the variance 1 + R V R', z -> a0 has the
 /// determinant 1, and with G = R'R, G = CC', g = C^-1 R'a0 and M = 1 + C'VC
@@ -19,8 +19,9 @@
 ///
 /// Shapes: days x lanes; matrices memory x memory x lanes. Nothing is allocated after `init`.
 final class LaneLikelihood {
-  /// The response counts as gone when a whole memory of it is below this.
-  private static let gone = 1e-10
+  /// The response counts as gone when a whole memory of it is below this. What is cut off changes
+  /// the sums by its square.
+  private let gone: Double
 
   let shape: ArmaShape
   let count: Int
@@ -31,8 +32,9 @@ final class LaneLikelihood {
   let input: LaneColumn
   /// The coefficients in the order ar, seasonalAR, ma, seasonalMA.
   let coefficients: LaneColumn
-  /// a0 by day.
-  let errors: LaneColumn
+  /// a0 by day: the last of the columns that an evaluation wrote.
+  private(set) var errors: LaneColumn
+  private let recursed: LaneColumn
   private let halfway: LaneColumn
   private let seasonless: LaneColumn
   private let response: LaneColumn
@@ -47,7 +49,8 @@ final class LaneLikelihood {
   private(set) var determinant = Lanes(repeating: 0)
 
   /// Room for series of `count` days.
-  init(_ order: ArimaOrder, count: Int) {
+  init(_ order: ArimaOrder, count: Int, gone: Double = 1e-10) {
+    self.gone = gone
     shape = ArmaShape(order)
     self.count = count
     reach = min(shape.memory, count)
@@ -55,7 +58,8 @@ final class LaneLikelihood {
     let after = shape.memory + 8
     input = LaneColumn(count: count, before: before, after: after)
     coefficients = LaneColumn(count: max(1, order.coefficientCount))
-    errors = LaneColumn(count: count, before: before, after: after)
+    recursed = LaneColumn(count: count, before: before, after: after)
+    errors = recursed
     halfway = LaneColumn(count: count, before: before)
     seasonless = LaneColumn(count: count, before: before)
     response = LaneColumn(count: count, before: before, after: after)
@@ -65,7 +69,7 @@ final class LaneLikelihood {
 
   deinit {
     for column in [
-      input, coefficients, errors, halfway, seasonless, response, responseHalfway,
+      input, coefficients, recursed, halfway, seasonless, response, responseHalfway,
     ] {
       column.free()
     }
@@ -94,88 +98,73 @@ final class LaneLikelihood {
     return (squares / n).logarithm * n + determinant
   }
 
-  /// The response to a single 1 of one lane, `day` days after it.
-  func responseLane(_ day: Int, _ lane: Int) -> Double { response[day][lane] }
-
-  // MARK: The recursion
-
   /// a0 by day from the input; returns a0'a0.
   private func whiten() -> Lanes {
     let order = shape.order
-    let (p, q, m) = (order.p, order.q, order.season)
-    let ar = coefficients
-    let seasonalAR = ar.from(p)
+    let (p, q) = (order.p, order.q)
+    let seasonalAR = coefficients.from(p)
     let ma = seasonalAR.from(order.seasonalP)
     let seasonalMA = ma.from(q)
-    let source = input
-    let between = order.seasonalP > 0 ? seasonless : source
-    let after = order.seasonalQ > 0 ? halfway : errors
-    let result = errors
-    var sum = Lanes(repeating: 0)
-    var last = Lanes(repeating: 0)
-    let first = q > 0 ? ma[0] : Lanes(repeating: 0)
-    for day in 0..<count {
-      var value = source[day]
-      if order.seasonalP > 0 {
-        for lag in 0..<order.seasonalP {
-          value = value.minus(seasonalAR[lag], times: source[day - m * (lag + 1)])
-        }
-        between[day] = value
-      }
-      for lag in 0..<p { value = value.minus(ar[lag], times: between[day - 1 - lag]) }
-      if order.seasonalQ > 0 {
-        for lag in 0..<order.seasonalQ {
-          value = value.minus(seasonalMA[lag], times: after[day - m * (lag + 1)])
-        }
-        after[day] = value
-      }
-      // The last error comes last: only it is waited for.
-      var lag = q - 1
-      while lag > 0 {
-        value = value.minus(ma[lag], times: result[day - 1 - lag])
-        lag -= 1
-      }
-      value = value.minus(first, times: last)
-      last = value
-      result[day] = value
-      sum = sum.plus(value, times: value)
+    // Each part that there is reads what the one before it wrote.
+    var source = input
+    if order.seasonalP > 0 {
+      LaneRecursions.moving(
+        source, into: seasonless, seasonalAR, count: order.seasonalP, season: order.season,
+        days: count)
+      source = seasonless
     }
-    return sum
+    if p > 0 {
+      LaneRecursions.moving(
+        source, into: halfway, coefficients, count: p, season: 1, days: count)
+      source = halfway
+    }
+    if order.seasonalQ > 0 {
+      LaneRecursions.recursive(
+        source, into: recursed, seasonalMA, count: order.seasonalQ, season: order.season,
+        days: 0..<count)
+      if q > 0 {
+        // The seasonal recursion looks back at its own values, so they may not be overwritten.
+        LaneRecursions.recursive(
+          recursed, into: recursed, ma, count: q, season: 1, days: 0..<count)
+      }
+      source = recursed
+    } else if q > 0 {
+      LaneRecursions.recursive(source, into: recursed, ma, count: q, season: 1, days: 0..<count)
+      source = recursed
+    }
+    errors = source
+    return LaneRecursions.squares(source, days: count)
   }
 
   /// The response of 1 / (ma seasonalMA) to a single 1, until it is gone.
   private func respond() {
     let order = shape.order
-    let (q, m) = (order.q, order.season)
+    let q = order.q
     let ma = coefficients.from(order.p + order.seasonalP)
-    let seasonalMA = ma.from(q)
-    let after = order.seasonalQ > 0 ? responseHalfway : response
-    let result = response
     let memory = order.movingAverageDegree
-    var quiet = 0
+    let before = responseCount
+    let block = max(memory, 32)
     var day = 0
-    while day < count, quiet < memory {
-      var value = Lanes(repeating: day == 0 ? 1 : 0)
+    while day < count {
+      let days = day..<min(count, day + block)
+      for index in days { response[index] = Lanes(repeating: index == 0 ? 1 : 0) }
       if order.seasonalQ > 0 {
-        for lag in 0..<order.seasonalQ {
-          value = value.minus(seasonalMA[lag], times: after[day - m * (lag + 1)])
-        }
-        after[day] = value
+        LaneRecursions.recursive(
+          response, into: responseHalfway, ma.from(q), count: order.seasonalQ,
+          season: order.season, days: days)
       }
-      for lag in 0..<q { value = value.minus(ma[lag], times: result[day - 1 - lag]) }
-      result[day] = value
-      quiet = value.isWithin(Self.gone) ? quiet + 1 : 0
-      day += 1
+      if q > 0 {
+        LaneRecursions.recursive(
+          order.seasonalQ > 0 ? responseHalfway : response, into: response, ma, count: q,
+          season: 1, days: days)
+      } else {
+        for index in days { response[index] = responseHalfway[index] }
+      }
+      day = days.upperBound
+      if days.allSatisfy({ response[$0].isWithin(gone) }) { break }
     }
     // What an earlier evaluation left behind the end.
-    for index in day..<max(day, min(responseCount, count)) {
-      result[index] = Lanes(repeating: 0)
-    }
-    if order.seasonalQ > 0 {
-      for index in day..<max(day, min(responseCount, count)) {
-        after[index] = Lanes(repeating: 0)
-      }
-    }
+    for index in day..<max(day, before) { response[index] = Lanes(repeating: 0) }
     responseCount = day
   }
 

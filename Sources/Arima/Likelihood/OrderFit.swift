@@ -38,15 +38,16 @@ struct OrderFit: Sendable {
   /// Akaike's criterion, corrected for short series.
   var criterion: Double { -2 * logLikelihood + Self.penalty(parameterCount, count: count) }
 
-  /// What a criterion adds to -2 log L for the parameters; infinite where the points do not suffice.
+  /// What a criterion adds to -2 log L for the parameters; infinite where the points do not
+  /// suffice.
   static func penalty(_ parameters: Int, count: Int) -> Double {
     let k = Double(parameters)
     let n = Double(count)
     return n - k - 1 > 0 ? 2 * k + 2 * k * (k + 1) / (n - k - 1) : .infinity
   }
 
-  /// The standard errors of the coefficients and of the regression: from the curvature of the sum of
-  /// squares, as large samples have it.
+  /// The standard errors of the coefficients and of the regression: from the curvature of the sum
+  /// of squares, as large samples have it.
   var standardErrors: [Double] {
     let parts = [(information, coefficients.count), (regressionInformation, regression.count)]
     return parts.flatMap { matrix, size in

@@ -1,79 +1,111 @@
-import Glibc
-
 /// Finds the most likely parameters of one order on one series.
 ///
-/// A move takes the gradient of the exact likelihood by central differences, eight points at once,
-/// and the curvature of the sum of squares from the derivatives of the errors, which are recursions
-/// themselves (`ErrorCurvature`). Steps of eight lengths and dampings are tried at once. Regression
-/// coefficients do not join in: given the others they are a least squares problem, and where they
-/// solve it the gradient does not see them.
+/// A move needs a slope and a curvature. Both come first from the errors, whose derivatives are
+/// recursions themselves (`ErrorCurvature`): exact for the sum of squares given the transient,
+/// which is nearly all of the likelihood of a long series. What they leave out, differences of the
+/// exact likelihood tell, eight points at once: asked where the errors see nothing more to gain or
+/// lead nowhere, and remembered. Steps of eight lengths and dampings are then tried at once, and
+/// the exact likelihood alone decides.
+///
+/// Regression coefficients do not join in: given the others they are a least squares problem, and
+/// where they solve it the slope does not see them.
 final class OrderSearch {
-  private static let differenceStep = 1e-4
-  /// What the trial steps are damped by, relative to the curvature, and how far they go.
-  private static let trials: [(damping: Double, length: Double)] = [
-    (0, 1), (0, 0.5), (0, 1.6), (0.03, 1), (0.2, 1), (1, 1), (5, 1), (40, 1),
-  ]
-  /// What is tried where none of those helps.
-  private static let shortTrials: [(damping: Double, length: Double)] = [
-    (0, 0.2), (0, 0.06), (0, 0.01), (1, 0.3), (1, 0.05), (1e4, 2e3), (1e4, 4e2), (1e4, 4e1),
-  ]
+  /// The response may be cut off this early while the last digits do not matter.
+  private static let coarse = 1e-4
+  private static let fine = 1e-10
+  /// The move after which the regression is solved again.
+  private static let regressedMove = 3
+  /// A move that keeps less of its promise shows that the errors' slope misleads.
+  private static let kept = 0.2
 
   let order: ArimaOrder
-  private let coordinates: Coordinates
-  private let series: DifferencedSeries
-  private let likelihood: LaneLikelihood
-  private let curvature: ErrorCurvature
+  let coordinates: Coordinates
+  let series: DifferencedSeries
+  let likelihood: LaneLikelihood
+  let curvature: ErrorCurvature
   private let regressors: WhitenedColumns?
 
-  private var point: [Double]
+  var point: [Double]
+  /// What the last move changed.
+  private(set) var last: [Double]
   private var regression: [Double]
-  private var value = Double.infinity
-  private var squares = Double.infinity
+  private(set) var value = Double.infinity
+  private(set) var squares = Double.infinity
   private var moves = 0
   private var isConverged = false
-  private var gradient: [Double]
-  private var hessian: [Double]
-  private var bend: [Double]
-  private var expanded: [Double]
-  private var points: [[Double]]
+  private let isFinal: Bool
+  /// Whether the last move disappointed.
+  private var isDull = false
+  /// Whether the regression solves the least squares problem of this very point.
+  private var isRegressed = true
 
-  init(_ order: ArimaOrder, _ series: DifferencedSeries, bounds: RootBounds) {
+  /// The slope and the curvature at the point.
+  var gradient: [Double]
+  var hessian: [Double]
+  /// What differences found beyond the errors' slope, and how far they bent the curvature.
+  var correction: [Double]
+  var bend: [Double]
+  /// Whether differences were taken at this very point.
+  var isSharp = false
+  /// Whether differences were ever taken.
+  var wasSharp = false
+  var expanded: [Double]
+  var points: [[Double]]
+
+  /// `isFinal` keeps all digits of the likelihood.
+  init(
+    _ order: ArimaOrder, _ series: DifferencedSeries, bounds: RootBounds, isFinal: Bool = true
+  ) {
     self.order = order
     self.series = series
+    self.isFinal = isFinal
     coordinates = Coordinates(order, bounds: bounds)
-    likelihood = LaneLikelihood(order, count: series.values.count)
+    likelihood = LaneLikelihood(
+      order, count: series.values.count, gone: isFinal ? Self.fine : Self.coarse)
     curvature = ErrorCurvature(coordinates, likelihood)
     regressors = series.columns.isEmpty ? nil : WhitenedColumns(series, likelihood)
     let k = order.coefficientCount
     point = [Double](repeating: 0, count: k)
     regression = [Double](repeating: 0, count: series.columns.count)
+    last = point
     gradient = point
-    bend = point
+    correction = point
+    bend = [Double](repeating: 1, count: k)
     expanded = point
     hessian = [Double](repeating: 0, count: k * k)
     points = [[Double]](repeating: point, count: Lanes.scalarCount)
   }
 
-  /// The fit from the best of `starts` (at most eight), after at most `limit` moves; ends when
-  /// a move can gain less than `tolerance` in -2 log L, or when even twice what it promises does not
-  /// bring it below `ceiling`.
+  /// The fit from the best of `starts` (at most eight), after at most `limit` moves; ends when a
+  /// move can gain less than `tolerance` in -2 log L, or when even twice what it promises does not
+  /// bring it below `ceiling`. `regression` is what the regression coefficients may be.
   func fit(
-    starts: [[Double]], moves limit: Int, tolerance: Double, ceiling: Double = .infinity
+    starts: [[Double]], regression start: [Double]? = nil, moves limit: Int, tolerance: Double,
+    ceiling: Double = .infinity
   ) -> OrderFit {
-    begin(starts)
+    begin(starts, regression: start)
     while moves < limit, value.isFinite, !point.isEmpty {
-      let promise = aim()
+      var promise = isDull ? sharpen() : aim()
+      if promise < tolerance, !isSharp, isFinal || !wasSharp { promise = sharpen() }
       if promise < tolerance {
         isConverged = true
-        break
+        // The regression may be one of an earlier point.
+        guard !isRegressed else { break }
+        let before = value
+        regress()
+        if before - value < tolerance { break }
+        continue
       }
-      if moves >= 2, value - 4 * promise > ceiling { break }
+      if moves >= 1, value - 4 * promise > ceiling { break }
       moves += 1
-      guard step(Self.trials) || step(Self.shortTrials) else {
+      let before = value
+      guard move() else {
         isConverged = promise < 100 * tolerance
         break
       }
+      isDull = before - value < Self.kept * promise
     }
+    if !isRegressed { regress() }
     if point.isEmpty { isConverged = true }
     return result()
   }
@@ -87,17 +119,45 @@ final class OrderSearch {
       regressionInformation: regressors?.information ?? [])
   }
 
-  // MARK: Moves
-
-  private func begin(_ starts: [[Double]]) {
-    let first = starts.first ?? point
-    if let regressors {
-      place(Array(repeating: first, count: 1))
+  private func begin(_ starts: [[Double]], regression start: [Double]?) {
+    if let start, start.count == regression.count {
+      regression = start
+    } else if let regressors {
+      place([starts.first ?? point])
       regressors.solve(into: &regression)
     }
     setInput()
     place(starts)
-    settle(lane: take(likelihood.evaluate(), of: starts) ?? 0)
+    let lane = take(likelihood.evaluate(), of: starts) ?? 0
+    for index in last.indices { last[index] = 0 }
+    isRegressed = regressors == nil
+    curvature.set(lane: lane, at: point)
+  }
+
+  /// Goes on to a better point by the usual steps, else by short ones.
+  private func move() -> Bool {
+    if step(SearchStep.usual) { return true }
+    if !isSharp {
+      _ = sharpen()
+      if step(SearchStep.usual) { return true }
+    }
+    return step(SearchStep.short)
+  }
+
+  /// Tries steps; false when none is better.
+  private func step(_ steps: [SearchStep]) -> Bool {
+    prepare(steps)
+    place(points)
+    guard let lane = take(likelihood.evaluate(), of: points) else { return false }
+    isSharp = false
+    // The regression hardly moves with the rest: it follows once, and at the end.
+    if regressors != nil, moves == Self.regressedMove {
+      regress()
+    } else {
+      isRegressed = regressors == nil
+      curvature.set(lane: lane, at: point)
+    }
+    return true
   }
 
   /// Moves to the best of evaluated points, if it is better; returns its lane.
@@ -108,26 +168,28 @@ final class OrderSearch {
       squares = likelihood.squares[lane]
       best = lane
     }
-    if let best { point = candidates[best] }
+    if let best {
+      for index in point.indices { last[index] = candidates[best][index] - point[index] }
+      point = candidates[best]
+    }
     return best
   }
 
-  /// Brings the regression and the curvature to the point, whose evaluation is in `lane`.
-  private func settle(lane: Int) {
-    if let regressors {
-      place([point])
-      regressors.solve(into: &regression)
-      setInput()
-      value = regressors.deviance
-      squares = regressors.squares
-      curvature.set(regressors, at: point)
-    } else {
-      curvature.set(lane: lane, at: point)
-    }
+  /// Solves for the regression at the point.
+  private func regress() {
+    guard let regressors else { return }
+    place([point])
+    regressors.solve(into: &regression)
+    setInput()
+    value = regressors.deviance
+    squares = regressors.squares
+    curvature.set(regressors, at: point)
+    isRegressed = true
+    isSharp = false
   }
 
   /// Writes the coefficients of the points into the lanes; what is left over repeats the first.
-  private func place(_ candidates: [[Double]]) {
+  func place(_ candidates: [[Double]]) {
     for lane in 0..<Lanes.scalarCount {
       coordinates.coefficients(
         lane < candidates.count ? candidates[lane] : candidates[0], into: &expanded)
@@ -143,85 +205,5 @@ final class OrderSearch {
       }
       likelihood.input[day] = Lanes(repeating: value)
     }
-  }
-
-  /// How far to both sides a difference looks.
-  private func width(_ index: Int) -> Double {
-    Self.differenceStep * max(1, abs(point[index]))
-  }
-
-  /// Gradient and curvature at the point; what a full step promises to gain.
-  private func aim() -> Double {
-    let k = point.count
-    var first = 0
-    while first < k {
-      let last = min(k, first + Lanes.scalarCount / 2)
-      for index in first..<last {
-        for side in 0..<2 {
-          let lane = 2 * (index - first) + side
-          points[lane] = point
-          points[lane][index] += side == 0 ? -width(index) : width(index)
-        }
-      }
-      for lane in (2 * (last - first))..<Lanes.scalarCount { points[lane] = point }
-      place(points)
-      let values = likelihood.evaluate()
-      for index in first..<last {
-        let lane = 2 * (index - first)
-        gradient[index] = (values[lane + 1] - values[lane]) / (2 * width(index))
-        bend[index] =
-          (values[lane + 1] - 2 * value + values[lane]) / (width(index) * width(index))
-      }
-      first = last
-    }
-    curvature.hessian(scale: 2 * Double(series.values.count) / squares, into: &hessian)
-    bendHessian()
-    let direction = SmallSystem.solve(hessian, gradient.map { -$0 }, damping: 1e-9)
-    var promise = 0.0
-    var alone = 0.0
-    for index in 0..<k where direction[index].isFinite {
-      // What the bounds forbid is not promised.
-      let target = Coordinates.within(point[index] + direction[index], from: point[index])
-      promise -= 0.5 * gradient[index] * (target - point[index])
-      // Where the bounds bend a direction, one coordinate alone may still have far to go.
-      let own = Coordinates.within(
-        point[index] - gradient[index] / max(hessian[index * k + index], 1e-300),
-        from: point[index])
-      alone = max(alone, -0.5 * gradient[index] * (own - point[index]))
-    }
-    return max(alone, promise.isFinite ? promise : 0)
-  }
-
-  /// Gives the curvature the diagonal that the differences saw, where it is one of a minimum, and
-  /// keeps its correlations.
-  private func bendHessian() {
-    let k = point.count
-    for index in 0..<k {
-      let before = hessian[index * k + index]
-      let seen = min(4 * before, max(0.1 * before, bend[index]))
-      let factor = before > 0 && seen.isFinite ? (seen / before).squareRoot() : 1
-      for other in 0..<k {
-        hessian[index * k + other] *= factor
-        hessian[other * k + index] *= factor
-      }
-    }
-  }
-
-  /// Tries steps; false when none is better.
-  private func step(_ trials: [(damping: Double, length: Double)]) -> Bool {
-    let negative = gradient.map { -$0 }
-    for (lane, trial) in trials.enumerated() {
-      let direction = SmallSystem.solve(hessian, negative, damping: max(1e-9, trial.damping))
-      for index in point.indices {
-        let target = point[index] + trial.length * direction[index]
-        points[lane][index] =
-          target.isFinite ? Coordinates.within(target, from: point[index]) : point[index]
-      }
-    }
-    place(points)
-    let before = value
-    guard let lane = take(likelihood.evaluate(), of: points) else { return false }
-    settle(lane: lane)
-    return value < before
   }
 }

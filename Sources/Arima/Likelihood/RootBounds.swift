@@ -2,11 +2,12 @@ import Glibc
 
 /// How near to the unit circle the roots of an order's polynomials may come.
 ///
-/// Nearer than 1.01 a model swings on the last digit of a coefficient, so a search moves among those
-/// whose roots all lie beyond; the polynomials by the season are ones in B^m. A model that wants to
-/// be nearer stands at the bound. In a long series that is a slow trend or season, and useful; in a
-/// short one it is the pile-up of likelihood at the unit circle that comes from having few points
-/// (Sargan and Bhargava 1983), as wide as 1/n for moving averages, and the model is refused.
+/// Nearer than 1.01 a model swings on the last digit of a coefficient, so a search moves among
+/// those whose roots all lie beyond; the polynomials by the season are ones in B^m. A model that
+/// wants to be nearer stands at the bound. In a long series that is a slow trend or season, and
+/// useful; in a short one it is the pile-up of likelihood at the unit circle that comes from having
+/// few points (Sargan and Bhargava 1983), as wide as 1/n for moving averages, and the model is
+/// refused.
 struct RootBounds: Equatable, Sendable {
   /// Of the four polynomials: ar, seasonalAR, ma, seasonalMA.
   let radii: [Double]

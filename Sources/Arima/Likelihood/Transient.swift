@@ -2,7 +2,8 @@
 /// small systems in it.
 ///
 /// u_j = sum over i >= j of whole_ar_i z_{j-i} + whole_ma_i a_{j-i}. With the autocovariances gamma
-/// of z and the weights psi of earlier errors in z, c_k = sum ar_{k+i} gamma_i + ma_{k+i} psi_i, and
+/// of z and the weights psi of earlier errors in z, c_k = sum ar_{k+i} gamma_i + ma_{k+i} psi_i,
+/// and
 ///
 ///     V_jk = V_{j+1,k+1} + ma_j ma_k + ar_j c_k + ar_k c_j + ar_j ar_k gamma_0.
 final class Transient {
@@ -52,7 +53,7 @@ final class Transient {
     let square = max(1, reach * reach)
     gram = LaneColumn(count: square)
     projection = LaneColumn(count: max(1, reach))
-    turned = LaneColumn(count: square)
+    turned = LaneColumn(count: square, after: 4)
     system = LaneColumn(count: square)
     reduced = LaneColumn(count: max(1, reach))
   }
@@ -65,8 +66,6 @@ final class Transient {
       column.free()
     }
   }
-
-  // MARK: The variance
 
   /// V from coefficients in the order ar, seasonalAR, ma, seasonalMA.
   func setVariance(_ coefficients: LaneColumn) {
@@ -216,8 +215,6 @@ final class Transient {
     }
   }
 
-  // MARK: The systems
-
   /// Without a moving average R'R is 1, and g is the start of a0 itself.
   func solvePlain() {
     let stride = memory + 1
@@ -238,30 +235,57 @@ final class Transient {
     finish()
   }
 
-  /// M = 1 + C'VC, where row j of C' (the upper factor) is `gram[j, j...]`.
+  /// M = 1 + C'VC, where row j of C' (the upper factor) is `gram[j, j...]` and zeros before. Four
+  /// columns at a time: a sum alone would wait for each of its own additions.
   private func turn() {
     let stride = memory + 1
-    // turned = V C: entry (row, column) sums over k >= column.
+    let zero = Lanes(repeating: 0)
     for row in 0..<reach {
-      for column in 0..<reach {
-        var value = Lanes(repeating: 0)
+      let source = variance.from(row * stride)
+      for column in Swift.stride(from: 0, to: reach, by: 4) {
+        let (one, two, three, four) = (
+          gram.from(column * reach), gram.from(min(column + 1, reach - 1) * reach),
+          gram.from(min(column + 2, reach - 1) * reach),
+          gram.from(min(column + 3, reach - 1) * reach)
+        )
+        var (a, b, c, d) = (zero, zero, zero, zero)
         for inner in column..<reach {
-          value = value.plus(
-            variance[row * stride + inner], times: gram[column * reach + inner])
+          let value = source[inner]
+          a = a.plus(value, times: one[inner])
+          b = b.plus(value, times: two[inner])
+          c = c.plus(value, times: three[inner])
+          d = d.plus(value, times: four[inner])
         }
-        turned[row * reach + column] = value
+        Self.store((a, b, c, d), in: turned, row * reach, column, reach)
       }
     }
     for row in 0..<reach {
-      for column in row..<reach {
-        var value = Lanes(repeating: row == column ? 1 : 0)
+      let source = gram.from(row * reach)
+      for column in Swift.stride(from: row, to: reach, by: 4) {
+        var (a, b, c, d) = (zero, zero, zero, zero)
         for inner in row..<reach {
-          value = value.plus(
-            gram[row * reach + inner], times: turned[inner * reach + column])
+          let value = source[inner]
+          let other = turned.from(inner * reach + column)
+          a = a.plus(value, times: other[0])
+          b = b.plus(value, times: other[1])
+          c = c.plus(value, times: other[2])
+          d = d.plus(value, times: other[3])
         }
-        system[row * reach + column] = value
+        Self.store((a, b, c, d), in: system, row * reach, column, reach)
       }
+      system[row * reach + row] += Lanes(repeating: 1)
     }
+  }
+
+  /// Writes four entries of a row, as far as it goes.
+  private static func store(
+    _ four: (Lanes, Lanes, Lanes, Lanes), in matrix: LaneColumn, _ row: Int, _ column: Int,
+    _ size: Int
+  ) {
+    matrix[row + column] = four.0
+    if column + 1 < size { matrix[row + column + 1] = four.1 }
+    if column + 2 < size { matrix[row + column + 2] = four.2 }
+    if column + 3 < size { matrix[row + column + 3] = four.3 }
   }
 
   private func finish() {

@@ -5,28 +5,25 @@ import Glibc
 struct ArimaFit {
   /// Fewer observed points say nothing.
   static let fewestPoints = 3
-  /// A model with less of the weight is left out of the average.
-  private static let leastWeight = 0.02
-  /// A covariance below this, beside an error of variance 1, is not kept.
-  private static let settled: Float = 1e-4
   /// The most harmonics of a long season.
   private static let mostHarmonics = 12
 
   let settings: ArimaSettings
   let given: [Regressor]
-  private let season: Int
-  private let scale: Double
-  private let power: BoxCox?
-  private let first: Int
+  let season: Int
+  let scale: Double
+  let power: BoxCox?
+  let first: Int
   /// From the first observed value to the last, as the model works with them, NaN where missing.
-  private let values: [Double]
-  private let rest: Int
-  private var terms = RegressionTerms()
-  private var columns: [[Double]] = []
-  private var warnings: [String] = []
+  let values: [Double]
+  let rest: Int
+  private(set) var terms = RegressionTerms()
+  private(set) var columns: [[Double]] = []
+  private(set) var warnings: [String] = []
 
   init(
-    _ raw: [Double], regressors: [Regressor], settings: ArimaSettings
+    _ raw: [Double], regressors: [Regressor], settings: ArimaSettings,
+    keeping earlier: ArimaModel? = nil
   ) throws(ArimaError) {
     self.settings = settings
     given = regressors
@@ -45,13 +42,17 @@ struct ArimaFit {
     if case .lambda(let lambda) = settings.power { _ = try BoxCox(lambda: lambda, for: observed) }
     let scaled = observed[first...last].map { [scale] in $0 / scale }
     season = Self.lagSeason(settings.seasons, count: scaled.count)
-    power = try Self.power(settings.power, scaled, season: season)
+    if let earlier {
+      power = try earlier.power.map { (old) throws(ArimaError) in
+        try BoxCox(lambda: old.lambda, for: scaled)
+      }
+    } else {
+      power = try Self.power(settings.power, scaled, season: season)
+    }
     values = scaled.map { [power] in power?.transform($0) ?? $0 }
     try addRegressors(raw.count)
-    addLongSeasons()
+    if let earlier { keep(earlier.terms.fourier) } else { addLongSeasons() }
   }
-
-  // MARK: Preparation
 
   /// The smallest power of two that no value is above, so that squares stay numbers.
   private static func scale(_ values: [Double]) -> Double {
@@ -104,7 +105,8 @@ struct ArimaFit {
     warnings += chosen.kept.dropFirst(most).map { "\($0.name): one regressor too many" }
   }
 
-  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks for.
+  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks
+  /// for.
   private mutating func addLongSeasons() {
     let long = settings.seasons.filter { $0 > ArimaSettings.longestLag && 2 * $0 < values.count }
     for season in long.sorted() where terms.fourier.count < RegressionTerms.mostSeasons {
@@ -126,6 +128,13 @@ struct ArimaFit {
     }
   }
 
+  /// The harmonics that an earlier fit chose.
+  private mutating func keep(_ fourier: [Fourier]) {
+    terms.fourier = fourier
+    let days = first...(first + values.count - 1)
+    columns.insert(contentsOf: fourier.flatMap { $0.columns(days) }, at: 0)
+  }
+
   /// The criterion of a small model with these columns.
   private func trial(_ filled: [Double], _ columns: [[Double]]) -> Double {
     let plan = DifferencePlan(residual(filled, columns), season: season)
@@ -139,10 +148,10 @@ struct ArimaFit {
     return fit.criterion
   }
 
-  private var filledValues: [Double] { SeasonalStrength.filled(values, season: season) }
+  var filledValues: [Double] { SeasonalStrength.filled(values, season: season) }
 
   /// What least squares leave.
-  private func residual(_ filled: [Double], _ columns: [[Double]]) -> [Double] {
+  func residual(_ filled: [Double], _ columns: [[Double]]) -> [Double] {
     guard !columns.isEmpty else { return filled }
     let all = columns + [filled.map { _ in 1.0 }]
     let c = all.count
@@ -160,156 +169,6 @@ struct ArimaFit {
       for column in 0..<c { value -= weights[column] * all[column][day] }
       return value
     }
-  }
-
-  // MARK: Search
-
-  /// The models, averaged.
-  func model() throws(ArimaError) -> ArimaModel {
-    let filled = filledValues
-    if case .order(let order, let hasConstant) = settings.search {
-      return try fixed(Candidate(order: order, hasConstant: hasConstant), filled)
-    }
-    let free = residual(filled, columns)
-    let plan = DifferencePlan(
-      zip(free, values).map { $1.isNaN ? .nan : $0 }, season: season)
-    let series = SeriesToFit(filled, columns: columns, season: season, plan: plan)
-    var effort = ArimaModel.Effort()
-    if Constancy.holds(series.values) || (columns.isEmpty && series.count < 2) {
-      return flat(plan, series, effort)
-    }
-    let isExhaustive = settings.search == .exhaustive
-    let list = CandidateList(
-      series,
-      budget: isExhaustive
-        ? ExhaustiveSearch.budget
-        : .init(candidates: settings.mostCandidates, moves: settings.mostMoves))
-    if isExhaustive { ExhaustiveSearch(list: list).run() } else { OrderWalk(list: list).run() }
-    // Before the last digits, which add moves that the budget is not asked for.
-    effort.isExhausted = list.isExhausted
-    let finest = list.finest(settings.averaged).map { refined($0, plan) }
-      .sorted { $0.fit.criterion < $1.fit.criterion }
-    effort.tried = list.tried
-    effort.refused = list.refused
-    effort.moves = list.moves
-    return try join(finest, plan, effort)
-  }
-
-  /// With gaps, the likelihood of what was observed decides.
-  private func refined(
-    _ fitted: FittedCandidate, _ plan: DifferencePlan, bounds: RootBounds? = nil
-  ) -> FittedCandidate {
-    guard values.contains(where: \.isNaN) else { return fitted }
-    let gaps = GapFit(
-      values, columns: allColumns(fitted.candidate, plan), candidate: fitted.candidate,
-      bounds: bounds ?? .search(fitted.candidate.order))
-    return FittedCandidate(candidate: fitted.candidate, fit: gaps.refined(fitted.fit))
-  }
-
-  private func allColumns(_ candidate: Candidate, _ plan: DifferencePlan) -> [[Double]] {
-    let days = first..<(first + values.count)
-    return candidate.hasConstant
-      ? columns + [SeriesToFit.constantColumn(plan, days: days)] : columns
-  }
-
-  private func join(
-    _ chosen: [FittedCandidate], _ plan: DifferencePlan, _ effort: ArimaModel.Effort
-  ) throws(ArimaError) -> ArimaModel {
-    let best = chosen.first?.fit.criterion ?? .infinity
-    var members: [ArimaMember] = []
-    for fitted in chosen where fitted.fit.criterion.isFinite {
-      let weight = exp(-0.5 * (fitted.fit.criterion - best))
-      guard weight >= Self.leastWeight else { continue }
-      if let member = member(fitted, plan, weight: weight) { members.append(member) }
-    }
-    guard !members.isEmpty else {
-      throw .orderRefused(
-        ArimaOrder(0, plan.daily, 0, seasonal: (0, plan.seasonal, 0), season: season),
-        points: values.count)
-    }
-    return model(members, season, plan, effort)
-  }
-
-  private func model(
-    _ members: [ArimaMember], _ season: Int, _ plan: DifferencePlan, _ effort: ArimaModel.Effort
-  ) -> ArimaModel {
-    let days = first + values.count + rest
-    var model = ArimaModel(
-      season: season, plan: plan, power: power, scale: scale, terms: terms, members: members,
-      firstDay: first, days: days, fittedDays: days, warnings: warnings, effort: effort)
-    model.shrink()
-    return model
-  }
-
-  private func member(
-    _ fitted: FittedCandidate, _ plan: DifferencePlan, weight: Double, open: Bool = false
-  ) -> ArimaMember? {
-    let fit = fitted.fit
-    let order = fitted.candidate.order
-    let coordinates = Coordinates(order, bounds: open ? .open : .search(order))
-    // Rounded as they are stored, so that a stored model goes on in the same bits.
-    let coefficients = coordinates.named(fit.coefficients.map { Double(Float($0)) })
-    guard let space = StateSpace(order, coefficients) else { return nil }
-    let days = first..<(first + values.count)
-    let freedom = max(1, fit.count - fit.parameterCount + 1)
-    var member = ArimaMember(
-      candidate: fitted.candidate, coefficients: coefficients, regression: fit.regression,
-      variance: Double(Float(fit.squares / Double(freedom))), weight: weight,
-      logLikelihood: logLikelihood(fit),
-      count: fit.count,
-      standardErrors: fit.standardErrors.map { Float($0) }, space: space,
-      state: FilterState(FilterPass(space, []).filter))
-    let effects = member.effects(plan, columns, days: days)
-    let series = zip(values, effects).map { $0 - $1 } + [Double](repeating: .nan, count: rest)
-    member.state = FilterState(FilterPass(space, series).filter).settled(below: Self.settled)
-    return member
-  }
-
-  /// The likelihood as it would be in units of demand; under a power it stays what it is.
-  private func logLikelihood(_ fit: OrderFit) -> Double {
-    power == nil ? fit.logLikelihood - Double(fit.count) * log(scale) : fit.logLikelihood
-  }
-
-  /// A series that is one value, or one slope: no error is left to be modelled.
-  private func flat(
-    _ plan: DifferencePlan, _ series: SeriesToFit, _ effort: ArimaModel.Effort
-  ) -> ArimaModel {
-    let candidate = Candidate(
-      order: series.order(0, 0, 0, 0),
-      hasConstant: series.allowsConstant && (series.values.first ?? 0) != 0)
-    let fit = series.search(candidate, bounds: .open).fit(
-      starts: [[]], moves: 0, tolerance: 1)
-    var flat = fit
-    flat.squares = 0
-    flat.deviance = 0
-    let members = member(FittedCandidate(candidate: candidate, fit: flat), plan, weight: 1)
-    return model(members.map { [$0] } ?? [], season, plan, effort)
-  }
-
-  /// An order that was asked for.
-  private func fixed(_ candidate: Candidate, _ filled: [Double]) throws(ArimaError) -> ArimaModel {
-    let order = candidate.order
-    guard ArimaModel.holds(order) else { throw .orderRefused(order, points: values.count) }
-    var plan = DifferencePlan([], season: 1)
-    plan.daily = order.d
-    plan.seasonal = order.seasonalD
-    let series = SeriesToFit(filled, columns: columns, season: order.season, plan: plan)
-    let k = order.coefficientCount
-    guard series.count > k + columns.count + 2,
-      !candidate.hasConstant || series.allowsConstant
-    else { throw .orderRefused(order, points: values.count) }
-    let coordinates = Coordinates(order, bounds: .open)
-    let starts = CandidateList.usualStarts(coordinates)
-    let fit = series.search(candidate, bounds: .open).fit(
-      starts: starts, moves: 100, tolerance: 1e-7)
-    let fitted = refined(
-      FittedCandidate(candidate: candidate, fit: fit), plan, bounds: .open)
-    guard fitted.fit.criterion.isFinite,
-      let member = member(fitted, plan, weight: 1, open: true)
-    else { throw .orderRefused(order, points: values.count) }
-    return model(
-      [member], order.season, plan,
-      .init(tried: 1, refused: 0, moves: fit.moves, isExhausted: !fit.isConverged))
   }
 }
 

@@ -1,5 +1,8 @@
 /// One of the models that are averaged, with where its filter stands.
 struct ArimaMember: Sendable {
+  /// A covariance below this, beside an error of variance 1, is not kept.
+  static let settled: Float = 1e-4
+
   let candidate: Candidate
   let coefficients: ArmaCoefficients
   /// Of the regression terms, then of the constant.

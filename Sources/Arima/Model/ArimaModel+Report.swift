@@ -30,10 +30,14 @@ extension ArimaModel {
     }
   }
 
-  /// The deviation of the best model's errors, in units of demand (under a power, of its transform).
+  /// The deviation of the best model's errors, in units of demand (under a power, of its
+  /// transform).
   public var errorDeviation: Double {
     members[0].variance.squareRoot() * (power == nil ? scale : 1)
   }
+
+  /// The regressors in use.
+  public var regressorNames: [String] { terms.regressors.map(\.name) }
 
   /// The power of the transform, where there is one.
   public var lambda: Double? { power?.lambda }

@@ -12,14 +12,17 @@ final class CandidateList {
     var movesEach = 25
   }
 
-  private static let searchTolerance = 0.01
-  /// A candidate whose criterion is this much above the best has a twentieth of its weight: a search
-  /// for its last digits is not worth while.
+  private static let searchTolerance = 0.05
+  /// A candidate whose criterion is this much above the best has a twentieth of its weight: a
+  /// search for its last digits is not worth while.
   private static let noticed = 6.0
-  private static let finalTolerance = 1e-6
-  private static let finalMoves = 60
-  /// Where good models often are: (ar and ma, seasonal ar and ma).
-  private static let usual = [(0.0, 0.0), (0.2, 0.3), (0.6, 0.6), (-0.3, 0.4), (0.3, -0.4)]
+  static let finalTolerance = 1e-3
+  static let finalMoves = 20
+  /// Where good models often are: the first coordinates of ar, seasonal ar, ma and seasonal ma.
+  private static let usual: [[Double]] = [
+    [0, 0, 0, 0], [0.2, 0.3, 0.2, 0.3], [0.6, 0.6, 0.6, 0.6], [0.3, 0, 0, 1.5], [0, 0, 0.6, 1.5],
+    [0, 0, -0.5, 1.5], [1, 0.5, 0, 0], [-0.3, 0.4, -0.3, 0.4],
+  ]
   /// What a coefficient that its neighbour lacks starts from.
   private static let freshStarts = [0.0, 0.15, -0.15]
 
@@ -48,14 +51,16 @@ final class CandidateList {
     tried += 1
     let order = candidate.order
     let bounds = RootBounds.search(order)
-    let search = series.search(candidate, bounds: bounds)
+    let search = series.search(candidate, bounds: bounds, isFinal: false)
     let parameters =
       order.coefficientCount + series.columnCount + (candidate.hasConstant ? 1 : 0) + 1
     let penalty = OrderFit.penalty(parameters, count: series.count)
     guard penalty.isFinite else { return false }
     let constant = Double(series.count) * (1 + log(2 * Double.pi))
     let fit = search.fit(
-      starts: starts(candidate, bounds), moves: min(budget.movesEach, budget.moves - moves),
+      starts: starts(candidate, bounds),
+      regression: best?.candidate.hasConstant == candidate.hasConstant
+        ? best?.fit.regression : nil, moves: min(budget.movesEach, budget.moves - moves),
       tolerance: Self.searchTolerance,
       ceiling: (best?.fit.criterion ?? .infinity) + Self.noticed - penalty - constant)
     moves += fit.moves
@@ -82,38 +87,34 @@ final class CandidateList {
         coordinates.point(from: other, best.fit.point, fresh: $0)
       }
     }
-    return starts + Self.usualStarts(coordinates)
+    starts += Self.usualStarts(coordinates).prefix(Lanes.scalarCount - starts.count)
+    return starts
   }
 
   /// Points that often are near a good model.
   static func usualStarts(_ coordinates: Coordinates) -> [[Double]] {
-    usual.map { near, far in
+    usual.map { values in
       var point = [Double](repeating: 0, count: coordinates.count)
-      for (index, group) in coordinates.groups.enumerated() where !group.range.isEmpty {
-        point[group.range.lowerBound] = index % 2 == 0 ? near : far
+      for (group, value) in zip(coordinates.groups, values) where !group.range.isEmpty {
+        point[group.range.lowerBound] = value
       }
       return point
     }
   }
 
-  /// The best `count`, the best first, each with its last digits.
-  func finest(_ count: Int) -> [FittedCandidate] {
-    let ranked = accepted.enumerated().sorted {
-      ($0.element.fit.criterion, $0.offset) < ($1.element.fit.criterion, $1.offset)
-    }
-    let polished = ranked.prefix(count).map { _, fitted in
-      polish(fitted.candidate, from: [fitted.fit.point])
-    }
-    return polished.enumerated().sorted {
+  /// What was accepted, the best first.
+  var ranked: [FittedCandidate] {
+    accepted.enumerated().sorted {
       ($0.element.fit.criterion, $0.offset) < ($1.element.fit.criterion, $1.offset)
     }.map(\.element)
   }
 
   /// A candidate fitted to the last digit.
-  func polish(_ candidate: Candidate, from starts: [[Double]]) -> FittedCandidate {
+  func polished(_ fitted: FittedCandidate) -> FittedCandidate {
+    let candidate = fitted.candidate
     let search = series.search(candidate, bounds: RootBounds.search(candidate.order))
     let fit = search.fit(
-      starts: starts, moves: Self.finalMoves, tolerance: Self.finalTolerance)
+      starts: [fitted.fit.point], moves: Self.finalMoves, tolerance: Self.finalTolerance)
     moves += fit.moves
     return FittedCandidate(candidate: candidate, fit: fit)
   }

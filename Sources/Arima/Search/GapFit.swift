@@ -53,7 +53,7 @@ struct GapFit {
       var isBetter = false
       for length in Self.lengths {
         let point = zip(fit.point, direction).map {
-          Coordinates.within($0 + length * $1, from: $0)
+          Coordinates.within($0 + length * $1, from: $0, farthest: coordinates.farthest)
         }
         let next = evaluate(point)
         guard next.deviance < found.deviance else { continue }

@@ -40,8 +40,11 @@ struct SeriesToFit {
       p, plan.daily, q, seasonal: (seasonalP, plan.seasonal, seasonalQ), season: season)
   }
 
-  func search(_ candidate: Candidate, bounds: RootBounds) -> OrderSearch {
+  func search(
+    _ candidate: Candidate, bounds: RootBounds, isFinal: Bool = true
+  ) -> OrderSearch {
     OrderSearch(
-      candidate.order, candidate.hasConstant ? withConstant ?? plain : plain, bounds: bounds)
+      candidate.order, candidate.hasConstant ? withConstant ?? plain : plain, bounds: bounds,
+      isFinal: isFinal)
   }
 }

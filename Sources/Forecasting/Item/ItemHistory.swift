@@ -7,16 +7,26 @@ struct ItemHistory {
   let units: [[Double]]
   /// The sum by day from the first sale anywhere.
   let total: [Double]
+  /// What is known beside the demand, by location and of the total.
+  let regressors: [[SeriesRegressor]]
+  let totalRegressors: [SeriesRegressor]
 
   init(_ item: [LocationDemand], asOf: Day) {
     let sorted = item.sorted { $0.location < $1.location }
     locations = sorted.map(\.location)
-    let units = sorted.map { demand in
-      let seen = demand.series.seen(asOf: asOf).units
-      let first = seen.firstIndex { $0 > 0 && $0.isFinite } ?? seen.endIndex
-      return Array(seen[first...])
+    var units: [[Double]] = []
+    var beside: [ItemRegressors] = []
+    for demand in sorted {
+      let seen = demand.series.seen(asOf: asOf)
+      let first =
+        seen.units.firstIndex { $0 > 0 && $0.isFinite } ?? seen.units.endIndex
+      units.append(Array(seen.units[first...]))
+      beside.append(ItemRegressors(seen, from: first))
     }
     self.units = units
+    regressors = beside.map(\.columns)
+    totalRegressors =
+      ItemRegressors(total: zip(beside, units.map(\.count)).map { ($0, $1) }).columns
     total = Self.total(units)
   }
 

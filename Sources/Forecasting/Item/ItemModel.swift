@@ -33,18 +33,52 @@ public struct ItemModel: Sendable {
   public static func fit(
     _ item: [LocationDemand], asOf: Day, settings: FitSettings = FitSettings(), seed: UInt64 = 0
   ) -> ItemModel {
+    make(item, asOf: asOf, settings: settings, seed: seed) { _, units, regressors, settings in
+      SeriesModel.fit(units, regressors: regressors, settings: settings)
+    }
+  }
+
+  /// The models after the days up to `asOf`: each is kept where it still fits, else fitted again;
+  /// series that have none yet are fitted.
+  public func renewed(
+    _ item: [LocationDemand], asOf: Day, settings: FitSettings = FitSettings(), seed: UInt64 = 0
+  ) -> ItemModel {
+    Self.make(item, asOf: asOf, settings: settings, seed: seed) { place, units, beside, settings in
+      let earlier =
+        switch place {
+        case .total: total
+        case .location(let location): model(of: location)
+        }
+      return earlier?.renewed(units, regressors: beside, settings: settings).model
+        ?? SeriesModel.fit(units, regressors: beside, settings: settings)
+    }
+  }
+
+  /// Which series of an item.
+  private enum Place {
+    case total
+    case location(Location)
+  }
+
+  private static func make(
+    _ item: [LocationDemand], asOf: Day, settings: FitSettings, seed: UInt64,
+    _ model: (Place, [Double], [SeriesRegressor], FitSettings) -> SeriesModel
+  ) -> ItemModel {
     var settings = settings
     settings.seed = seed
     let history = ItemHistory(item, asOf: asOf)
-    let total = SeriesModel.fit(history.total, settings: settings)
+    let total = model(.total, history.total, history.totalRegressors, settings)
     guard history.locations.count != 1 else {
       return ItemModel(total: total, locations: [], onlyLocation: history.locations.first)
     }
     var parts: [Part] = []
-    for (location, units) in zip(history.locations, history.units)
-    where parts.count < maximumLocations && ItemHistory.demandDays(units) >= leastDemandDays {
-      parts.append(
-        Part(location: location, model: SeriesModel.fit(units, settings: settings)))
+    for (index, location) in history.locations.enumerated()
+    where parts.count < maximumLocations
+      && ItemHistory.demandDays(history.units[index]) >= leastDemandDays
+    {
+      let fitted = model(
+        .location(location), history.units[index], history.regressors[index], settings)
+      parts.append(Part(location: location, model: fitted))
     }
     return ItemModel(total: total, locations: parts, onlyLocation: nil)
   }
@@ -62,10 +96,14 @@ public struct ItemModel: Sendable {
     return sum
   }
 
+  /// The models of all fitted series, the total's first.
+  public var models: [SeriesModel] { [total] + locations.map(\.model) }
+
   /// Forecasts the days after `asOf`.
   public func forecast(_ item: [LocationDemand], asOf: Day, horizon: Int) -> ItemForecast {
     let history = ItemHistory(item, asOf: asOf)
-    let whole = total.outlook(history.total, horizon: horizon)
+    let whole = total.outlook(
+      history.total, regressors: history.totalRegressors, horizon: horizon)
     if history.locations.count == 1, let location = history.locations.first {
       let forecast = whole.forecast
       return ItemForecast(
@@ -77,7 +115,8 @@ public struct ItemModel: Sendable {
     for (index, location) in history.locations.enumerated() {
       let units = history.units[index]
       let outlook =
-        model(of: location)?.outlook(units, horizon: horizon)
+        model(of: location)?.outlook(
+          units, regressors: history.regressors[index], horizon: horizon)
         ?? whole.thinned(share: shares[index])
       for day in sum.indices { sum[day] += outlook.mean[day] }
       parts.append(.init(location: location, forecast: outlook.forecast))
@@ -108,7 +147,7 @@ extension ItemModel {
   }
 
   /// The longest packed model that is read.
-  private static let maximumModelBytes = 4_096
+  private static let maximumModelBytes = 8_192
 
   /// Reads what `packed` wrote; the bytes may be hostile.
   public init(packed bytes: [UInt8]) throws(PackingError) {

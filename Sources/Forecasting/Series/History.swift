@@ -14,6 +14,9 @@ struct History: Sendable {
   /// The number of days with demand.
   let demandCount: Int
 
+  /// What is known beside the demand, from the history's first day on; it may go on beyond its end.
+  let regressors: [SeriesRegressor]
+
   /// The largest value that is taken for demand; beyond it sums of squares would overflow.
   static let largest = 1e100
 
@@ -21,7 +24,9 @@ struct History: Sendable {
   static func isObserved(_ value: Double) -> Bool { value >= 0 && value <= largest }
 
   /// Cleans `raw`; `scale` is found from it unless one is given.
-  init(_ raw: [Double], season: Int, scale given: Double? = nil) {
+  init(
+    _ raw: [Double], season: Int, scale given: Double? = nil, regressors: [SeriesRegressor] = []
+  ) {
     var values = raw
     var weights = [Double](repeating: 1, count: raw.count)
     var observed = 0
@@ -43,12 +48,12 @@ struct History: Sendable {
     for day in values.indices { values[day] *= inverse }
     self.init(
       values: values, weights: weights, scale: scale, season: season, observedCount: observed,
-      demandCount: demands)
+      demandCount: demands, regressors: regressors)
   }
 
   private init(
     values: [Double], weights: [Double], scale: Double, season: Int, observedCount: Int,
-    demandCount: Int
+    demandCount: Int, regressors: [SeriesRegressor]
   ) {
     self.values = values
     self.weights = weights
@@ -56,6 +61,7 @@ struct History: Sendable {
     self.season = season
     self.observedCount = observedCount
     self.demandCount = demandCount
+    self.regressors = regressors
   }
 
   /// The smallest power of two that is not below `largest`; 1 for none.
@@ -101,6 +107,12 @@ struct History: Sendable {
     }
     return History(
       values: Array(values[days]), weights: Array(weights[days]), scale: scale, season: season,
-      observedCount: observed, demandCount: demands)
+      observedCount: observed, demandCount: demands,
+      regressors: regressors.map { $0.dropping(days.lowerBound) })
+  }
+
+  /// The days in units of demand, NaN where one is missing.
+  var units: [Double] {
+    values.indices.map { weights[$0] > 0 ? values[$0] * scale : .nan }
   }
 }

@@ -34,6 +34,7 @@ struct Explanation: Codable, Equatable {
 
   struct Model: Codable, Equatable {
     var run: Int
+    var fitSeconds: Double?
     var rule: String
     var total: Fit
     var locations: [Fit]
@@ -42,7 +43,31 @@ struct Explanation: Codable, Equatable {
   struct Fit: Codable, Equatable {
     var location: String?
     var name: String, summary: String, reason: String
+    var renewal: String
+    var arima: Arima?
     var backtest: Backtest?
+  }
+
+  struct Arima: Codable, Equatable {
+    var order: String
+    var coefficients: [Coefficient]
+    var averaged: [Share]
+    var errorDeviation: Double, power: Double?
+    var tried: Int, refused: Int, moves: Int
+    var isBudgetExhausted: Bool
+    var daysSinceFit: Int
+    var drift: String
+    var warnings: [String]
+
+    struct Coefficient: Codable, Equatable {
+      var name: String
+      var value: Double, standardError: Double?
+    }
+
+    struct Share: Codable, Equatable {
+      var order: String
+      var weight: Double, criterion: Double
+    }
   }
 
   struct Backtest: Codable, Equatable {
@@ -148,9 +173,15 @@ extension Explanation {
 
   private func describe(_ model: Model?) -> String {
     guard let model else { return "not trained yet; `granary train` does it\n" }
-    var text = "of run \(model.run); \(model.rule)\n"
+    var text = "of run \(model.run)"
+    if let seconds = model.fitSeconds {
+      text += ", fitted in \(Readable.duration(seconds: seconds))"
+    }
+    text += "; \(model.rule)\n"
     for fit in [model.total] + model.locations {
       text += "\(fit.location ?? "(all)"): \(fit.summary)\n  why: \(fit.reason)\n"
+      if fit.renewal != "fitted" { text += "  \(fit.renewal)\n" }
+      if let arima = fit.arima { text += ArimaText(arima).text }
       guard let test = fit.backtest else { continue }
       text += "  backtest over \(test.days) days: MAE \(number(test.mae, 3)), "
       text += "RMSE \(number(test.rmse, 3))"

@@ -6,6 +6,7 @@ import Packing
 import Replenishment
 import Tables
 import WireProtocol
+import WorkerNode
 
 /// Turns stored rows into the rows of an exported table.
 struct ExportRows {
@@ -81,7 +82,7 @@ struct ExportRows {
   // MARK: Models
 
   private func writeModels(_ row: ExportedRow, to output: RowOutput) throws {
-    let item = try ItemModel(packed: row.value)
+    let item = try StoredModel(packed: row.value).model
     try write(item.total, row, item.onlyLocation, to: output)
     for part in item.locations { try write(part.model, row, part.location, to: output) }
   }

@@ -19,6 +19,13 @@ struct ForecastVerb: Command {
     --trace says which and why. Values below 0 count as missing: demand is never negative. The \
     result does not depend on the number of threads.
 
+    --model arima searches the order of each series and averages the best few by their criterion. \
+    --regressors FILE hands it what else is known, rows unique_id,ds,NAME,... of numbers for every \
+    step of the history and of the forecast; a column that is constant or follows from others is \
+    dropped and named. --paths N writes rows unique_id,ds,path,arima instead: courses that the \
+    series may take, for what quantiles by the step do not tell, such as sums and peaks. Their \
+    spread is the model's own, that of quantiles is corrected by the backtest.
+
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
   static let examples = [
@@ -28,6 +35,13 @@ struct ForecastVerb: Command {
     Example(
       "zcat y.csv.gz | granary forecast --input - --model ets --horizon 12 --quantiles 0.1,0.9",
       "Smoothing with an 80 % band, from a pipe to a pipe."),
+    Example(
+      "granary forecast --input y.csv --regressors x.csv --model arima --horizon 14 "
+        + "--trace why.json",
+      "ARIMA with prices and promotions, and the reasons."),
+    Example(
+      "granary forecast --input sales.csv --model arima --season 7,365 --horizon 28 --paths 100",
+      "A hundred courses of each series with a week and a year in it."),
     Example("granary forecast", "Everything that the cluster holds."),
   ]
 
@@ -37,12 +51,13 @@ struct ForecastVerb: Command {
     help: "Steps to forecast; needed with --input, else training.horizonDays.")
   var horizon: Int?
   var local = LocalForecastOptions()
+  var arima = LocalArimaOptions()
   var cluster = RunOptions()
   var settings = SettingsOptions()
 
   func validate() throws(ArgumentError) {
     guard input != nil else {
-      guard let given = local.firstGiven else { return }
+      guard let given = local.firstGiven ?? arima.firstGiven else { return }
       throw .contradiction(
         "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
     }
@@ -53,6 +68,15 @@ struct ForecastVerb: Command {
       throw .contradiction("--input needs --horizon: how many steps after the last to forecast")
     }
     try local.validate()
+    try arima.validate(local.model ?? .auto)
+    if input?.isStandardStream == true, arima.regressors?.isStandardStream == true {
+      throw .contradiction(
+        "--input and --regressors both come from standard input; name a file for one")
+    }
+    if arima.paths != nil, !local.quantiles.isEmpty {
+      throw .contradiction(
+        "--quantiles and --paths say different things of the days; leave one out")
+    }
   }
 
   /// An option that was given and means nothing for a file.
@@ -69,9 +93,21 @@ struct ForecastVerb: Command {
     guard let input, let horizon else { return try runOnCluster() }
     let table = try LongSeriesReader.read(
       ByteSource(path: input.description), fillZero: local.fill == .zero)
+    let (season, long) = local.seasons(of: table.spacing)
+    try arima.validate(season: season)
+    let regressors = try arima.regressors.map { path throws(TableError) in
+      try LongRegressorReader.read(
+        ByteSource(path: path.description), for: table, horizon: horizon)
+    }
+    let choice = local.model ?? .auto
     let forecast = LocalForecast(
-      table: table, choice: local.model ?? .auto, season: local.season ?? table.spacing.season,
-      horizon: horizon, levels: local.quantiles.sorted(), threads: local.threadCount)
+      table: table, regressors: regressors, choice: choice,
+      settings: FitSettings(
+        season: season, horizon: horizon, candidates: choice.candidates, longSeasons: long,
+        arima: arima.options),
+      levels: local.quantiles.sorted(),
+      draws: arima.paths.map { .init(count: $0, seed: UInt64(arima.seed ?? 0)) },
+      threads: local.threadCount)
     return try write(forecast)
   }
 
@@ -89,7 +125,7 @@ struct ForecastVerb: Command {
     let trace = try local.trace.map { path throws(GranaryError) in
       try LocalForecastTrace(path: path)
     }
-    var tally = LocalForecastTally()
+    var tally = LocalForecastTally(forecast)
     let isComplete = try forecast.run(until: { interruption.isRequested }) { series, outcome in
       try file.append(series, outcome)
       try trace?.append(series, outcome)

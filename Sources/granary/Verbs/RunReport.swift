@@ -3,6 +3,7 @@ import Demand
 import Forecasting
 import Replenishment
 import WireProtocol
+import WorkerNode
 
 /// What a run came to, for people and for programs.
 enum RunReport {
@@ -14,7 +15,9 @@ enum RunReport {
     text += ": \(Readable.grouped(skus, "SKU", "SKUs")) in \(Readable.duration(seconds: seconds))"
     if seconds > 0 { text += ", \(Readable.count(Int(Double(skus) / seconds)))/s" }
     text += "\n"
-    if let accuracy = accuracy(status) { text += "\n\(table(accuracy))" }
+    if let training = training(status) {
+      text += "\n\(table(training.backtest))\n\(chosen(training))"
+    }
     if let plans = plans(status) { text += "\n\(table(plans))" }
     return text + quarantine(status.outcome)
   }
@@ -37,7 +40,7 @@ enum RunReport {
         }
       }
       json.member("seconds", Double(status.elapsedMilliseconds) / 1_000)
-      if let accuracy = accuracy(status) { write(accuracy, &json) }
+      if let training = training(status) { write(training, &json) }
       if let plans = plans(status) {
         json.array("plans") { json in
           for location in plans.locations {
@@ -59,11 +62,41 @@ enum RunReport {
     return text
   }
 
-  // MARK: Accuracy
+  // MARK: Training
 
-  private static func accuracy(_ status: RunStatus) -> AccuracySum? {
+  private static func training(_ status: RunStatus) -> TrainSummary? {
     guard status.kind == .train else { return nil }
-    return try? AccuracySum(packed: status.outcome.summary)
+    return try? TrainSummary(packed: status.outcome.summary)
+  }
+
+  /// The models by the series that they were chosen for, the most frequent first.
+  private static func ranked(_ sum: TrainSummary) -> [(name: String, series: Int)] {
+    sum.chosen.map { ($0.key.description, $0.value) }
+      .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+  }
+
+  private static func chosen(_ sum: TrainSummary) -> String {
+    let parts = ranked(sum).map { "\($0.name) \(Readable.grouped($0.series))" }
+    var text = parts.isEmpty ? "" : "Models of series: \(parts.joined(separator: ", ")).\n"
+    if sum.kept + sum.refitted > 0 {
+      text += Readable.grouped(sum.kept, "model was", "models were") + " kept, "
+      text += "\(Readable.grouped(sum.refitted)) fitted again.\n"
+    }
+    if sum.fellBack > 0 {
+      text += Readable.grouped(sum.fellBack, "SKU fell", "SKUs fell")
+      text += " back: no model asked for took all of its series; `granary explain sku` says why.\n"
+    }
+    return text
+  }
+
+  private static func write(_ sum: TrainSummary, _ json: inout JSONText) {
+    json.object("models") { json in
+      for (name, series) in ranked(sum) { json.member(name, series) }
+    }
+    json.member("kept", sum.kept)
+    json.member("refitted", sum.refitted)
+    json.member("fellBack", sum.fellBack)
+    write(sum.backtest, &json)
   }
 
   private static func table(_ sum: AccuracySum) -> String {

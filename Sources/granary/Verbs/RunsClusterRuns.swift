@@ -18,12 +18,13 @@ struct RunOptions: OptionGroup {
 enum ClusterRuns {
   /// Starts a run, follows it to its end and reports on it.
   static func run(
-    _ kind: RunKind, _ options: RunOptions, _ settings: ResolvedSettings
+    _ kind: RunKind, _ options: RunOptions, _ settings: ResolvedSettings, isUpdate: Bool = false
   ) throws -> ExitCode {
     let interruption = try Interruption()
     let runs = RunClient(try options.cluster.client())
     let started = try runs.start(
-      kind, asOf: options.asOf, settings: RunClient.settings(for: kind, settings))
+      kind, asOf: options.asOf,
+      settings: RunClient.settings(for: kind, settings, isUpdate: isUpdate))
     guard !options.noWait else {
       try Terminal.standardOutput.write(
         options.json ? RunReport.json(started) : "\(started.run)\n")

@@ -63,7 +63,7 @@ struct StatusText {
     var table = TextTable([
       .right("Run"), .left("Kind"), .left("State"), .left("As of"), .right("Done"),
       .right("SKUs"), .right("SKUs/s"), .right("Time"), .right("Left"), .right("Quarantine"),
-      .left("Trouble"),
+      .right("Fell back"), .left("Trouble"),
     ])
     for run in status.runs {
       let done = run.unitsInAll > 0 ? run.unitsDone * 100 / run.unitsInAll : 0
@@ -72,7 +72,7 @@ struct StatusText {
         Readable.grouped(Int(run.skusDone)), Readable.count(Int(run.skusPerSecond)),
         Readable.duration(seconds: run.elapsedSeconds),
         run.secondsLeft.map { Readable.duration(seconds: $0) } ?? "-",
-        String(run.quarantined), run.trouble,
+        String(run.quarantined), String(run.fellBack), run.trouble,
       ])
     }
     return table.render(width: terminal.width)

@@ -1,0 +1,44 @@
+extension ArimaModel {
+  /// Fits the same orders to more of the series, or to its corrected past: the parameters go on from
+  /// where they are, orders, seasons and power stay. Refused where the season that lags go by would
+  /// be another one now, and where no order fits any more.
+  public func refitted(
+    on values: [Double], regressors: [Regressor] = [], settings: ArimaSettings
+  ) throws(ArimaError) -> ArimaModel {
+    try ArimaFit(values, regressors: regressors, settings: settings, keeping: self)
+      .again(self)
+  }
+}
+
+extension ArimaFit {
+  /// The models of `earlier`, their parameters polished on these values.
+  func again(_ earlier: ArimaModel) throws(ArimaError) -> ArimaModel {
+    if case .order(let order, let hasConstant) = settings.search {
+      return try fixed(Candidate(order: order, hasConstant: hasConstant), filledValues)
+    }
+    let plan = earlier.plan
+    let refusal = ArimaError.orderRefused(earlier.order, points: values.count)
+    guard earlier.season == season else { throw refusal }
+    let series = SeriesToFit(filledValues, columns: columns, season: season, plan: plan)
+    guard !Constancy.holds(series.values), series.count > columns.count + 2 else { throw refusal }
+    var members: [ArimaMember] = []
+    var effort = earlier.effort
+    for known in earlier.members {
+      let candidate = known.candidate
+      let bounds = RootBounds.search(candidate.order)
+      let parts = known.coefficients
+      let start = Coordinates(candidate.order, bounds: bounds).point(
+        parts.ar + parts.seasonalAR + parts.ma + parts.seasonalMA)
+      let fit = series.search(candidate, bounds: bounds).fit(
+        starts: [start], moves: CandidateList.finalMoves,
+        tolerance: CandidateList.finalTolerance)
+      effort.moves += fit.moves
+      guard fit.criterion.isFinite,
+        let member = self.member(
+          refined(FittedCandidate(candidate: candidate, fit: fit), plan), plan)
+      else { continue }
+      members.append(member)
+    }
+    return try join(members, plan, effort)
+  }
+}

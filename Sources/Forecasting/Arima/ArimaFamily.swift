@@ -1,0 +1,50 @@
+internal import Arima
+import Packing
+
+/// Seasonal ARIMA with regressors: a search over orders, the best of which are averaged.
+struct ArimaFamily: ModelFamily {
+  /// Beyond this share of days without demand an ARIMA is a mean at best.
+  static let mostZeros = 0.8
+  private static let fewestPoints = 3
+
+  let name = ModelName.arima
+
+  func fit(
+    _ history: History, settings: FitSettings, start: (any FittedModel)?
+  ) throws(Refusal) -> any FittedModel {
+    guard history.observedCount >= Self.fewestPoints else {
+      throw .tooFewPoints(has: history.observedCount, needs: Self.fewestPoints)
+    }
+    guard history.zeroShare <= Self.mostZeros else {
+      throw .intermittentDemand(zeroPercent: Int((100 * history.zeroShare).rounded()))
+    }
+    let asked = settings.arima.settings(
+      season: history.season, longSeasons: settings.longSeasons)
+    let units = history.units
+    let regressors = history.regressors.map { given in
+      let values = given.values.prefix(history.count)
+      return Regressor(name: given.name, values: Array(values))
+    }
+    if let earlier = start as? ArimaFitted,
+      let again = try? earlier.model.refitted(
+        on: units, regressors: regressors, settings: asked)
+    {
+      return ArimaFitted(again, after: history)
+    }
+    do {
+      let model = try ArimaModel.fit(units, regressors: regressors, settings: asked)
+      return ArimaFitted(model, after: history)
+    } catch { throw Self.refusal(error) }
+  }
+
+  private static func refusal(_ error: ArimaError) -> Refusal {
+    if case .tooFewPoints(let has, let needs) = error {
+      return .tooFewPoints(has: has, needs: needs)
+    }
+    return .unfit(error.description)
+  }
+
+  func unpack(_ reader: inout ByteReader) throws(PackingError) -> any FittedModel {
+    try ArimaFitted(from: &reader)
+  }
+}

@@ -1,0 +1,49 @@
+import Packing
+
+extension SeriesModel {
+  /// The model after the days that have come since: one that can go on takes them through its
+  /// filters. One that cannot is fitted again, and so is one whose errors have changed, whose past
+  /// was corrected, or that was asked for otherwise than now.
+  public func renewed(
+    _ y: [Double], regressors: [SeriesRegressor] = [], settings: FitSettings
+  ) -> (model: SeriesModel, outcome: Renewal) {
+    let history = History(y, season: season, scale: scale, regressors: regressors)
+    let taken: TakenDays
+    if FitSettings(season: settings.season).season != season {
+      taken = .refit("the season is \(settings.season) now and was \(season)")
+    } else if settings.digest(regressors: regressors) != asked {
+      taken = .refit("the models, their settings or the regressors are others now")
+    } else {
+      taken = model.taking(history)
+    }
+    switch taken {
+    case .kept(let model, let newDays):
+      let outcome = Renewal.kept(newDays: newDays)
+      return (SeriesModel(self, model: model, renewal: outcome), outcome)
+    case .refit(let reason):
+      let fitted = SeriesModel.fit(y, regressors: regressors, settings: settings)
+      let outcome = Renewal.refitted(reason)
+      return (SeriesModel(fitted, model: fitted.model, renewal: outcome), outcome)
+    }
+  }
+}
+
+extension FitSettings {
+  /// A digest of what decides which model is found: not the horizon, which only measures, and not the
+  /// seed.
+  func digest(regressors: [SeriesRegressor]) -> UInt64 {
+    var writer = ByteWriter(capacity: 64)
+    writer.count(season)
+    writer.count(longSeasons.count)
+    for season in longSeasons { writer.zigzag(Int64(season)) }
+    let names = Set(candidates.map(\.rawValue)).sorted()
+    writer.blob(names)
+    writer.string("\(arima)")
+    writer.count(regressors.count)
+    for regressor in regressors {
+      writer.string(regressor.name)
+      writer.string("\(regressor.beyond)")
+    }
+    return XXH64.hash(writer.bytes)
+  }
+}

@@ -1,0 +1,81 @@
+import CommandLineArguments
+import Forecasting
+
+/// `auto` or a Box-Cox lambda.
+enum PowerWord: ArgumentValue, Equatable {
+  case automatic
+  case lambda(Double)
+
+  private static let autoWord = "auto"
+  private static let lambdas = -1.0...2.0
+
+  static var expectation: String { "auto or a number from -1 to 2; 0 is the logarithm" }
+
+  init?(argument: String) {
+    if argument == Self.autoWord {
+      self = .automatic
+    } else if let lambda = Double(argument), Self.lambdas.contains(lambda) {
+      self = .lambda(lambda)
+    } else {
+      return nil
+    }
+  }
+
+  var argumentText: String {
+    switch self {
+    case .automatic: Self.autoWord
+    case .lambda(let lambda): Readable.shortest(lambda)
+    }
+  }
+
+  /// The same for a fit.
+  var power: ArimaOptions.Power {
+    switch self {
+    case .automatic: .automatic
+    case .lambda(let lambda): .lambda(lambda)
+    }
+  }
+}
+
+/// An order: `p,d,q` or `p,d,q,P,D,Q`.
+struct OrderWord: ArgumentValue, Equatable {
+  private static let mostDifferences = 2
+
+  /// As given: three numbers, or six.
+  let numbers: [Int]
+
+  static var expectation: String {
+    "p,d,q or p,d,q,P,D,Q as 2,1,1,0,1,1, with p, q, P, Q from 0 to \(ArimaOptions.Order.largest) "
+      + "and d, D from 0 to \(mostDifferences)"
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard numbers.count == parts.count, numbers.count == 3 || numbers.count == 6 else {
+      return nil
+    }
+    for (place, number) in numbers.enumerated() {
+      let most = place % 3 == 1 ? Self.mostDifferences : ArimaOptions.Order.largest
+      guard (0...most).contains(number) else { return nil }
+    }
+    self.numbers = numbers
+  }
+
+  var argumentText: String { numbers.map(String.init).joined(separator: ",") }
+
+  /// The differences by the step and by the season.
+  var differences: Int { numbers[1] + (numbers.count > 3 ? numbers[4] : 0) }
+
+  /// Whether it has parts that go by the season.
+  var isSeasonal: Bool { numbers.dropFirst(3).contains { $0 > 0 } }
+
+  /// The same for a fit. Where nothing is said of the constant, a series that is not differenced
+  /// has a mean, and no other has a drift.
+  func order(hasConstant: Bool?) -> ArimaOptions.Order {
+    let seasonal = numbers.count > 3 ? (p: numbers[3], d: numbers[4], q: numbers[5]) : (0, 0, 0)
+    return ArimaOptions.Order(
+      numbers[0], numbers[1], numbers[2], seasonal: seasonal,
+      hasConstant: hasConstant ?? (differences == 0))
+  }
+}
