@@ -73,7 +73,8 @@ struct ArimaFit {
     switch power {
     case .none: return nil
     case .automatic:
-      let lambda = BoxCox.automaticLambda(values, season: max(2, season))
+      // A negative power has a largest transform; forecasts beyond it have no way back.
+      let lambda = max(0, BoxCox.automaticLambda(values, season: max(2, season)))
       return lambda == 1 ? nil : try BoxCox(lambda: lambda, for: values)
     case .lambda(let lambda): return try BoxCox(lambda: lambda, for: values)
     }

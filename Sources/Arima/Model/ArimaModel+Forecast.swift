@@ -25,11 +25,20 @@ extension ArimaModel {
     }
     if let power { Self.undo(power, &result) }
     for day in 0..<ahead.count {
-      result.mean[day] *= scale
-      result.variance[day] *= scale * scale
-      result.cumulativeVariance[day] *= scale * scale
+      result.mean[day] = Self.bounded(result.mean[day] * scale, by: Self.largest)
+      let square = scale * scale
+      result.variance[day] = Self.bounded(
+        result.variance[day] * square, by: Self.largest * Self.largest)
+      result.cumulativeVariance[day] = Self.bounded(
+        result.cumulativeVariance[day] * square, by: Self.largest * Self.largest)
     }
     return result
+  }
+
+  /// A number within the limit: a power taken back may overflow, and by a negative one what lies
+  /// beyond the largest transform is infinite.
+  private static func bounded(_ value: Double, by limit: Double) -> Double {
+    value < limit ? max(-limit, value) : limit
   }
 
   /// Takes a power back: means and variances of days by their distribution. A sum keeps the share
@@ -104,7 +113,7 @@ extension ArimaModel {
         let day = place % max(1, ahead.count)
         let moved = centre[day] + effects[day] + deviation * (value - centre[day])
         let units = (power.map { $0.inverse(moved) } ?? moved) * scale
-        result.append(max(0, units))
+        result.append(Self.bounded(max(0, units), by: Self.largest))
       }
       first = last
     }

@@ -16,9 +16,12 @@ extension ArimaModel {
   /// Of the power of two that values are divided by.
   static let scaleExponents = -400...400
 
-  /// Whether a model of this order can be stored.
+  /// Whether a model of this order can be fitted and stored. The likelihood looks back five days
+  /// and two seasons.
   static func holds(_ order: ArimaOrder) -> Bool {
-    max(order.p, order.q, order.seasonalP, order.seasonalQ) <= largestOrder
+    let largest = OrderWalk.largest
+    return order.p <= largest.p && order.q <= largest.q && order.seasonalP <= largest.seasonalP
+      && order.seasonalQ <= largest.seasonalQ
       && max(order.d, order.seasonalD) <= mostDifferences
       && order.season <= ArimaSettings.longestLag
   }

@@ -27,14 +27,17 @@ extension ArimaModel {
     values.map { value in
       guard Self.isObserved(value) else { return .nan }
       let scaled = value / scale
-      guard let power else { return scaled }
-      let transformed = power.transform(scaled)
-      return transformed.isFinite ? transformed : .nan
+      let transformed = power?.transform(scaled) ?? scaled
+      return abs(transformed) <= Self.largestNew ? transformed : .nan
     }
   }
 
   /// The largest value that is taken: beyond it squares would not stay numbers.
   static let largest = 1e100
+
+  /// The largest new value as the model works with it: sums of a few of them still fit into a state
+  /// that is stored (`FilterState.largestMean`).
+  static let largestNew = 1e90
 
   static func isObserved(_ value: Double) -> Bool { abs(value) <= largest }
 }

@@ -39,7 +39,7 @@ extension RegressionTerms {
   static let mostSeasons = 4
   /// The most regressors that a model keeps.
   static let mostRegressors = 32
-  /// The longest name of a regressor that a model keeps, in bytes: it is asked for by its whole name.
+  /// The longest name of a regressor that a model keeps, in bytes: by it the future is asked for.
   static let longestName = 256
 
   func pack(into writer: inout ByteWriter) {
