@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The columns of regressors")
 struct RegressorColumnsTests {
-  typealias Named = RegressorColumns.Named
+  typealias Named = Regressor
 
   private let demand = (0..<100).map { Double($0 % 7) }
 
