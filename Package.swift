@@ -128,7 +128,8 @@ let package = Package(
     tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing"]),
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
     tests(
-      "ForecastingTests", ["Forecasting", "Demand", "Packing"], resources: [.copy("Fixtures")]),
+      "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
+      resources: [.copy("Fixtures")]),
     tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),

@@ -71,9 +71,10 @@ struct ShardWorkTests {
     var sum = UnitOutcome()
     for number in 0..<20 {
       let one = QuarantinedSKU(sku: try SKU("sku-\(number)"), reason: "r")
-      sum.merge(UnitOutcome(skus: 1, quarantined: 1, named: [one]), merge: add)
+      sum.merge(UnitOutcome(skus: 1, quarantined: 1, named: [one], fellBack: 1), merge: add)
     }
     #expect(sum.quarantined == 20)
+    #expect(sum.fellBack == 20)
     #expect(sum.named.map(\.sku.description) == (0..<8).map { "sku-\($0)" })
   }
 }

@@ -120,8 +120,10 @@ import Testing
 
   @Test func aModelThatIsAskedForByNameIsTaken() {
     var process = Simulated(seed: 25)
-    let y = process.sparse(days: 300)
+    let sparse = process.sparse(days: 300)
+    let regular = process.counts(days: 300)
     for name in Self.names {
+      let y = name == .arima ? regular : sparse
       let settings = FitSettings(season: 7, horizon: 28, candidates: [name])
       #expect(SeriesModel.fit(y, settings: settings).name == name)
     }
@@ -158,15 +160,20 @@ import Testing
   @Test func aPackedModelIsSmall() {
     var process = Simulated(seed: 27)
     for y in [process.weekly(days: 300), process.counts(days: 300), process.sparse(days: 300)] {
-      #expect(SeriesModel.fit(y).packed().count < 400)
+      let others = Self.names.filter { $0 != .arima }
+      #expect(SeriesModel.fit(y, settings: FitSettings(candidates: others)).packed().count < 400)
+      let arima = SeriesModel.fit(y, settings: FitSettings(candidates: [.arima]))
+      #expect(arima.packed().count < 1_400)
     }
   }
 
   @Test func hostileBytesAreRefusedOrHarmless() {
     var process = Simulated(seed: 28)
     var generator = SplitMix64(seed: 28)
-    let y = process.sparse(days: 100)
+    let sparse = process.sparse(days: 100)
+    let regular = process.counts(days: 100)
     for name in Self.names {
+      let y = name == .arima ? regular : sparse
       let bytes = SeriesModel.fit(y, settings: FitSettings(candidates: [name])).packed()
       for length in 0..<bytes.count {
         #expect(throws: PackingError.self) { try SeriesModel(packed: Array(bytes[..<length])) }

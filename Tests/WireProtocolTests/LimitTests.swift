@@ -148,6 +148,15 @@ struct LimitTests {
     }
   }
 
+  @Test("more SKUs that fell back than SKUs are refused")
+  func fellBack() {
+    let outcome = UnitOutcome(skus: 1, fellBack: 2)
+    let report = UnitReport(id: UnitID(run: 1, shard: 0, slice: 0), epoch: 1, outcome: outcome)
+    #expect(throws: PackingError.invalid(what: "SKUs that fell back")) {
+      _ = try Frame(packed: Frame(.unitReport(report)).packed())
+    }
+  }
+
   @Test("a slice beyond its count is refused")
   func slices() {
     let order = UnitOrder(
@@ -181,7 +190,7 @@ struct LimitTests {
 
   @Test("settings of a run come back, and a season or horizon of 0 is refused")
   func settings() throws {
-    let settings = RunSettings(season: 7, horizonDays: 91, models: ["ets"], policy: [1])
+    let settings = RunSettings(season: 7, horizonDays: 91, models: ["ets"], policy: [1], isUpdate: true)
     var writer = ByteWriter()
     settings.pack(into: &writer)
     var reader = ByteReader(writer.bytes)

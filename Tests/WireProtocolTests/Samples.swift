@@ -11,7 +11,7 @@ enum Samples {
 
   static func outcome() throws -> UnitOutcome {
     let named = QuarantinedSKU(sku: try SKU("größe-\u{1F9E6}"), reason: "no two sales")
-    return UnitOutcome(skus: 256, quarantined: 2, named: [named], summary: [1, 2, 3])
+    return UnitOutcome(skus: 256, quarantined: 2, named: [named], fellBack: 3, summary: [1, 2, 3])
   }
 
   static func all(_ node: NodeName) throws -> [Message] {
