@@ -51,10 +51,10 @@ final class Transient {
     spare = LaneColumn(count: size)
     variance = LaneColumn(count: size * size)
     let square = max(1, reach * reach)
-    gram = LaneColumn(count: square)
+    gram = LaneColumn(count: square, after: 4)
     projection = LaneColumn(count: max(1, reach))
     turned = LaneColumn(count: square, after: 4)
-    system = LaneColumn(count: square)
+    system = LaneColumn(count: square, after: 4)
     reduced = LaneColumn(count: max(1, reach))
   }
 
@@ -229,67 +229,22 @@ final class Transient {
 
   /// From `gram` and `projection`: the determinant and what is explained.
   func solve() {
-    Self.factor(gram, reach)
-    Self.substitute(gram, projection, reach)
+    LaneMatrix.factor(gram, reach)
+    LaneMatrix.substitute(gram, projection, reach)
     turn()
     finish()
   }
 
-  /// M = 1 + C'VC, where row j of C' (the upper factor) is `gram[j, j...]` and zeros before. Four
-  /// columns at a time: a sum alone would wait for each of its own additions.
+  /// M = 1 + C'VC, where row j of C' (the upper factor) is `gram[j, j...]` and zeros before.
   private func turn() {
-    let stride = memory + 1
-    let zero = Lanes(repeating: 0)
-    for row in 0..<reach {
-      let source = variance.from(row * stride)
-      for column in Swift.stride(from: 0, to: reach, by: 4) {
-        let (one, two, three, four) = (
-          gram.from(column * reach), gram.from(min(column + 1, reach - 1) * reach),
-          gram.from(min(column + 2, reach - 1) * reach),
-          gram.from(min(column + 3, reach - 1) * reach)
-        )
-        var (a, b, c, d) = (zero, zero, zero, zero)
-        for inner in column..<reach {
-          let value = source[inner]
-          a = a.plus(value, times: one[inner])
-          b = b.plus(value, times: two[inner])
-          c = c.plus(value, times: three[inner])
-          d = d.plus(value, times: four[inner])
-        }
-        Self.store((a, b, c, d), in: turned, row * reach, column, reach)
-      }
-    }
-    for row in 0..<reach {
-      let source = gram.from(row * reach)
-      for column in Swift.stride(from: row, to: reach, by: 4) {
-        var (a, b, c, d) = (zero, zero, zero, zero)
-        for inner in row..<reach {
-          let value = source[inner]
-          let other = turned.from(inner * reach + column)
-          a = a.plus(value, times: other[0])
-          b = b.plus(value, times: other[1])
-          c = c.plus(value, times: other[2])
-          d = d.plus(value, times: other[3])
-        }
-        Self.store((a, b, c, d), in: system, row * reach, column, reach)
-      }
-      system[row * reach + row] += Lanes(repeating: 1)
-    }
-  }
-
-  /// Writes four entries of a row, as far as it goes.
-  private static func store(
-    _ four: (Lanes, Lanes, Lanes, Lanes), in matrix: LaneColumn, _ row: Int, _ column: Int,
-    _ size: Int
-  ) {
-    matrix[row + column] = four.0
-    if column + 1 < size { matrix[row + column + 1] = four.1 }
-    if column + 2 < size { matrix[row + column + 2] = four.2 }
-    if column + 3 < size { matrix[row + column + 3] = four.3 }
+    LaneMatrix.multiply(
+      variance, stride: memory + 1, byRowsOf: gram, into: turned, size: reach)
+    LaneMatrix.multiplyUpper(gram, turned, into: system, size: reach)
+    for row in 0..<reach { system[row * reach + row] += Lanes(repeating: 1) }
   }
 
   private func finish() {
-    Self.factor(system, reach)
+    LaneMatrix.factor(system, reach)
     var total = Lanes(repeating: 0)
     var product = Lanes(repeating: 1)
     for row in 0..<reach {
@@ -307,45 +262,13 @@ final class Transient {
       reduced[row] = value
       before = before.plus(value, times: value)
     }
-    Self.substitute(system, reduced, reach)
+    LaneMatrix.substitute(system, reduced, reach)
     var after = Lanes(repeating: 0)
     for row in 0..<reach {
       let value = reduced[row]
       after = after.plus(value, times: value)
     }
     explained = before - after
-  }
-
-  /// The upper triangular factor U of a matrix U'U, in its place.
-  private static func factor(_ matrix: LaneColumn, _ size: Int) {
-    let least = Lanes(repeating: 1e-300)
-    for row in 0..<size {
-      let pivot = matrix[row * size + row]
-      let root = pivot.replacing(with: least, where: pivot .< least).squareRoot()
-      let inverse = 1 / root
-      matrix[row * size + row] = root
-      for column in (row + 1)..<max(row + 1, size) {
-        matrix[row * size + column] *= inverse
-      }
-      for next in (row + 1)..<max(row + 1, size) {
-        let weight = matrix[row * size + next]
-        for column in next..<size {
-          matrix[next * size + column] = matrix[next * size + column].minus(
-            weight, times: matrix[row * size + column])
-        }
-      }
-    }
-  }
-
-  /// Solves U'x = b in the place of b.
-  private static func substitute(_ factor: LaneColumn, _ vector: LaneColumn, _ size: Int) {
-    for row in 0..<size {
-      let value = vector[row] / factor[row * size + row]
-      vector[row] = value
-      for next in (row + 1)..<max(row + 1, size) {
-        vector[next] = vector[next].minus(factor[row * size + next], times: value)
-      }
-    }
   }
 
   /// The expected transient where the last evaluation left `reduced` in one of its lanes, or in a
