@@ -8,8 +8,6 @@ public enum ArimaError: Error, Equatable, Sendable, CustomStringConvertible {
   case regressorTwice(column: String)
   /// A regressor that the model uses does not reach to the end of the forecast.
   case futureMissing(column: String, has: Int, needs: Int)
-  /// A regressor's value in the forecast's days is not a finite number; points count from 0.
-  case futureNotFinite(column: String, point: Int)
   /// A Box-Cox lambda outside -1...2.
   case lambdaOutOfRange(Double)
   /// A Box-Cox lambda that needs larger values than the series has; points count from 0.
@@ -34,9 +32,6 @@ public enum ArimaError: Error, Equatable, Sendable, CustomStringConvertible {
     case .futureMissing(let column, let has, let needs):
       "regressor \"\(column)\": \(has) future values for \(needs) days of forecast; "
         + "give one for each day, forecast fewer days, or fit without the regressor"
-    case .futureNotFinite(let column, let point):
-      "regressor \"\(column)\": the future value of day \(point + 1) is not a finite number; "
-        + "fill it in or fit without the regressor"
     case .lambdaOutOfRange(let lambda):
       "Box-Cox lambda \(lambda): must lie in -1...2; 1 leaves the series as it is"
     case .lambdaRefused(let lambda, let point, let value):

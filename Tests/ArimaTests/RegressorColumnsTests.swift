@@ -32,9 +32,8 @@ struct RegressorColumnsTests {
     let price = Named(name: "price", values: noise(2).map { 5 + 3 * $0 })
     let fixed = Named(name: "fixed", values: [Double](repeating: 3, count: 100))
     let columns = try RegressorColumns([fixed, price], demand: demand)
-    let later = try columns.future(
-      [Named(name: "price", values: Array(price.values.prefix(5)))], count: 4)
-    #expect(later == [Array(columns.columns[0].prefix(4))])
+    let terms = RegressionTerms(regressors: columns.kept)
+    #expect(try terms.columns(0..<4, given: [price]) == [Array(columns.columns[0].prefix(4))])
   }
 
   @Test("A coefficient is told in the given unit")
@@ -136,15 +135,17 @@ struct RegressorColumnsTests {
     #expect(throws: ArimaError.regressorTwice(column: "price")) {
       try RegressorColumns([price, price], demand: demand)
     }
-    let columns = try RegressorColumns([price], demand: demand)
+    let terms = RegressionTerms(regressors: try RegressorColumns([price], demand: demand).kept)
     #expect(throws: ArimaError.futureMissing(column: "price", has: 0, needs: 7)) {
-      try columns.future([], count: 7)
+      try terms.columns(100..<107, given: [price])
     }
+    broken = price.values + [1, 2]
     #expect(throws: ArimaError.futureMissing(column: "price", has: 2, needs: 7)) {
-      try columns.future([Named(name: "price", values: [1, 2])], count: 7)
+      try terms.columns(100..<107, given: [Named(name: "price", values: broken)])
     }
-    #expect(throws: ArimaError.futureNotFinite(column: "price", point: 1)) {
-      try columns.future([Named(name: "price", values: [1, .nan])], count: 2)
+    broken[101] = .nan
+    #expect(throws: ArimaError.regressorNotFinite(column: "price", point: 101)) {
+      try terms.columns(100..<102, given: [Named(name: "price", values: broken)])
     }
     #expect(
       ArimaError.futureMissing(column: "price", has: 2, needs: 7).description

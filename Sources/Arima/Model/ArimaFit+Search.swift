@@ -180,8 +180,8 @@ extension ArimaFit {
       .init(tried: 1, refused: 0, moves: fit.moves, isExhausted: !fit.isConverged))
   }
 
-  /// The best of searches from many places: an order that was asked for may have several maxima, and
-  /// is fitted once.
+  /// The best of searches from many places: an order that was asked for may have several maxima,
+  /// and is fitted once.
   private static func thorough(_ candidate: Candidate, _ series: SeriesToFit) -> OrderFit {
     let starts = CandidateList.usualStarts(Coordinates(candidate.order, bounds: .open))
     let together = series.search(candidate, bounds: .open).fit(

@@ -51,7 +51,7 @@ struct ArimaFit {
     }
     values = scaled.map { [power] in power?.transform($0) ?? $0 }
     try addRegressors(raw.count)
-    if let earlier { keep(earlier.terms.fourier) } else { addLongSeasons() }
+    if let earlier { keep(earlier.terms.fourier) } else { addOtherSeasons() }
   }
 
   /// The smallest power of two that no value is above, so that squares stay numbers.
@@ -105,11 +105,13 @@ struct ArimaFit {
     warnings += chosen.kept.dropFirst(most).map { "\($0.name): one regressor too many" }
   }
 
-  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks
-  /// for.
-  private mutating func addLongSeasons() {
-    let long = settings.seasons.filter { $0 > ArimaSettings.longestLag && 2 * $0 < values.count }
-    for season in long.sorted() where terms.fourier.count < RegressionTerms.mostSeasons {
+  /// Adds sines and cosines of each season that the lags do not go by, as many as the criterion of
+  /// a small model asks for.
+  private mutating func addOtherSeasons() {
+    let others = Set(settings.seasons).filter { other in
+      other > 1 && 2 * other < values.count && season % other != 0
+    }
+    for season in others.sorted() where terms.fourier.count < RegressionTerms.mostSeasons {
       let filled = filledValues
       var best: (criterion: Double, harmonics: Int) = (trial(filled, columns), 0)
       let days = first...(first + values.count - 1)

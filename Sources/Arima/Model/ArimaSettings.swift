@@ -25,7 +25,8 @@ public struct ArimaSettings: Equatable, Sendable {
     case lambda(Double)
   }
 
-  /// The points after which the series repeats itself, the shortest season first; none for [].
+  /// The points after which the series repeats itself; none for []. Lags go by the longest that is
+  /// short enough for them, the others are drawn by sines and cosines.
   public var seasons: [Int]
   /// How the order is chosen.
   public var search: Search

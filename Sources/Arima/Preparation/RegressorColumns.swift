@@ -80,23 +80,6 @@ struct RegressorColumns: Equatable, Sendable {
     }
   }
 
-  /// The used columns' transformed values on the days of a forecast. Columns that were dropped
-  /// are not asked for, and values beyond `count` are not read.
-  func future(_ named: [Regressor], count: Int) throws(ArimaError) -> [[Double]] {
-    var result: [[Double]] = []
-    for form in kept {
-      let values = named.first { $0.name == form.name }?.values.prefix(count) ?? []
-      guard values.count == count else {
-        throw .futureMissing(column: form.name, has: values.count, needs: count)
-      }
-      if let point = values.firstIndex(where: { !$0.isFinite }) {
-        throw .futureNotFinite(column: form.name, point: point)
-      }
-      result.append(values.map { form.transform($0) })
-    }
-    return result
-  }
-
   private static func check(_ named: [Regressor], count: Int) throws(ArimaError) {
     var names: Set<String> = []
     for column in named {
