@@ -99,7 +99,8 @@ struct ArimaFit {
     warnings += chosen.kept.dropFirst(most).map { "\($0.name): one regressor too many" }
   }
 
-  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks for.
+  /// Adds sines and cosines of each long season, as many as the criterion of a small model asks
+  /// for.
   private mutating func addLongSeasons() {
     let long = settings.seasons.filter { $0 > ArimaSettings.longestLag && 2 * $0 < values.count }
     for season in long.sorted() {

@@ -1,6 +1,7 @@
 extension ArimaModel {
   /// The same model with its filters run over `values` from the first day on, NaN where one is
-  /// missing: for a past that was corrected, or a day before the last. `regressors` reach over them.
+  /// missing: for a past that was corrected, or a day before the last. `regressors` reach over
+  /// them.
   public func filtered(
     over values: [Double], regressors: [Regressor] = []
   ) throws(ArimaError) -> ArimaModel {

@@ -77,7 +77,7 @@ extension ArimaModel {
     }
     self.plan = plan
     let exponent = try reader.zigzag()
-    guard (-400...400).contains(exponent) else { throw .invalid(what: "scale") }
+    guard (-1_074...400).contains(exponent) else { throw .invalid(what: "scale") }
     scale = Double(sign: .plus, exponent: Int(exponent), significand: 1)
     power = try reader.bool() ? try BoxCox(from: &reader) : nil
     terms = try RegressionTerms(from: &reader)

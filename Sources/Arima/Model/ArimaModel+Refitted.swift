@@ -1,7 +1,7 @@
 extension ArimaModel {
-  /// Fits the same orders to more of the series, or to its corrected past: the parameters go on from
-  /// where they are, orders, seasons and power stay. Refused where the season that lags go by would
-  /// be another one now, and where no order fits any more.
+  /// Fits the same orders to more of the series, or to its corrected past: the parameters go on
+  /// from where they are, orders, seasons and power stay. Refused where the season that lags go by
+  /// would be another one now, and where no order fits any more.
   public func refitted(
     on values: [Double], regressors: [Regressor] = [], settings: ArimaSettings
   ) throws(ArimaError) -> ArimaModel {

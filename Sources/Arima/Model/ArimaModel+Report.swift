@@ -30,7 +30,8 @@ extension ArimaModel {
     }
   }
 
-  /// The deviation of the best model's errors, in units of demand (under a power, of its transform).
+  /// The deviation of the best model's errors, in units of demand (under a power, of its
+  /// transform).
   public var errorDeviation: Double {
     members[0].variance.squareRoot() * (power == nil ? scale : 1)
   }

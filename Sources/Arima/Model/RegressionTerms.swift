@@ -13,7 +13,8 @@ struct RegressionTerms: Equatable, Sendable {
   /// The columns' names in their order.
   var names: [String] { fourier.flatMap(\.names) + regressors.map(\.name) }
 
-  /// The columns on `days`, which count from the first day of the series. `given` reaches over them.
+  /// The columns on `days`, which count from the first day of the series. `given` reaches over
+  /// them.
   func columns(_ days: Range<Int>, given: [Regressor]) throws(ArimaError) -> [[Double]] {
     guard !days.isEmpty else { return Array(repeating: [], count: count) }
     var result: [[Double]] = []
