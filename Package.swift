@@ -141,7 +141,8 @@ let package = Package(
       "NodeTests",
       [
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
-        "Demand", "Messaging", "Packing", "Replenishment", "Settings", "ShardStore", "Storage",
+        "Demand", "Forecasting", "Messaging", "Packing", "Replenishment", "Settings", "ShardStore",
+        "Storage",
         "Tables", "Telemetry", "Threading", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(

@@ -29,8 +29,8 @@ extension SeriesModel {
 }
 
 extension FitSettings {
-  /// A digest of what decides which model is found: not the horizon, which only measures, and not the
-  /// seed.
+  /// A digest of what decides which model is found: not the horizon, which only measures, and not
+  /// the seed.
   func digest(regressors: [SeriesRegressor]) -> UInt64 {
     var writer = ByteWriter(capacity: 64)
     writer.count(season)

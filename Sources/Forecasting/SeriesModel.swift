@@ -107,7 +107,8 @@ public struct SeriesModel: Sendable {
   }
 
   /// `paths` courses of the days after `y` drawn at random, one after another, as the model has
-  /// them, without the backtest's correction of its spread; nil where the model has none of its own.
+  /// them, without the backtest's correction of its spread; nil where the model has none of its
+  /// own.
   public func simulate(
     _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, paths: Int, seed: UInt64
   ) -> [Double]? {

@@ -84,7 +84,7 @@ enum Explanation {
     let model = stored.model
     json.object("model") { json in
       json.member("run", Int(row.run))
-      json.member("fitSeconds", stored.milliseconds.map { Double($0) / 1_000 })
+      json.member("fitSeconds", stored.microseconds.map { Double($0) / 1e6 })
       json.object("total") { json in describe(model.total, &json) }
       json.array("locations") { json in
         for part in model.locations {

@@ -89,8 +89,8 @@ public enum ModelJobs {
     /// What it adds to the run's report.
     var summary: TrainSummary
 
-    init(_ model: ItemModel, milliseconds: Int64, _ settings: Settings) {
-      self.model = StoredModel(model: model, milliseconds: milliseconds).packed()
+    init(_ model: ItemModel, microseconds: UInt64, _ settings: Settings) {
+      self.model = StoredModel(model: model, microseconds: Int64(microseconds)).packed()
       summary = TrainSummary(model, asked: settings.fit.candidates)
     }
 
@@ -149,9 +149,9 @@ public enum ModelJobs {
     switch kind {
     case .fit:
       let clock = MonotonicClock()
-      let start = clock.now
+      let start = clock.nanoseconds
       let model = trained(item, settings)
-      return Fit(model, milliseconds: clock.now - start, settings).packed()
+      return Fit(model, microseconds: (clock.nanoseconds - start) / 1_000, settings).packed()
     case .forecast:
       let model = (try? StoredModel(packed: item.model))?.model ?? fit(item, settings)
       let forecast = model.forecast(

@@ -10,19 +10,19 @@ public struct StoredModel: Sendable {
   /// The models.
   public var model: ItemModel
   /// What the fit took, or taking the new days; nil where it was not noted.
-  public var milliseconds: Int64?
+  public var microseconds: Int64?
 
   /// Joins both.
-  public init(model: ItemModel, milliseconds: Int64?) {
+  public init(model: ItemModel, microseconds: Int64?) {
     self.model = model
-    self.milliseconds = milliseconds
+    self.microseconds = microseconds
   }
 
   /// Both as bytes.
   public func packed() -> [UInt8] {
     var writer = ByteWriter(capacity: 1_024)
     writer.fixed(Self.mark)
-    writer.zigzag(milliseconds ?? -1)
+    writer.zigzag(microseconds ?? -1)
     writer.blob(model.packed())
     return writer.bytes
   }
@@ -36,7 +36,7 @@ public struct StoredModel: Sendable {
     var reader = ByteReader(bytes)
     _ = try reader.byte()
     let time = try reader.zigzag()
-    milliseconds = time < 0 ? nil : time
+    microseconds = time < 0 ? nil : time
     model = try ItemModel(packed: try reader.blob("model", limit: 1 << 24))
     try reader.finish()
   }

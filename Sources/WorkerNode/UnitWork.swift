@@ -100,7 +100,7 @@ struct UnitWork {
       } catch {
         quarantine.add(item.sku, "\(error)")
         let fallback = StoredModel(
-          model: ModelJobs.fallbackModel(item, settings), milliseconds: 0)
+          model: ModelJobs.fallbackModel(item, settings), microseconds: nil)
         models.append(row(item.sku, nil, fallback.packed()))
       }
     }

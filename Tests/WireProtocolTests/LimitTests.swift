@@ -190,7 +190,8 @@ struct LimitTests {
 
   @Test("settings of a run come back, and a season or horizon of 0 is refused")
   func settings() throws {
-    let settings = RunSettings(season: 7, horizonDays: 91, models: ["ets"], policy: [1], isUpdate: true)
+    let settings = RunSettings(
+      season: 7, horizonDays: 91, models: ["ets"], policy: [1], isUpdate: true)
     var writer = ByteWriter()
     settings.pack(into: &writer)
     var reader = ByteReader(writer.bytes)

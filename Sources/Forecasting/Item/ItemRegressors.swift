@@ -3,7 +3,8 @@ import Glibc
 
 /// What is known beside the demand of a location, by day of its history: the price and promotions.
 ///
-/// Both say of a past day what they said when it was new: a correction is told from new days by that.
+/// Both say of a past day what they said when it was new, so that a corrected past is told from new
+/// days.
 struct ItemRegressors {
   private static let priceName = "price"
   private static let promotionName = "promotion"

@@ -30,8 +30,8 @@ public struct SeriesRegressor: Equatable, Sendable {
     return SeriesRegressor(name: name, values: Array(values.dropFirst(days)), beyond: beyond)
   }
 
-  /// The values as a forecast made after `origin` days has them, `horizon` days far: what came later
-  /// is seen by those alone whose future is known.
+  /// The values as a forecast made after `origin` days has them, `horizon` days far: what came
+  /// later is seen by those alone whose future is known.
   func known(at origin: Int, horizon: Int) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(origin + horizon)

@@ -175,7 +175,7 @@ extension Explanation {
     guard let model else { return "not trained yet; `granary train` does it\n" }
     var text = "of run \(model.run)"
     if let seconds = model.fitSeconds {
-      text += ", fitted in \(Readable.duration(seconds: seconds))"
+      text += ", which took \(Readable.duration(seconds: seconds))"
     }
     text += "; \(model.rule)\n"
     for fit in [model.total] + model.locations {
