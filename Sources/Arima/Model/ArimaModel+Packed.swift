@@ -178,6 +178,11 @@ extension ArimaModel {
     try reader.finish()
   }
 
+  /// After new days, some of them missing: a filter that knew all knows less, and takes more bytes.
+  mutating func shrinkAfterGap() {
+    if packed().count > Self.mostBytes { shrink() }
+  }
+
   /// Leaves out the models of least weight until the bytes suffice. The last covariance that is too
   /// large goes as well: the filter then takes what it knows for certain.
   mutating func shrink() {
