@@ -47,7 +47,9 @@ final class CandidateList {
   /// Fits a candidate unless it was; true if it is the best so far.
   @discardableResult
   func consider(_ candidate: Candidate) -> Bool {
-    guard !isExhausted, known.insert(candidate).inserted else { return false }
+    guard !isExhausted, candidate.hasConstant || !series.needsConstant,
+      known.insert(candidate).inserted
+    else { return false }
     tried += 1
     let order = candidate.order
     let bounds = RootBounds.search(order)
