@@ -41,7 +41,7 @@ extension ArimaModel {
       writer.bool(power.isFloored)
     }
     terms.pack(into: &writer)
-    for count in [firstDay, days, fittedDays] { writer.count(count) }
+    for count in [days, fittedDays] { writer.count(count) }
     drift.pack(into: &writer)
     let kept = warnings.prefix(Self.mostWarnings)
     writer.count(kept.count)
@@ -95,7 +95,6 @@ extension ArimaModel {
     scale = Double(sign: .plus, exponent: Int(exponent), significand: 1)
     power = try reader.bool() ? try BoxCox(from: &reader) : nil
     terms = try RegressionTerms(from: &reader)
-    firstDay = try reader.count("first day", limit: Self.mostDays)
     days = try reader.count("days", limit: Self.mostDays)
     fittedDays = try reader.count("fitted days", limit: days)
     drift = try DriftTest(from: &reader)
