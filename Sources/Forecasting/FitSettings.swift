@@ -9,6 +9,8 @@ public struct FitSettings: Equatable, Sendable {
   public var horizon: Int
   /// The models to choose from. One name means that model, and the fallback where it refuses.
   public var candidates: [ModelName]
+  /// Whether one model is to be chosen of several; the fallback does not compete.
+  var isCompetition: Bool { Set(candidates).subtracting([.fallback]).count > 1 }
   /// The seed of whatever is random in a fit; it comes from the SKU, never from the clock.
   public var seed: UInt64
   /// Further, longer seasons, for models that can draw more than one.

@@ -67,8 +67,8 @@ protocol ModelFamily: Sendable {
 struct ModelRegistry: Sendable {
   /// The families that every build has.
   static let standard = ModelRegistry([
-    SmoothingFamily(), ArimaFamily(), IntermittentFamily(.tsb), IntermittentFamily(.sba),
-    IntermittentFamily(.croston), SeasonalNaiveFamily(),
+    SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
+    IntermittentFamily(.sba), IntermittentFamily(.croston), SeasonalNaiveFamily(),
   ])
 
   /// The families that compete.

@@ -14,6 +14,8 @@ public enum ModelName: UInt8, CaseIterable, Sendable, CustomStringConvertible {
   case fallback = 6
   /// Seasonal ARIMA with regressors, the best few orders averaged.
   case arima = 7
+  /// The mean of smoothing and ARIMA.
+  case blend = 8
 
   /// The name in settings and reports.
   public var description: String {
@@ -25,6 +27,7 @@ public enum ModelName: UInt8, CaseIterable, Sendable, CustomStringConvertible {
     case .tsb: "tsb"
     case .fallback: "fallback"
     case .arima: "arima"
+    case .blend: "blend"
     }
   }
 

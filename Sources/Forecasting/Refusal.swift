@@ -16,6 +16,8 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
   case intermittentDemand(zeroPercent: Int)
   /// What the model itself says against the series.
   case unfit(String)
+  /// One of the models that it is the mean of errs that much more than the other.
+  case unequalParts(percent: Int)
 
   /// The reason in words.
   public var description: String {
@@ -28,6 +30,7 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .intermittentDemand(let percent):
       "demand is intermittent: \(percent) % of the days have none"
     case .unfit(let reason): reason
+    case .unequalParts(let percent): "one of its parts errs by \(percent) % more than the other"
     }
   }
 
@@ -42,6 +45,7 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknown: (5, 0, 0)
     case .intermittentDemand(let percent): (6, percent, 0)
     case .unfit: (7, 0, 0)
+    case .unequalParts(let percent): (8, percent, 0)
     }
   }
 
@@ -68,6 +72,7 @@ public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case 7:
       let reason = try reader.blob("reason", limit: Self.longestReason)
       self = .unfit(String(decoding: reason, as: UTF8.self))
+    case 8: self = .unequalParts(percent: first)
     default: throw .invalid(what: "refusal \(code)")
     }
   }

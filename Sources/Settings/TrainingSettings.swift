@@ -8,6 +8,8 @@ public enum TrainingModel: String, CaseIterable, ArgumentValue {
   case ets
   /// Seasonal ARIMA with price and promotions, the best few orders averaged.
   case arima
+  /// The mean of ets and arima.
+  case blend
   /// Croston's sizes and intervals.
   case croston
   /// Croston with the bias correction of Syntetos and Boylan.

@@ -43,8 +43,8 @@ struct LocalArimaOptions: OptionGroup {
 
   func validate(_ choice: ModelChoice) throws(ArgumentError) {
     for option in all where option.isGiven && choice.name != .arima {
-      if option.isForAuto, choice == .auto { continue }
-      let models = option.isForAuto ? "--model arima or auto" : "--model arima"
+      if option.isForAuto, choice.usesArima { continue }
+      let models = option.isForAuto ? "--model arima, blend or auto" : "--model arima"
       throw .contradiction(
         "\(option.name) goes with \(models), not with \(choice): " + Self.reason(option.name))
     }
@@ -68,7 +68,7 @@ struct LocalArimaOptions: OptionGroup {
 
   private static func reason(_ option: String) -> String {
     switch option {
-    case "--regressors": "it alone takes regressors"
+    case "--regressors": "of the models only arima takes regressors"
     case "--paths", "--seed": "of the models only arima draws paths"
     default: "it says how ARIMA models are found"
     }

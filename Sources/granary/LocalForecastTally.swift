@@ -16,7 +16,7 @@ struct LocalForecastTally {
   private let short: [Int]
 
   init(_ forecast: LocalForecast) {
-    let usesLong = forecast.choice.candidates.contains(.arima)
+    let usesLong = forecast.choice.usesArima
     short = forecast.settings.longSeasons.map { season in
       usesLong ? forecast.table.series.count { $0.values.count <= 2 * season } : 0
     }

@@ -30,6 +30,9 @@ struct ModelChoice: ArgumentValue, Equatable, CustomStringConvertible {
   /// The models that compete.
   var candidates: [ModelName] { name.map { [$0] } ?? ModelName.allCases }
 
+  /// Whether ARIMA models are fitted, alone or beside others.
+  var usesArima: Bool { candidates.contains(.arima) || candidates.contains(.blend) }
+
   /// Whether a series got what was asked for.
   func isMet(by chosen: ModelName) -> Bool { name.map { $0 == chosen } ?? (chosen != .fallback) }
 }

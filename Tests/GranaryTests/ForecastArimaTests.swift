@@ -248,12 +248,13 @@ struct ForecastArimaRefusalTests {
     (["--season", "7,9000"], "--season \"9000\": wanted a whole number from 1 to 8784"),
     (
       ["--model", "ets", "--exhaustive"],
-      "--exhaustive goes with --model arima or auto, not with ets: it says how ARIMA models are "
-        + "found"
+      "--exhaustive goes with --model arima, blend or auto, not with ets: it says how ARIMA "
+        + "models are found"
     ),
     (
       ["--model", "croston", "--regressors", "x.csv"],
-      "--regressors goes with --model arima or auto, not with croston: it alone takes regressors"
+      "--regressors goes with --model arima, blend or auto, not with croston: of the models only "
+        + "arima takes regressors"
     ),
     (
       ["--order", "1,1,1"],

@@ -115,7 +115,7 @@ import Testing
     #expect(
       refusal(set: "training.models", value)
         == "--set: training.models \"\(value)\": wanted a list of different ones, "
-        + "each one of snaive, ets, arima, croston, sba, tsb")
+        + "each one of snaive, ets, arima, blend, croston, sba, tsb")
   }
 
   @Test(arguments: ["127.0.0.1:5", "tcp://host", "tcp://:5", "tcp://h:70000", "tcp://h:", "ipc://"])

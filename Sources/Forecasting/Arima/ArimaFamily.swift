@@ -5,6 +5,8 @@ import Packing
 struct ArimaFamily: ModelFamily {
   /// Beyond this share of days without demand an ARIMA is a mean at best.
   static let mostZeros = 0.8
+  /// Beyond this share it hardly ever wins against others and takes most of their time.
+  static let mostZerosInCompetition = 0.3
   private static let fewestPoints = 3
 
   let name = ModelName.arima
@@ -15,7 +17,10 @@ struct ArimaFamily: ModelFamily {
     guard history.observedCount >= Self.fewestPoints else {
       throw .tooFewPoints(has: history.observedCount, needs: Self.fewestPoints)
     }
-    guard history.zeroShare <= Self.mostZeros else {
+    // What was tried once is not refused for the few days that its refit sees beside.
+    let isFirstTrial = settings.isCompetition && start == nil
+    let mostZeros = isFirstTrial ? Self.mostZerosInCompetition : Self.mostZeros
+    guard history.zeroShare <= mostZeros else {
       throw .intermittentDemand(zeroPercent: Int((100 * history.zeroShare).rounded()))
     }
     let asked = settings.arima.settings(

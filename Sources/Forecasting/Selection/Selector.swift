@@ -52,9 +52,16 @@ struct Selector {
     _ candidates: inout [Candidate]
   ) -> Trial? {
     var best: Trial?
+    var trials: [Trial] = []
     for family in families {
+      if let blend = family as? BlendFamily, blend.isOf(families.map(\.name)) {
+        // It stands for its better part, which is ahead of all that come after.
+        best = blended(blend, trials, backtest, &candidates) ?? best
+        continue
+      }
       do {
         let trial = try trial(family, backtest, settings)
+        trials.append(trial)
         let outcome = Candidate.Outcome.scored(trial.score * backtest.history.scale)
         candidates.append(Candidate(name: family.name, outcome: outcome))
         if let leader = best, trial.score >= Self.margin * leader.score { continue }
@@ -64,6 +71,29 @@ struct Selector {
       }
     }
     return best
+  }
+
+  /// The blend of two trials, if it does the series good; notes what came of it. Where a part was
+  /// refused, that says why there is none.
+  private func blended(
+    _ blend: BlendFamily, _ trials: [Trial], _ backtest: Backtest,
+    _ candidates: inout [Candidate]
+  ) -> Trial? {
+    guard let one = trials.first(where: { $0.family.name == .smoothing }),
+      let other = trials.first(where: { $0.family.name == .arima })
+    else { return nil }
+    do {
+      try blend.check(backtest.history, errors: (one.score, other.score))
+    } catch {
+      candidates.append(Candidate(name: blend.name, outcome: .refused(error)))
+      return nil
+    }
+    let model = BlendModel(smoothing: one.model, arima: other.model)
+    let paths = BlendModel.mean(one.paths, other.paths)
+    let score = backtest.score(paths)
+    let outcome = Candidate.Outcome.scored(score * backtest.history.scale)
+    candidates.append(Candidate(name: blend.name, outcome: outcome))
+    return Trial(family: blend, model: model, paths: paths, score: score)
   }
 
   private func trial(

@@ -19,7 +19,8 @@ struct ForecastVerb: Command {
     --trace says which and why. Values below 0 count as missing: demand is never negative. The \
     result does not depend on the number of threads.
 
-    --model arima searches the order of each series and averages the best few by their criterion. \
+    --model arima searches the order of each series and averages the best few by their criterion; \
+    --model blend takes the mean of that and of ets, as auto does where both do well. \
     --regressors FILE hands it what else is known, rows unique_id,ds,NAME,... of numbers for every \
     step of the history and of the forecast; a column that is constant or follows from others is \
     dropped and named. --paths N writes rows unique_id,ds,path,arima instead: courses that the \
