@@ -5,7 +5,8 @@ import Packing
 /// so that a forecast needs no pass over the history.
 struct ArimaFitted: FittedModel {
   /// The longest packed model that is read.
-  private static let mostBytes = 4_096
+  /// More than a filter of the largest order and season carries over a gap.
+  private static let mostBytes = 1 << 15
 
   let model: ArimaModel
   /// What the filters have seen.
