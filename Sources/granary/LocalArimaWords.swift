@@ -39,14 +39,15 @@ enum PowerWord: ArgumentValue, Equatable {
 
 /// An order: `p,d,q` or `p,d,q,P,D,Q`.
 struct OrderWord: ArgumentValue, Equatable {
-  private static let mostDifferences = 2
+  /// What the likelihood looks back to, in the order of the places.
+  private static let most = [5, 2, 5, 2, 2, 2]
 
   /// As given: three numbers, or six.
   let numbers: [Int]
 
   static var expectation: String {
-    "p,d,q or p,d,q,P,D,Q as 2,1,1,0,1,1, with p, q, P, Q from 0 to \(ArimaOptions.Order.largest) "
-      + "and d, D from 0 to \(mostDifferences)"
+    "p,d,q or p,d,q,P,D,Q as 2,1,1,0,1,1, with p, q from 0 to \(most[0]) and d, P, D, Q from 0 to "
+      + "\(most[1])"
   }
 
   init?(argument: String) {
@@ -56,8 +57,7 @@ struct OrderWord: ArgumentValue, Equatable {
       return nil
     }
     for (place, number) in numbers.enumerated() {
-      let most = place % 3 == 1 ? Self.mostDifferences : ArimaOptions.Order.largest
-      guard (0...most).contains(number) else { return nil }
+      guard (0...Self.most[place]).contains(number) else { return nil }
     }
     self.numbers = numbers
   }

@@ -229,4 +229,20 @@ struct ArimaEdgeTests {
     try model.update(with: [])
     #expect(model.packed() == before)
   }
+
+  @Test(
+    "A few points vary about their mean, not about 0",
+    arguments: [
+      [5, 6, 9], [5, 2, 9], [4, 4, 5], [5, 2, 9, 7], [1, 9, 2, 7, 4], [3, 9, 1, 8, 2, 9],
+      [0, 3, 0, 0, 8, 0, 2, 0, 0, 1, 0],
+    ])
+  func fewPoints(_ values: [Double]) throws {
+    let mean = values.reduce(0, +) / Double(values.count)
+    for search in [ArimaSettings.Search.stepwise, .exhaustive] {
+      let model = try ArimaModel.fit(values, settings: .init(search: search))
+      let forecast = try model.forecast(horizon: 20)
+      #expect(abs(forecast.mean[19] - mean) < 0.2 * mean, "\(model.title)")
+      #expect(forecast.variance.allSatisfy { $0 > 0 })
+    }
+  }
 }

@@ -33,7 +33,8 @@ struct ArimaGapTests {
     _ member: ArimaMember, of model: ArimaModel, _ values: [Double]
   ) throws -> Double {
     let last = try #require(values.lastIndex { !$0.isNaN })
-    let days = model.firstDay..<(last + 1)
+    let first = try #require(values.firstIndex { !$0.isNaN })
+    let days = first..<(last + 1)
     let effects = member.effects(model.plan, [], days: days)
     let rest = zip(days, effects).map { values[$0] / model.scale - $1 }
     let pass = FilterPass(member.space, rest)
@@ -79,7 +80,8 @@ struct ArimaGapTests {
         let other = ArmaCoefficients(
           ar: order.p == 1 ? [coefficient] : [], ma: order.q == 1 ? [coefficient] : [])
         let space = try #require(StateSpace(order, other))
-        let days = model.firstDay..<values.count
+        let first = try #require(values.firstIndex { !$0.isNaN })
+        let days = first..<values.count
         let effects = member.effects(model.plan, [], days: days)
         let rest = zip(days, effects).map { values[$0] / model.scale - $1 }
         let pass = FilterPass(space, rest)

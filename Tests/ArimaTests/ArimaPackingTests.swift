@@ -152,4 +152,52 @@ struct ArimaPackingTests {
       #expect(gap == 0 || !model.isSteady)
     }
   }
+
+  @Test("Missing days after the fit take no more, one by one or all at once")
+  func sizesAfterGaps() throws {
+    var shrunk = 0
+    for number in 0..<24 {
+      let values = SimulatedProcess.usual(number).series(200, seed: UInt64(number))
+      var together = try ArimaModel.fit(values, settings: .init(seasons: [7]))
+      var alone = together
+      let averaged = together.shares.count
+      let new: [Double] = [values[3], .nan, .nan, .nan, values[5], .nan, .nan, .nan, .nan]
+      try together.update(with: new)
+      for value in new { try alone.update(with: [value]) }
+      #expect(together.packed() == alone.packed())
+      #expect(together.packed().count <= 2_048, "\(together.title)")
+      #expect(abs(together.shares.reduce(0) { $0 + $1.weight } - 1) < 1e-6)
+      if together.shares.count < averaged { shrunk += 1 }
+    }
+    #expect(shrunk > 0)
+  }
+
+  @Test("An order that the likelihood does not reach is refused, for it could not be fitted again")
+  func orderBeyondReach() throws {
+    let values = SimulatedProcess.usual(0).series(60, seed: 1)
+    for count in [5, 6] {
+      var model = try ArimaModel.fit(
+        values, settings: .init(search: .order(ArimaOrder(1, 0, 0), hasConstant: false)))
+      let order = ArimaOrder(count, 0, 0)
+      let coefficients = ArmaCoefficients(ar: [Double](repeating: 0.125, count: count))
+      let space = try #require(StateSpace(order, coefficients))
+      let known = model.members[0]
+      model.members = [
+        ArimaMember(
+          candidate: Candidate(order: order, hasConstant: false), coefficients: coefficients,
+          regression: [], variance: known.variance, weight: 1,
+          logLikelihood: known.logLikelihood, count: known.count,
+          standardErrors: [Float](repeating: 1, count: count), space: space,
+          state: FilterState(FilterPass(space, values).filter))
+      ]
+      let bytes = model.packed()
+      if count == 5 {
+        #expect(try ArimaModel(packed: bytes).order == order)
+      } else {
+        #expect(throws: PackingError.invalid(what: "ARIMA(6,0,0)")) {
+          try ArimaModel(packed: bytes)
+        }
+      }
+    }
+  }
 }

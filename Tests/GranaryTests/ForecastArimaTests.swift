@@ -275,8 +275,13 @@ struct ForecastArimaRefusalTests {
     ),
     (
       ["--model", "arima", "--order", "1,3,1"],
-      "--order \"1,3,1\": wanted p,d,q or p,d,q,P,D,Q as 2,1,1,0,1,1, with p, q, P, Q from 0 to 9 "
-        + "and d, D from 0 to 2"
+      "--order \"1,3,1\": wanted p,d,q or p,d,q,P,D,Q as 2,1,1,0,1,1, with p, q from 0 to 5 "
+        + "and d, P, D, Q from 0 to 2"
+    ),
+    (
+      ["--model", "arima", "--order", "6,0,0"],
+      "--order \"6,0,0\": wanted p,d,q or p,d,q,P,D,Q as 2,1,1,0,1,1, with p, q from 0 to 5 "
+        + "and d, P, D, Q from 0 to 2"
     ),
     (
       ["--model", "arima", "--order", "1,0,1", "--exhaustive"],

@@ -38,11 +38,16 @@ struct OrderFit: Sendable {
   /// Akaike's criterion, corrected for short series.
   var criterion: Double { -2 * logLikelihood + Self.penalty(parameterCount, count: count) }
 
+  /// Up to so many points the criterion is not corrected, which a mean and a variance alone would
+  /// make infinite.
+  private static let mostUncorrected = 3
+
   /// What a criterion adds to -2 log L for the parameters; infinite where the points do not
   /// suffice.
   static func penalty(_ parameters: Int, count: Int) -> Double {
     let k = Double(parameters)
     let n = Double(count)
+    if count <= mostUncorrected { return n > k ? 2 * k : .infinity }
     return n - k - 1 > 0 ? 2 * k + 2 * k * (k + 1) / (n - k - 1) : .infinity
   }
 

@@ -4,7 +4,8 @@
 /// that keeps them there can leave that region in no way (Barndorff-Nielsen and Schou 1973; Monahan
 /// 1984).
 enum PartialCorrelations {
-  /// The weights of earlier values whose partial autocorrelations are `partials`.
+  /// The weights of earlier values whose partial autocorrelations are `partials`: plainly, beside
+  /// what `Coordinates` does in place.
   static func coefficients(_ partials: [Double]) -> [Double] {
     var result: [Double] = []
     for partial in partials {

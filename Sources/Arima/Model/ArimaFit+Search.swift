@@ -100,7 +100,7 @@ extension ArimaFit {
     let days = first + values.count + rest
     var model = ArimaModel(
       season: season, plan: plan, power: power, scale: scale, terms: terms, members: members,
-      firstDay: first, days: days, fittedDays: days, warnings: warnings, effort: effort)
+      days: days, fittedDays: days, warnings: warnings, effort: effort)
     model.shrink()
     return model
   }

@@ -11,7 +11,6 @@ extension ArimaModel {
   private static let warningBytes = 96
   /// The most days of a series.
   private static let mostDays = 1 << 24
-  private static let largestOrder = 9
   private static let mostDifferences = 2
   /// Of the power of two that values are divided by.
   static let scaleExponents = -400...400
@@ -42,7 +41,7 @@ extension ArimaModel {
       writer.bool(power.isFloored)
     }
     terms.pack(into: &writer)
-    for count in [firstDay, days, fittedDays] { writer.count(count) }
+    for count in [days, fittedDays] { writer.count(count) }
     drift.pack(into: &writer)
     let kept = warnings.prefix(Self.mostWarnings)
     writer.count(kept.count)
@@ -96,7 +95,6 @@ extension ArimaModel {
     scale = Double(sign: .plus, exponent: Int(exponent), significand: 1)
     power = try reader.bool() ? try BoxCox(from: &reader) : nil
     terms = try RegressionTerms(from: &reader)
-    firstDay = try reader.count("first day", limit: Self.mostDays)
     days = try reader.count("days", limit: Self.mostDays)
     fittedDays = try reader.count("fitted days", limit: days)
     drift = try DriftTest(from: &reader)
@@ -128,12 +126,13 @@ extension ArimaModel {
   ) throws(PackingError) -> ArimaMember {
     var counts: [Int] = []
     for _ in 0..<4 { counts.append(Int(try reader.byte())) }
-    guard counts.allSatisfy({ $0 <= largestOrder }),
-      season > 1 || (counts[2] == 0 && counts[3] == 0)
+    guard season > 1 || (counts[2] == 0 && counts[3] == 0)
     else { throw .invalid(what: "order") }
     let order = ArimaOrder(
       counts[0], plan.daily, counts[1], seasonal: (counts[2], plan.seasonal, counts[3]),
       season: season)
+    // A model may be fitted again, and the likelihood looks back no further.
+    guard holds(order) else { throw .invalid(what: "\(order)") }
     let hasConstant = try reader.bool()
     var values: [Double] = []
     for _ in 0..<order.coefficientCount {
@@ -176,6 +175,11 @@ extension ArimaModel {
     var reader = ByteReader(bytes)
     self = try ArimaModel(from: &reader)
     try reader.finish()
+  }
+
+  /// After new days, some of them missing: a filter that knew all knows less, and takes more bytes.
+  mutating func shrinkAfterGap() {
+    if packed().count > Self.mostBytes { shrink() }
   }
 
   /// Leaves out the models of least weight until the bytes suffice. The last covariance that is too

@@ -7,10 +7,26 @@ extension ArimaModel {
     let new = days..<(days + values.count)
     let columns = try terms.columns(new, given: regressors)
     let transformed = transform(values)
+    var first = 0
+    while first < values.count {
+      // A model shrinks, if it must, after a missing day: after each of them, so that days taken
+      // one by one or all at once end in the same bits.
+      let rest = transformed[first...]
+      let isMissing = transformed[first].isNaN
+      let last = isMissing ? first + 1 : rest.firstIndex { $0.isNaN } ?? values.count
+      take(transformed[first..<last], columns.map { Array($0[first..<last]) })
+      if isMissing { shrinkAfterGap() }
+      first = last
+    }
+  }
+
+  /// Takes transformed values, and the columns of the terms on their days.
+  private mutating func take(_ values: ArraySlice<Double>, _ columns: [[Double]]) {
+    let new = days..<(days + values.count)
     for index in members.indices {
       let member = members[index]
       let effects = member.effects(plan, columns, days: new)
-      let rest = zip(transformed, effects).map { $0 - $1 }
+      let rest = zip(values, effects).map { $0 - $1 }
       let errors = member.space.advance(rest, from: &members[index].state)
       if index == 0 { drift.add(errors.standardised(errorVariance: member.variance)) }
     }

@@ -22,8 +22,6 @@ public struct ArimaModel: Sendable {
   let terms: RegressionTerms
   /// The best first.
   var members: [ArimaMember]
-  /// The first day with a value, counted from the first day of the series.
-  let firstDay: Int
   /// The days that the filters have seen, from the first day of the series on.
   public internal(set) var days: Int
   /// The days that parameters were fitted to.

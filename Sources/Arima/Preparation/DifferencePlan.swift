@@ -2,9 +2,9 @@
 /// Khandakar (2008, J. of Statistical Software 27(3)) in R's present form: a seasonal difference
 /// where the season is strong, then daily ones until the level is stationary.
 struct DifferencePlan: Equatable, Sendable {
-  /// Differences over a season: 0 or 1.
+  /// Differences over a season: 0 or 1, unless an order was asked for.
   var seasonal: Int
-  /// Differences over a day: 0, 1 or 2.
+  /// Differences over a day: 0, 1 or 2, unless an order was asked for.
   var daily: Int
 
   /// - Parameters:

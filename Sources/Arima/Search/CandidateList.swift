@@ -47,7 +47,9 @@ final class CandidateList {
   /// Fits a candidate unless it was; true if it is the best so far.
   @discardableResult
   func consider(_ candidate: Candidate) -> Bool {
-    guard !isExhausted, known.insert(candidate).inserted else { return false }
+    guard !isExhausted, candidate.hasConstant || !series.needsConstant,
+      known.insert(candidate).inserted
+    else { return false }
     tried += 1
     let order = candidate.order
     let bounds = RootBounds.search(order)
@@ -61,7 +63,9 @@ final class CandidateList {
       let none = [Double](repeating: 0, count: order.coefficientCount)
       fit = self.fit(candidate, bounds, [none], penalty)
     }
-    guard fit.criterion.isFinite,
+    // Where no likelihood is a number, a search stays where it began.
+    let isStuck = order.coefficientCount > 0 && fit.coefficients.allSatisfy { $0 == 0 }
+    guard fit.criterion.isFinite, !isStuck,
       !RootBounds.refuses(fit.coefficients, of: order, count: series.count)
     else {
       refused += 1

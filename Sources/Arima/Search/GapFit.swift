@@ -4,9 +4,9 @@ import Glibc
 /// out, from a fit to the series with its gaps filled. Filled days are smoother than days, so that
 /// fit is too sure of itself.
 struct GapFit {
-  private static let differenceStep = 1e-3
+  private static let differenceStep = 1e-4
   private static let mostMoves = 12
-  private static let tolerance = 1e-4
+  private static let tolerance = 1e-3
   private static let lengths = [1.0, 0.5, 0.25, 0.1, 0.03]
 
   let values: [Double]
@@ -45,7 +45,7 @@ struct GapFit {
     }
     for _ in 0..<Self.mostMoves {
       guard found.deviance.isFinite, !fit.point.isEmpty else { break }
-      let gradient = gradient(fit.point)
+      let gradient = gradient(fit.point, found)
       let hessian = curvature(fit, found)
       let direction = SmallSystem.solve(hessian, gradient.map { -$0 }, damping: 1e-6)
       let promise = zip(gradient, direction).reduce(0) { $0 - 0.5 * $1.0 * $1.1 }
@@ -68,6 +68,9 @@ struct GapFit {
     coordinates.coefficients(fit.point, into: &fit.coefficients)
     fit.deviance = found.deviance
     fit.squares = found.squares
+    // The curvature is that of the filled series, of which these points are a part.
+    let share = Double(found.count) / Double(fit.count)
+    for index in fit.information.indices { fit.information[index] *= share }
     fit.count = found.count
     fit.regression = found.regression
     fit.regressionInformation = found.information
@@ -109,15 +112,32 @@ struct GapFit {
     return found
   }
 
-  private func gradient(_ point: [Double]) -> [Double] {
-    point.indices.map { index in
+  /// The slope at a point. The regression solves its least squares problem there, so the slope does
+  /// not see it move: one pass over what it leaves tells each difference.
+  private func gradient(_ point: [Double], _ found: Found) -> [Double] {
+    let rest = values.indices.map { day in
+      var value = values[day]
+      for (weight, column) in zip(found.regression, columns) where weight != 0 {
+        value -= weight * column[day]
+      }
+      return value
+    }
+    return point.indices.map { index in
       let step = Self.differenceStep * max(1, abs(point[index]))
       var moved = point
       moved[index] = point[index] + step
-      let above = evaluate(moved).deviance
-      moved[index] = point[index] - step
-      return (above - evaluate(moved).deviance) / (2 * step)
+      return (deviance(moved, rest) - found.deviance) / step
     }
+  }
+
+  private func deviance(_ point: [Double], _ rest: [Double]) -> Double {
+    var coefficients = point
+    coordinates.coefficients(point, into: &coefficients)
+    guard let space = StateSpace(coordinates.order, coordinates.named(coefficients)) else {
+      return .infinity
+    }
+    let pass = FilterPass(space, rest)
+    return -2 * pass.logLikelihood - Double(pass.count) * (1 + log(2 * Double.pi))
   }
 
   /// The curvature of the filled series, brought to the points that were observed.

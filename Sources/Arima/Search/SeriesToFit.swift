@@ -27,7 +27,15 @@ struct SeriesToFit {
     plan.daily + plan.seasonal == 0 ? days.map { _ in 1 } : days.map { Double($0 + 1) }
   }
 
+  /// Fewer points cannot pay what the criterion asks of a mean: 5, 6 and 9 would be said to vary
+  /// about 0.
+  private static let fewestAboutZero = 12
+
   var allowsConstant: Bool { withConstant != nil }
+  /// Whether there is no model without one: a short series that is not differenced has a mean.
+  var needsConstant: Bool {
+    plan.daily + plan.seasonal == 0 && count < Self.fewestAboutZero
+  }
   /// The number of values after the differences.
   var count: Int { plain.values.count }
   /// The differenced values.

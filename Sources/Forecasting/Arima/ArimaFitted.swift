@@ -4,8 +4,9 @@ import Packing
 /// ARIMA models of a series with the state of their filters after the last day that they have seen,
 /// so that a forecast needs no pass over the history.
 struct ArimaFitted: FittedModel {
-  /// The longest packed model that is read.
-  private static let mostBytes = 4_096
+  /// The longest packed model that is read: more than a filter of the largest order and
+  /// season carries over a gap.
+  private static let mostBytes = 1 << 15
 
   let model: ArimaModel
   /// What the filters have seen.

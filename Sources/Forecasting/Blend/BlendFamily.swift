@@ -1,14 +1,14 @@
 import Packing
 
-/// The mean of smoothing and ARIMA. Where both compete, it is made of their trials and costs no fit.
+/// The mean of smoothing and ARIMA. Where both compete, it is made of their trials and costs no
+/// fit.
 struct BlendFamily: ModelFamily {
   /// Of demand with more days of nothing than this the halves see little but its mean, and the sum
   /// over many such series is the worse for it.
   private static let mostZeros = 0.1
   /// A half whose error is above that of the other by more than this factor only harms.
   private static let mostApart = 1.25
-
-  /// Of fewer observed days an ARIMA's part that a backtest has left it says too little.
+  /// With fewer observed days, what a backtest leaves is too short to fit an ARIMA to.
   private static let fewestDays = 24
 
   let name = ModelName.blend

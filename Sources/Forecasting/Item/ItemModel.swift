@@ -147,7 +147,7 @@ extension ItemModel {
   }
 
   /// The longest packed model that is read.
-  private static let maximumModelBytes = 8_192
+  private static let maximumModelBytes = 1 << 16
 
   /// Reads what `packed` wrote; the bytes may be hostile.
   public init(packed bytes: [UInt8]) throws(PackingError) {
