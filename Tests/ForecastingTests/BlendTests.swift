@@ -10,10 +10,13 @@ struct BlendTests {
     season: 7, horizon: 14, candidates: [.smoothing, .arima, .blend])
   private let alone = FitSettings(season: 7, horizon: 14, candidates: [.blend])
   private let y: [Double]
+  /// `y` and four days more.
+  private let grown: [Double]
 
   init() {
     var process = Simulated(seed: 91)
-    y = process.weekly(days: 240)
+    grown = process.weekly(days: 214)
+    y = Array(grown[..<210])
   }
 
   private func outcome(of name: ModelName, in model: SeriesModel) -> Candidate.Outcome? {
@@ -38,7 +41,7 @@ struct BlendTests {
   func mean() throws {
     let blend = try #require(SeriesModel.fit(y, settings: both).model as? BlendModel)
     let history = History(y, season: 7)
-    let origins = [200, 240]
+    let origins = [180, 210]
     let paths = blend.paths(history, origins: origins, horizon: 14)
     let some = blend.smoothing.paths(history, origins: origins, horizon: 14)
     let others = blend.arima.paths(history, origins: origins, horizon: 14)
@@ -130,9 +133,8 @@ struct BlendTests {
 
   @Test("is kept over new days as its ARIMA is, and fitted again when its past was corrected")
   func renewal() throws {
-    let model = SeriesModel.fit(Array(y[..<210]), settings: both)
+    let model = SeriesModel.fit(y, settings: both)
     try #require(model.name == .blend)
-    let grown = Array(y[..<214])
     let (later, outcome) = model.renewed(grown, settings: both)
     #expect(outcome == .kept(newDays: 4))
     #expect(later.name == .blend)
