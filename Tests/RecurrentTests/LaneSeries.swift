@@ -87,7 +87,7 @@ extension LaneNetwork {
   }
 }
 
-/// The largest distance, where what is small against the largest expected counts as a hundredth of it.
+/// The largest distance; what is small against the largest expected counts as a hundredth of that.
 /// What is no number is infinitely far.
 func relativeDistance(_ found: [Double], _ expected: [Double]) -> Double {
   guard found.count == expected.count, let largest = expected.map(abs).max() else {

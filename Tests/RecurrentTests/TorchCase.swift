@@ -3,7 +3,7 @@ import Testing
 
 @testable import Recurrent
 
-/// A network, and what PyTorch says of it; see Fixtures/torch_networks.py, which draws the same data.
+/// A network, and what PyTorch says of it; Fixtures/torch_networks.py draws the same data.
 struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
   let hidden: Int
   let layers: Int

@@ -2,8 +2,8 @@ import CommandLineArguments
 import Glibc
 import Recurrent
 
-/// How fast lanes train, and what their products reach; ops/benches/lstm/torch_peer.py trains the same
-/// networks on the same numbers.
+/// How fast lanes train, and what their products reach; ops/benches/lstm/torch_peer.py trains the
+/// same networks on the same numbers.
 struct LstmTrain: Command {
   static let name = "lstm-train"
   static let abstract = "Measure how fast LSTM networks are trained, a series in each lane."

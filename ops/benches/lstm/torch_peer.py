@@ -91,7 +91,8 @@ def windows_of(values):
     """Inputs, features and targets of every window."""
     unfolded = values.unfold(-2, STEPS + DAYS, 1).transpose(-1, -2)[..., :WINDOWS, :, :]
     ahead = unfolded[..., STEPS:, :]
-    return unfolded[..., :STEPS, :].contiguous(), ahead[..., 1:].contiguous(), ahead[..., 0].contiguous()
+    inputs = unfolded[..., :STEPS, :].contiguous()
+    return inputs, ahead[..., 1:].contiguous(), ahead[..., 0].contiguous()
 
 
 def head(weights, last, features, times):
