@@ -1,7 +1,8 @@
 /// exp, sigmoid and tanh of lanes.
 ///
-/// Bounds, over all of -100...100: exp within 2e-7 of its value for arguments to +-87, and from there
-/// on as at +-87; sigmoid and tanh within 2e-7 of theirs, absolutely. What is not a number stays so.
+/// Bounds, over all of -100...100: exp within 2e-7 of its value for arguments to +-87, and from
+/// there on as at +-87; sigmoid and tanh within 2e-7 of theirs, absolutely. What is not a number
+/// stays so.
 ///
 /// Transparent, not only inlined: a specialised copy of these is otherwise called, with lanes going
 /// through memory, which costs a fifth of a training step.

@@ -1,5 +1,5 @@
-/// Numbers (or lanes of them) by index. An index is checked in debug builds alone: a kernel asks for
-/// one on every multiplication. Who makes a column frees it.
+/// Numbers (or lanes of them) by index. An index is checked in debug builds alone: a kernel asks
+/// for one on every multiplication. Who makes a column frees it.
 ///
 /// ARIMA has a column of the same kind with room on both sides. They are two because a generic type
 /// is specialised where it stands: from another room each access would hang on what the optimizer

@@ -1,8 +1,8 @@
 /// One number of each of 16, 8 or 4 series, side by side. A lane is a series: nothing ever crosses
 /// from one to another, so a series' result depends on no neighbour and no place.
 ///
-/// What compares is a requirement with one implementation per width: a comparison stays in registers
-/// only where the width is known, and falls apart into scalars in generic code.
+/// What compares is a requirement with one implementation per width: a comparison stays in
+/// registers only where the width is known, and falls apart into scalars in generic code.
 protocol LaneVector: SIMD, Sendable
 where Scalar == Float, MaskStorage: SIMD, MaskStorage.Scalar == Int32 {
   associatedtype Bits: SIMD where Bits.Scalar == Int32, Bits.MaskStorage == MaskStorage
@@ -17,8 +17,8 @@ where Scalar == Float, MaskStorage: SIMD, MaskStorage.Scalar == Int32 {
   /// `yes` where this is above 0, `no` where it is not, or is no number.
   func whereAboveZero(_ yes: Self, else no: Self) -> Self
 
-  // Doors into the kernels. Generic code is specialised in its own room, where a concrete type stands:
-  // each width is one here, and whoever calls, from wherever, gets to machine code for it.
+  // Doors into the kernels. Generic code is specialised in its own room, where a concrete type
+  // stands: each width is one here, and whoever calls, from wherever, gets to machine code for it.
 
   static func forward(_ network: LaneNetwork<Self>, masked: Bool)
   static func evaluate(_ network: LaneNetwork<Self>) -> Self

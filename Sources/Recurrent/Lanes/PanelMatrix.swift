@@ -1,5 +1,5 @@
-/// Where a matrix stands among the weights: in panels of four rows, by column, the four rows side by
-/// side, so that a kernel reads a panel from its first number to its last.
+/// Where a matrix stands among the weights: in panels of four rows, by column, the four rows side
+/// by side, so that a kernel reads a panel from its first number to its last.
 struct PanelMatrix: Equatable, Sendable {
   /// A multiple of four.
   let rows: Int

@@ -1,5 +1,6 @@
-/// The products of a layer, again and again, for whoever measures what share of the processor's fastest
-/// multiplication they reach. They are run from here because they are machine code in this room alone.
+/// The products of a layer, again and again, for whoever measures what share of the processor's
+/// fastest multiplication they reach. They are run from here because they are machine code in this
+/// room alone.
 package struct KernelDrill {
   package enum Product: String, CaseIterable, Sendable {
     /// Sums in registers with nothing from memory: the most that the processor can do.

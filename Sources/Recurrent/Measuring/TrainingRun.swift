@@ -24,8 +24,8 @@ package struct TrainingRun {
   package var weightCount: Int { shape.weightCount }
 
   /// Trains as many series as there are lanes, and returns the mean loss of a window in the last
-  /// epoch, by lane. Lane k has the series from `values[k]` on: by day, by input, the first of which
-  /// is the target; and first weights in the order of the network's own column.
+  /// epoch, by lane. Lane k has the series from `values[k]` on: by day, by input, the first of
+  /// which is the target; and first weights in the order of the network's own column.
   package func trained(lanes: Int, values: [[Float]], weights: [[Float]]) -> [Float] {
     switch lanes {
     case 16: trained(SIMD16<Float>.self, values, weights)
@@ -65,7 +65,8 @@ package struct TrainingRun {
     return (0..<L.scalarCount).map { loss[$0] / Float(windows) }
   }
 
-  /// Puts the windows that begin on the days of a range into the network, the missing with weight 0.
+  /// Puts the windows that begin on the days of a range into the network, the missing with weight
+  /// 0.
   @inline(__always)
   private func fill<L: LaneVector>(
     _ network: LaneNetwork<L>, _ series: Column<L>, _ starts: Range<Int>, share: Float

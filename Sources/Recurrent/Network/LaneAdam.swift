@@ -1,11 +1,13 @@
-/// Adam (Kingma and Ba 2015) for each lane by itself: its own number of steps, step size, limit of the
-/// gradient and pull. The pull is Loshchilov and Hutter's decoupled decay (2019), towards given weights
-/// in place of 0:
+/// Adam (Kingma and Ba 2015) for each lane by itself: its own number of steps, step size, limit of
+/// the gradient and pull. The pull is Loshchilov and Hutter's decoupled decay (2019), towards given
+/// weights in place of 0:
 ///
-///     w <- w - step * pull * (w - anchor) - step / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + epsilon)
+///     w <- w - step * pull * (w - anchor)
+///            - step / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + epsilon)
 ///
-/// A gradient longer than the limit is shortened to it. A lane that is not active, or whose gradient's
-/// length is not finite, keeps its weights, moments and count bit for bit. The oracle is `ScalarAdam`.
+/// A gradient longer than the limit is shortened to it. A lane that is not active, or whose
+/// gradient's length is not finite, keeps its weights, moments and count bit for bit. The oracle is
+/// `ScalarAdam`.
 final class LaneAdam<L: LaneVector> {
   let settings: AdamSettings
   let count: Int

@@ -1,6 +1,6 @@
 /// The head over four windows: from the last hidden state to every day ahead at once, with the same
-/// weights for each day (`HeadShape` has the formulas). What the hidden state has to say to the units
-/// is multiplied once; a day adds what is known of it.
+/// weights for each day (`HeadShape` has the formulas). What the hidden state has to say to the
+/// units is multiplied once; a day adds what is known of it.
 ///
 /// Shapes: `features` days x features x windows; `units` days x units x windows, after tanh;
 /// `outputs` and `outputSlopes` days x rows x windows. The oracle is `ScalarHead`.

@@ -1,7 +1,7 @@
 extension LaneLayer {
   /// Adds the derivatives by the weights to `slopes`, from those by the last day's hidden state in
-  /// `hiddenSlopes` and, below another layer, by each day's in `outerSlopes`. Where a layer is below,
-  /// the derivatives by the inputs go into `below`, by day, input and window.
+  /// `hiddenSlopes` and, below another layer, by each day's in `outerSlopes`. Where a layer is
+  /// below, the derivatives by the inputs go into `below`, by day, input and window.
   func backward(into below: Column<L>? = nil) {
     let units = shape.hidden * Self.windows
     cellSlopes.clear(units)

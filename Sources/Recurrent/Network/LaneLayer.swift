@@ -22,8 +22,8 @@ final class LaneLayer<L: LaneVector> {
   let squashed: Column<L>
   /// The derivatives by a day's sums: by unit, gate and window.
   let pulls: Column<L>
-  /// The derivative by the hidden state of a day, by unit and window: handed in for the last, carried
-  /// to earlier ones.
+  /// The derivative by the hidden state of a day, by unit and window: handed in for the last,
+  /// carried to earlier ones.
   let hiddenSlopes: Column<L>
   let cellSlopes: Column<L>
   /// What each day's hidden state gets from a layer above: by day, unit and window.

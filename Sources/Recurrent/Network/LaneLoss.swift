@@ -1,5 +1,5 @@
-/// The loss of four windows' days ahead and its derivatives (`LossShape` has the formulas; the oracle
-/// is `ScalarLoss`).
+/// The loss of four windows' days ahead and its derivatives (`LossShape` has the formulas; the
+/// oracle is `ScalarLoss`).
 ///
 /// A day of weight 0 is missing: its target is not looked at and may be no number.
 struct LaneLoss<L: LaneVector> {

@@ -55,10 +55,12 @@ final class LaneNetwork<L: LaneVector> {
 
   private var lastHidden: Column<L> { layers[layers.count - 1].hidden(after: shape.steps) }
 
-  /// Runs the four windows through; with `masked`, what the second layer reads goes through `masks`.
+  /// Runs the four windows through; with `masked`, what the second layer reads goes through
+  /// `masks`.
   func forward(masked: Bool = false) { L.forward(self, masked: masked) }
 
-  /// The loss of the four windows, after `forward`, and its derivatives by the outputs for `backward`.
+  /// The loss of the four windows, after `forward`, and its derivatives by the outputs for
+  /// `backward`.
   func evaluate() -> L { L.evaluate(self) }
 
   /// Adds the derivatives of the loss by the weights, after `evaluate`.

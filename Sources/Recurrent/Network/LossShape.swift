@@ -1,7 +1,7 @@
 /// What a network is trained for: its first output is to be the mean, the others quantiles.
 ///
-/// A day of a window costs its weight times (share * mean part + sum of pinball parts), for the error
-/// e = output - target:
+/// A day of a window costs its weight times (share * mean part + sum of pinball parts), for the
+/// error e = output - target:
 ///
 ///     mean     e^2 / 2, or Huber's (1964): e^2 / 2 within the threshold, linear beyond
 ///     pinball  q (target - output) where the target is above, (1 - q) (output - target) elsewhere

@@ -41,8 +41,8 @@ struct ScalarLayer<Number: ScalarNumber> {
     return memory
   }
 
-  /// Adds the derivatives by the weights, from those by each day's hidden state; returns those by the
-  /// inputs of each day.
+  /// Adds the derivatives by the weights, from those by each day's hidden state; returns those by
+  /// the inputs of each day.
   func backward(
     _ memory: Memory, _ outer: [[Number]], _ weights: [Number], _ slopes: inout [Number]
   ) -> [[Number]] {

@@ -1,5 +1,5 @@
-/// The network of one series over one window, as the formulas say it: the oracle of `LaneNetwork`, in
-/// either precision. It shares with the lanes where a weight stands, and nothing else.
+/// The network of one series over one window, as the formulas say it: the oracle of `LaneNetwork`,
+/// in either precision. It shares with the lanes where a weight stands, and nothing else.
 struct ScalarNetwork<Number: ScalarNumber> {
   let shape: NetworkShape
   let loss: LossShape

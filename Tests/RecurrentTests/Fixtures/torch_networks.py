@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes torch-networks.json: what torch.nn.LSTM and a head beside it find for weights and data that a
-formula gives, so that only answers are stored.
+"""Writes torch-networks.json: what torch.nn.LSTM and a head beside it find for weights and data that
+a formula gives, so that only answers are stored.
 
     python3 torch_networks.py > torch-networks.json      (PyTorch 2.13.0, double precision)
 
