@@ -15,7 +15,7 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Arima", "Forecasting", "Messaging", "Replenishment", "ShardStore", "TrainerNode",
+  "Arima", "Forecasting", "Messaging", "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -61,6 +61,7 @@ let package = Package(
 
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
+    room("Recurrent", ["Packing"]),
     room("Forecasting", ["Packing", "Demand", "Arima"]),
     room("Replenishment", ["Packing", "Demand"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
@@ -112,8 +113,8 @@ let package = Package(
     door(
       "bench",
       [
-        "Arima", "ClientNode", "CommandLineArguments", "Demand", "TestSupport", "Threading",
-        "WireProtocol",
+        "Arima", "ClientNode", "CommandLineArguments", "Demand", "Recurrent", "TestSupport",
+        "Threading", "WireProtocol",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
@@ -127,6 +128,7 @@ let package = Package(
     tests("MessagingTests", ["Messaging", "Telemetry", "Threading"]),
     tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing"]),
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
+    tests("RecurrentTests", ["Recurrent"], resources: [.copy("Fixtures")]),
     tests(
       "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
       resources: [.copy("Fixtures")]),

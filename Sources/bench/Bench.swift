@@ -10,6 +10,7 @@ enum Bench {
       CommandGroup.Section("Load", [ReadLoad.self, PaceLoad.self]),
       CommandGroup.Section(
         "ARIMA", [ArimaSeries.self, ArimaPairs.self, ArimaCoverage.self, ArimaScale.self]),
+      CommandGroup.Section("LSTM", [LstmTrain.self]),
     ])
 
   static func main() { exit(group.main(Array(CommandLine.arguments.dropFirst())).rawValue) }

@@ -1,0 +1,44 @@
+extension SIMD16<Float> {
+  static func forward(_ network: LaneNetwork<SIMD16<Float>>, masked: Bool) {
+    network.runForward(masked: masked)
+  }
+  static func evaluate(_ network: LaneNetwork<SIMD16<Float>>) -> Self { network.runLoss() }
+  static func backward(_ network: LaneNetwork<SIMD16<Float>>, masked: Bool) {
+    network.runBackward(masked: masked)
+  }
+  static func step(
+    _ adam: LaneAdam<SIMD16<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
+  ) -> Self {
+    adam.runStep(weights, slopes, active: active)
+  }
+}
+
+extension SIMD8<Float> {
+  static func forward(_ network: LaneNetwork<SIMD8<Float>>, masked: Bool) {
+    network.runForward(masked: masked)
+  }
+  static func evaluate(_ network: LaneNetwork<SIMD8<Float>>) -> Self { network.runLoss() }
+  static func backward(_ network: LaneNetwork<SIMD8<Float>>, masked: Bool) {
+    network.runBackward(masked: masked)
+  }
+  static func step(
+    _ adam: LaneAdam<SIMD8<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
+  ) -> Self {
+    adam.runStep(weights, slopes, active: active)
+  }
+}
+
+extension SIMD4<Float> {
+  static func forward(_ network: LaneNetwork<SIMD4<Float>>, masked: Bool) {
+    network.runForward(masked: masked)
+  }
+  static func evaluate(_ network: LaneNetwork<SIMD4<Float>>) -> Self { network.runLoss() }
+  static func backward(_ network: LaneNetwork<SIMD4<Float>>, masked: Bool) {
+    network.runBackward(masked: masked)
+  }
+  static func step(
+    _ adam: LaneAdam<SIMD4<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
+  ) -> Self {
+    adam.runStep(weights, slopes, active: active)
+  }
+}
