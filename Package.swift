@@ -61,7 +61,7 @@ let package = Package(
 
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
-    room("Recurrent", ["Packing"]),
+    room("Recurrent"),
     room("Forecasting", ["Packing", "Demand", "Arima"]),
     room("Replenishment", ["Packing", "Demand"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
