@@ -26,6 +26,8 @@ struct SearchStep {
 
 extension OrderSearch {
   private static let differenceStep = 1e-4
+  /// Keeps a system with a direction that does not matter solvable.
+  private static let leastDamping = 1e-9
 
   /// Slope and curvature at the point, as the errors have them, with what differences found before;
   /// returns what a full step promises to gain.
@@ -93,7 +95,7 @@ extension OrderSearch {
 
   private func promise() -> Double {
     let k = point.count
-    let direction = SmallSystem.solve(hessian, gradient.map { -$0 }, damping: 1e-9)
+    let direction = SmallSystem.solve(hessian, gradient.map { -$0 }, damping: Self.leastDamping)
     var promise = 0.0
     var alone = 0.0
     for index in 0..<k where direction[index].isFinite {
@@ -113,8 +115,12 @@ extension OrderSearch {
   /// The points that the steps lead to.
   func prepare(_ steps: [SearchStep]) {
     let negative = gradient.map { -$0 }
+    var direction = SmallSystem.solve(hessian, negative, damping: Self.leastDamping)
+    let straight = direction
     for (lane, step) in steps.enumerated() {
-      let direction = SmallSystem.solve(hessian, negative, damping: max(1e-9, step.damping))
+      direction =
+        step.damping == 0
+        ? straight : SmallSystem.solve(hessian, negative, damping: step.damping)
       for index in point.indices {
         let target =
           point[index] + step.length * direction[index] + step.momentum * last[index]

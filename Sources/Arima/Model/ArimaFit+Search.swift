@@ -3,6 +3,8 @@ import Glibc
 extension ArimaFit {
   /// A model with less of the weight is left out of the average.
   private static let leastWeight = 0.02
+  /// How many candidates get their last digits at least.
+  private static let leastPolished = 4
   /// How many candidates beyond the averaged ones may take the place of some that are not trusted.
   private static let spareCandidates = 8
   /// A criterion this much above the best gives less than the least weight.
@@ -61,7 +63,8 @@ extension ArimaFit {
   /// roots that all but cancel leave no digits to a filter.
   private func trusted(_ list: CandidateList, _ plan: DifferencePlan) -> [ArimaMember] {
     var members: [ArimaMember] = []
-    let most = settings.averaged
+    // A search leaves the last digits open, and so which of the nearest is the best.
+    let most = max(settings.averaged, Self.leastPolished)
     for fitted in list.ranked.prefix(most + Self.spareCandidates) {
       let best = members.map(\.criterion).min() ?? .infinity
       guard members.count < most,
@@ -82,7 +85,8 @@ extension ArimaFit {
   ) throws(ArimaError) -> ArimaModel {
     let best = chosen.map(\.criterion).min() ?? .infinity
     var members: [ArimaMember] = []
-    for var member in chosen.sorted(by: { $0.criterion < $1.criterion }) {
+    let ranked = chosen.sorted { $0.criterion < $1.criterion }
+    for var member in ranked.prefix(settings.averaged) {
       member.weight = exp(-0.5 * (member.criterion - best))
       if member.weight >= Self.leastWeight { members.append(member) }
     }

@@ -12,10 +12,10 @@ final class CandidateList {
     var movesEach = 25
   }
 
-  private static let searchTolerance = 0.05
-  /// A candidate whose criterion is this much above the best has a twentieth of its weight: a
-  /// search for its last digits is not worth while.
-  private static let noticed = 6.0
+  private static let searchTolerance = 0.1
+  /// A candidate whose criterion is this much above the best has a seventh of its weight: a search
+  /// for its last digits is not worth while.
+  private static let noticed = 4.0
   static let finalTolerance = 1e-3
   static let finalMoves = 20
   /// Where good models often are: the first coordinates of ar, seasonal ar, ma and seasonal ma.
