@@ -113,44 +113,11 @@ enum Explanation {
       for candidate in model.candidates { json.element(candidate.description) }
     }
     json.member("renewal", model.renewal.description)
-    if let details = model.details { json.object("arima") { describe(details, &$0) } }
+    if let details = model.details { json.object("arima") { ArimaJSON.write(details, to: &$0) } }
     guard let accuracy = model.accuracy else { return }
     json.object("backtest") { json in
       json.member("days", accuracy.count)
       for measure in accuracy.measures { json.member(measure.name, measure.value) }
-    }
-  }
-
-  private static func describe(_ details: ArimaDetails, _ json: inout JSONText) {
-    json.member("order", details.title)
-    json.array("coefficients") { json in
-      for coefficient in details.coefficients {
-        json.object { json in
-          json.member("name", coefficient.name)
-          json.member("value", coefficient.value)
-          json.member("standardError", coefficient.standardError)
-        }
-      }
-    }
-    json.array("averaged") { json in
-      for share in details.shares {
-        json.object { json in
-          json.member("order", share.title)
-          json.member("weight", share.weight)
-          json.member("criterion", share.criterion)
-        }
-      }
-    }
-    json.member("errorDeviation", details.errorDeviation)
-    json.member("power", details.power)
-    json.member("tried", details.tried)
-    json.member("refused", details.refused)
-    json.member("moves", details.moves)
-    json.member("isBudgetExhausted", details.isExhausted)
-    json.member("daysSinceFit", details.daysSinceFit)
-    json.member("drift", details.drift)
-    json.array("warnings") { json in
-      for warning in details.warnings { json.element(warning) }
     }
   }
 

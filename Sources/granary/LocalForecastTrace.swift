@@ -2,6 +2,7 @@ import CommandLineArguments
 import Forecasting
 import Glibc
 import Tables
+import WorkerNode
 
 /// Says of each series what was chosen and why: one JSON document a line.
 final class LocalForecastTrace {
@@ -43,7 +44,7 @@ final class LocalForecastTrace {
         json.member("accuracy", String?.none)
       }
       if let details = model.details {
-        json.object("arima") { Self.write(details, to: &$0) }
+        json.object("arima") { ArimaJSON.write(details, to: &$0) }
       }
       json.member("values", series.values.count)
       json.member("missing", series.values.count { !($0 >= 0) })
@@ -64,35 +65,6 @@ final class LocalForecastTrace {
       case .refused(let refusal): json.member("refused", refusal.description)
       }
     }
-  }
-
-  private static func write(_ details: ArimaDetails, to json: inout JSONText) {
-    json.member("order", details.title)
-    json.array("coefficients") { json in
-      for coefficient in details.coefficients {
-        json.object { json in
-          json.member("name", coefficient.name)
-          json.member("value", coefficient.value)
-          json.member("standardError", coefficient.standardError)
-        }
-      }
-    }
-    json.array("averaged") { json in
-      for share in details.shares {
-        json.object { json in
-          json.member("order", share.title)
-          json.member("weight", share.weight)
-          json.member("criterion", share.criterion)
-        }
-      }
-    }
-    json.member("errorDeviation", details.errorDeviation)
-    json.member("boxCox", details.power)
-    json.member("tried", details.tried)
-    json.member("refused", details.refused)
-    json.member("moves", details.moves)
-    json.member("budgetExhausted", details.isExhausted)
-    json.array("dropped") { json in for text in details.warnings { json.element(text) } }
   }
 
   private static func write(_ accuracy: Accuracy, to json: inout JSONText) {

@@ -74,8 +74,8 @@ struct ForecastArimaTests {
       var tried: Int
       var refused: Int
       var moves: Int
-      var budgetExhausted: Bool
-      var dropped: [String]
+      var isBudgetExhausted: Bool
+      var warnings: [String]
     }
     var unique_id: String
     var model: String
@@ -115,7 +115,7 @@ struct ForecastArimaTests {
       result.errors.contains(
         "regressor \"half\" was dropped in 2 series (in the first: follows from promotion); "))
     #expect(!result.errors.contains("regressor \"promotion\""))
-    #expect(trace[1].arima?.dropped == ["fixed: is constant", "half: follows from promotion"])
+    #expect(trace[1].arima?.warnings == ["fixed: is constant", "half: follows from promotion"])
   }
 
   @Test("forecasts what it does not take by the robust mean, counts it and says why")
