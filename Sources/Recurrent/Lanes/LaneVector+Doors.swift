@@ -6,6 +6,12 @@ extension SIMD16<Float> {
   static func backward(_ network: LaneNetwork<SIMD16<Float>>, masked: Bool) {
     network.runBackward(masked: masked)
   }
+  static func fill(
+    _ network: LaneNetwork<SIMD16<Float>>, window: Int, _ rows: LaneRows, _ layout: WindowLayout
+  ) {
+    network.runFill(window: window, rows, layout)
+  }
+  static func finish(_ network: LaneNetwork<SIMD16<Float>>) { network.runFinish() }
   static func step(
     _ adam: LaneAdam<SIMD16<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
   ) -> Self {
@@ -21,6 +27,12 @@ extension SIMD8<Float> {
   static func backward(_ network: LaneNetwork<SIMD8<Float>>, masked: Bool) {
     network.runBackward(masked: masked)
   }
+  static func fill(
+    _ network: LaneNetwork<SIMD8<Float>>, window: Int, _ rows: LaneRows, _ layout: WindowLayout
+  ) {
+    network.runFill(window: window, rows, layout)
+  }
+  static func finish(_ network: LaneNetwork<SIMD8<Float>>) { network.runFinish() }
   static func step(
     _ adam: LaneAdam<SIMD8<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
   ) -> Self {
@@ -36,6 +48,12 @@ extension SIMD4<Float> {
   static func backward(_ network: LaneNetwork<SIMD4<Float>>, masked: Bool) {
     network.runBackward(masked: masked)
   }
+  static func fill(
+    _ network: LaneNetwork<SIMD4<Float>>, window: Int, _ rows: LaneRows, _ layout: WindowLayout
+  ) {
+    network.runFill(window: window, rows, layout)
+  }
+  static func finish(_ network: LaneNetwork<SIMD4<Float>>) { network.runFinish() }
   static func step(
     _ adam: LaneAdam<SIMD4<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
   ) -> Self {

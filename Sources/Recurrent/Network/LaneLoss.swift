@@ -51,13 +51,20 @@ struct LaneLoss<L: LaneVector> {
     return (slope * (error - L.all(0.5) * slope), slope)
   }
 
+  private static var least: L { L.all(LossShape.logarithms.lowerBound) }
+  private static var most: L { L.all(LossShape.logarithms.upperBound) }
+
+  /// What an output says of the logarithm of a Poisson mean.
+  @inline(__always)
+  static func logarithm(_ output: L) -> L {
+    let inner = (output - most).whereAboveZero(most, else: output)
+    return (least - output).whereAboveZero(least, else: inner)
+  }
+
   @inline(__always)
   private func poisson(_ output: L, _ target: L) -> (loss: L, slope: L) {
-    let (least, most) = (
-      L.all(LossShape.logarithms.lowerBound), L.all(LossShape.logarithms.upperBound)
-    )
-    let (zero, above, below) = (L.all(0), output - most, least - output)
-    let logarithm = below.whereAboveZero(least, else: above.whereAboveZero(most, else: output))
+    let (zero, above, below) = (L.all(0), output - Self.most, Self.least - output)
+    let logarithm = Self.logarithm(output)
     let mean = Activations.exp(logarithm)
     let error = mean - target
     // Above the most only what pulls down is left, below the least only what pulls up.
