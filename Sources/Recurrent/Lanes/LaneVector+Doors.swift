@@ -11,7 +11,11 @@ extension SIMD16<Float> {
   ) {
     network.runFill(window: window, rows, layout)
   }
-  static func finish(_ network: LaneNetwork<SIMD16<Float>>) { network.runFinish() }
+  static func say(
+    _ units: UnitNetwork<SIMD16<Float>>, _ row: RowView, into result: Column<Float>
+  ) {
+    units.runSay(row, into: result)
+  }
   static func step(
     _ adam: LaneAdam<SIMD16<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
   ) -> Self {
@@ -32,7 +36,11 @@ extension SIMD8<Float> {
   ) {
     network.runFill(window: window, rows, layout)
   }
-  static func finish(_ network: LaneNetwork<SIMD8<Float>>) { network.runFinish() }
+  static func say(
+    _ units: UnitNetwork<SIMD8<Float>>, _ row: RowView, into result: Column<Float>
+  ) {
+    units.runSay(row, into: result)
+  }
   static func step(
     _ adam: LaneAdam<SIMD8<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
   ) -> Self {
@@ -53,7 +61,11 @@ extension SIMD4<Float> {
   ) {
     network.runFill(window: window, rows, layout)
   }
-  static func finish(_ network: LaneNetwork<SIMD4<Float>>) { network.runFinish() }
+  static func say(
+    _ units: UnitNetwork<SIMD4<Float>>, _ row: RowView, into result: Column<Float>
+  ) {
+    units.runSay(row, into: result)
+  }
   static func step(
     _ adam: LaneAdam<SIMD4<Float>>, _ weights: Column<Self>, _ slopes: Column<Self>, active: Self
   ) -> Self {

@@ -23,7 +23,7 @@ where Scalar == Float, MaskStorage: SIMD, MaskStorage.Scalar == Int32 {
   static func fill(
     _ network: LaneNetwork<Self>, window: Int, _ rows: LaneRows, _ layout: WindowLayout)
   static func forward(_ network: LaneNetwork<Self>, masked: Bool)
-  static func finish(_ network: LaneNetwork<Self>)
+  static func say(_ units: UnitNetwork<Self>, _ row: RowView, into result: Column<Float>)
   static func evaluate(_ network: LaneNetwork<Self>) -> Self
   static func backward(_ network: LaneNetwork<Self>, masked: Bool)
   static func step(

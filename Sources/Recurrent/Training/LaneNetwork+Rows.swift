@@ -4,9 +4,6 @@ extension LaneNetwork {
     L.fill(self, window: window, rows, layout)
   }
 
-  /// After `forward`: makes of the outputs what they say, the mean and the quantiles.
-  func finish() { L.finish(self) }
-
   func runFill(window: Int, _ rows: LaneRows, _ layout: WindowLayout) {
     rows.spread(from: layout.meanWeight, count: 1, into: meanWeights, window: window)
     rows.spread(
@@ -24,19 +21,5 @@ extension LaneNetwork {
     rows.spread(
       from: layout.dayWeights.lowerBound, count: days, into: dayWeights(0), window: window)
     rows.spread(from: layout.bases.lowerBound, count: days, into: bases(0), window: window)
-  }
-
-  func runFinish() {
-    for day in 0..<shape.days {
-      let (output, base) = (outputs(day), bases(day))
-      for window in 0..<4 {
-        if loss.mean == .poisson {
-          output[window] = Activations.exp(LaneLoss<L>.logarithm(output[window]))
-        }
-        for index in stride(from: 1, to: shape.outputs, by: 1) {
-          output[index * 4 + window] = output[index * 4 + window] + base[window]
-        }
-      }
-    }
   }
 }
