@@ -46,6 +46,11 @@ extension Column where Element: LaneVector {
     for index in 0..<count { self[index] = zero }
   }
 
+  @inline(__always)
+  func copy(_ other: Column, count: Int) {
+    for index in 0..<count { self[index] = other[index] }
+  }
+
   /// Puts the numbers into every lane.
   @inline(__always)
   func spread(_ numbers: [Float]) {
