@@ -29,6 +29,7 @@ import Testing
     #expect(lane.validated(0.2) == .keep)
     #expect(lane.stepped(loss: 1, norm: .infinity) == .startAnew)
     #expect(lane.isActive && lane.learned.curve == [1.5] && lane.learned.bestStep == 0)
+    #expect(!lane.isDue)
     for loss: Float in [1.4, 1.3, 1.2, 1.1, 1] {
       #expect(lane.stepped(loss: 1, norm: 1) == .goOn)
       #expect(lane.validated(loss) == .keep)

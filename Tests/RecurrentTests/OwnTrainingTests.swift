@@ -181,4 +181,27 @@ private let sharedWeights: [Float] = {
     }
     #expect(try distance(30) < 0.8 * distance(0))
   }
+
+  /// A step size beyond which weights are no numbers any more, and within a third of which they are.
+  private func overflow(_ example: OwnTraining.Series) -> OwnTraining? {
+    (0..<40).lazy.map {
+      settings(.outputLayer, steps: 4, size: 1e36 * Float(1 << ($0 / 4)) * (1 + Float($0 % 4) / 4))
+    }
+    .first { train($0, [example])[0].isSecondTry }
+  }
+
+  @Test func `A second try is what a first one with a third of the step size is`() throws {
+    var example = series(4, days: 3)
+    var one = WindowTable(SimulatedSales.layout)
+    one.append(0, of: example.validation)
+    example.validation = one
+    let large = try #require(overflow(example))
+    let learned = train(large, [series(7), example, series(5)])
+    var small = large
+    small.stepSize /= 3
+    var expected = train(small, [example])[0]
+    #expect(!expected.isSecondTry && expected.trouble == nil && expected.curve.count == 5)
+    expected.isSecondTry = true
+    #expect(learned[1] == expected)
+  }
 }

@@ -44,7 +44,8 @@ struct OwnLane {
 
   /// Whether the step that was just taken is one to validate.
   var isDue: Bool {
-    isActive && (steps % max(1, settings.every) == 0 || steps == settings.steps)
+    isActive && steps > 0
+      && (steps % max(1, settings.every) == 0 || steps == settings.steps)
   }
 
   /// After a step, of which the training loss before and the length of the gradient are known.
