@@ -62,7 +62,7 @@ let package = Package(
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
     room("Recurrent", ["Packing"]),
-    room("Forecasting", ["Packing", "Demand", "Arima"]),
+    room("Forecasting", ["Packing", "Demand", "Arima", "Recurrent"]),
     room("Replenishment", ["Packing", "Demand"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
