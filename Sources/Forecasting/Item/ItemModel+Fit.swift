@@ -10,7 +10,7 @@ extension ItemModel {
   /// Fits what was known of some SKUs on `asOf`, each as if it were alone: those that learn
   /// networks of their own do so side by side.
   public static func fit(
-    _ items: [ItemDemand], asOf: Day, settings: FitSettings = FitSettings()
+    group items: [ItemDemand], asOf: Day, settings: FitSettings = FitSettings()
   ) -> [ItemModel] {
     let histories = items.map { ItemHistory($0.demand, category: $0.category, asOf: asOf) }
     let series = histories.map(\.fitted)

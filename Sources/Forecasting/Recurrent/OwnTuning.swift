@@ -1,5 +1,4 @@
 import Packing
-import Glibc
 import Recurrent
 
 /// What a series' own network learned beyond the shared one: a last layer, pulled towards the
@@ -24,18 +23,9 @@ struct OwnTuning: Equatable, Sendable {
   /// Fewer windows than this say nothing of one series.
   private static let fewestWindows = 4
 
-  private static let training: OwnTraining = {
-    var t = OwnTraining()
-    func e(_ n: String) -> Double? {
-      unsafe getenv(n).flatMap { unsafe Double(String(cString: $0)) }
-    }
-    if let v = e("OT_STEPS") { t.steps = Int(v) }
-    if let v = e("OT_SIZE") { t.stepSize = Float(v) }
-    if let v = e("OT_GAIN") { t.leastGain = Float(v) }
-    if let v = e("OT_PART") { t.part = OwnTraining.Part(rawValue: UInt8(v)) ?? .outputLayer }
-    if let v = e("OT_PAT") { t.patience = Int(v) }
-    return t
-  }()
+  /// A few small steps of the last layer. More of them, larger ones and more layers were tried on
+  /// retail sales and fitted the past of a series at the cost of its future (DESIGN.md).
+  private static let training = OwnTraining()
 
   /// What the pull is, a step, on a series of one year.
   private static let yearlyPull: Float = 0.02

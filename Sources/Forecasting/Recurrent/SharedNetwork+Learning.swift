@@ -27,9 +27,12 @@ extension SharedNetwork {
   public static func learned(from inputs: [SeriesInput], settings: FitSettings) -> SharedNetwork {
     let season = FitSettings(season: settings.season).season
     let histories = inputs.prefix(mostSeries).map { $0.history(season: season) }
-    let recipe = WindowRecipe(for: histories, season: season, horizon: settings.horizon)
-    let size = NetworkSize(settings.recurrent)
     let held = Backtest.mostDays(horizon: settings.horizon)
+    // How windows are read must not tell of the days held out either.
+    let recipe = WindowRecipe(
+      for: histories.map { $0.prefix(max(0, $0.count - held)) }, season: season,
+      horizon: settings.horizon)
+    let size = NetworkSize(settings.recurrent)
     let seed = settings.seed
     let pupils = histories.map { NetworkPupil($0, recipe: recipe, held: held) }
     var lesson = Lesson()
