@@ -87,12 +87,10 @@ struct ModelRegistry: Sendable {
   init(known: [SharedNetwork]) { self.init(RecurrentFamily(known: known)) }
 
   private init(_ recurrent: RecurrentFamily) {
-    let others: [any ModelFamily] = [
-      SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
+    self.init([
+      recurrent, SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
       IntermittentFamily(.sba), IntermittentFamily(.croston), SeasonalNaiveFamily(),
-    ]
-    self.init(
-      recurrent.network?.isPreferred ?? false ? [recurrent] + others : others + [recurrent])
+    ])
   }
 
   /// The families that compete.

@@ -56,8 +56,9 @@ public struct SharedNetwork: Equatable, Sendable {
   /// Whether series can be forecast with it.
   public var isUsable: Bool { lesson.trouble == nil }
 
-  /// Whether a series whose backtest cannot tell should take it before smoothing. A few windows of
-  /// one series are a noisy judge, those of hundreds are not.
+  /// Whether it competes, and comes before smoothing where a backtest cannot tell. A few windows of
+  /// one series are a noisy judge, those of hundreds are not: what is worse in the typical series
+  /// wins in single ones by chance.
   var isPreferred: Bool { (lesson.againstSmoothing ?? 1) < 1 }
 
   /// Its sizes in words.
