@@ -16,6 +16,8 @@ public enum TrainingModel: String, CaseIterable, ArgumentValue {
   case sba
   /// Sizes and probabilities, of Teunter, Syntetos and Babai.
   case tsb
+  /// A network with memory that all series of a run share.
+  case lstm
 }
 
 /// Training and forecasting.

@@ -114,6 +114,9 @@ enum Explanation {
     }
     json.member("renewal", model.renewal.description)
     if let details = model.details { json.object("arima") { ArimaJSON.write(details, to: &$0) } }
+    if let details = model.recurrent {
+      json.object("lstm") { RecurrentJSON.write(details, to: &$0) }
+    }
     guard let accuracy = model.accuracy else { return }
     json.object("backtest") { json in
       json.member("days", accuracy.count)

@@ -22,9 +22,9 @@ extension ModelJobs {
     return SharedNetwork.learned(from: sample, asOf: settings.asOf, settings: settings.fit).packed()
   }
 
-  private static func sample(from rows: [UInt8]) throws -> [SampledItem] {
+  private static func sample(from rows: [UInt8]) throws -> [ItemDemand] {
     var reader = ByteReader(rows)
-    var sample: [SampledItem] = []
+    var sample: [ItemDemand] = []
     var days = 0
     while reader.left > 0, days < Sample.maximumDays {
       let row = try SampleRow(from: &reader)
@@ -32,7 +32,7 @@ extension ModelJobs {
         LocationDemand(location: part.location, series: try DemandSeries(packed: part.series))
       }
       days += demand.reduce(0) { $0 + $1.series.units.count }
-      sample.append(SampledItem(sku: row.sku, demand: demand, category: row.category))
+      sample.append(ItemDemand(sku: row.sku, demand: demand, category: row.category))
     }
     return sample
   }

@@ -127,7 +127,7 @@ struct TeachingPartsTests {
 
     let items = try ShardReader(folder: folder.path).items(shard: 0, slice: Slice(index: 0, of: 1))
     let sample = items.filter { !$0.series.isEmpty }.map {
-      SampledItem(sku: $0.sku, demand: $0.demand, category: $0.item?.category ?? "")
+      ItemDemand(sku: $0.sku, demand: $0.demand, category: $0.item?.category ?? "")
     }
     #expect(sample.count == 40 && sample.contains { $0.category == "iron" })
     let settings = try ModelJobs.Settings(packed: unit.settings)
@@ -151,7 +151,7 @@ struct TeachingPartsTests {
     var settings = ModelJobs.Settings(asOf: Self.asOf, run: run)
     let learned = (1...3).map { count in
       let sample = items.filter { !$0.series.isEmpty }.prefix(count).map {
-        SampledItem(sku: $0.sku, demand: $0.demand, category: "")
+        ItemDemand(sku: $0.sku, demand: $0.demand, category: "")
       }
       return SharedNetwork.learned(from: sample, asOf: Self.asOf, settings: settings.fit)
     }
