@@ -1,6 +1,7 @@
 import Demand
 import Forecasting
 import Packing
+import ShardStore
 import Threading
 public import TrainerNode
 import WireProtocol
@@ -13,17 +14,23 @@ public enum ModelJobs {
     case fit = 1
     /// Make forecasts with a model (or a new one where there is none): forecasts out.
     case forecast = 2
+    /// Learn a network: the rows of the sample in, the network out.
+    case teach = 3
   }
 
   /// What all items of a unit share.
   struct Settings {
     var asOf: Day
     var run: RunSettings
+    /// The networks that models use or refer to, packed, the newest last.
+    var networks: [[UInt8]] = []
 
     func packed() -> [UInt8] {
       var writer = ByteWriter()
       writer.zigzag(Int64(asOf.number))
       run.pack(into: &writer)
+      writer.count(networks.count)
+      for network in networks { writer.blob(network) }
       return writer.bytes
     }
 
@@ -36,6 +43,10 @@ public enum ModelJobs {
       var reader = ByteReader(bytes)
       asOf = Day(number: Int32(truncatingIfNeeded: try reader.zigzag()))
       run = try RunSettings(from: &reader)
+      for _ in 0..<(try reader.count("networks", limit: ShardStoreLimits.networks)) {
+        networks.append(try reader.blob("network", limit: Limits.networkBytes))
+      }
+      try reader.finish()
     }
 
     var fit: FitSettings {
@@ -143,10 +154,13 @@ public enum ModelJobs {
   /// The work of a trainer process. What cannot be read is answered with nothing, which the worker
   /// takes for a failure of that SKU.
   public static let work: TrainerProcess.Work = { kind, settings, item in
-    guard let kind = Kind(rawValue: kind), let settings = try? Settings(packed: settings),
-      let item = try? Item(packed: item)
-    else { return [] }
+    guard let kind = Kind(rawValue: kind), let settings = try? Settings(packed: settings) else {
+      return []
+    }
+    if kind == .teach { return taught(item, settings) }
+    guard let item = try? Item(packed: item) else { return [] }
     switch kind {
+    case .teach: return []
     case .fit:
       let clock = MonotonicClock()
       let start = clock.nanoseconds
