@@ -99,7 +99,7 @@ struct UnitWork {
   ) throws -> CompletedUnit {
     let earlier = settings.run.isUpdate ? try earlierModels() : [:]
     let items = stored.map {
-      ModelJobs.Item(sku: $0.sku, demand: $0.demand, model: earlier[$0.sku] ?? [])
+      ModelJobs.Item($0, model: earlier[$0.sku] ?? [])
     }
     var sum = TrainSummary()
     var models: [StoredRow] = []
@@ -140,7 +140,7 @@ struct UnitWork {
     let models = try earlierModels()
     let known = try reader.quarantine(shard: order.id.shard, slice: slice)
     let items = stored.map { item in
-      ModelJobs.Item(sku: item.sku, demand: item.demand, model: models[item.sku] ?? [])
+      ModelJobs.Item(item, model: models[item.sku] ?? [])
     }
     var rows: [StoredRow] = []
     var quarantine = Quarantine()
@@ -158,6 +158,7 @@ struct UnitWork {
         do {
           guard let outcome = outcomes.removeValue(forKey: item.sku) else { continue }
           forecasts = try ModelJobs.Forecasts(packed: try result(of: outcome))
+          if !forecasts.trouble.isEmpty { quarantine.add(item.sku, forecasts.trouble) }
         } catch {
           quarantine.add(item.sku, "\(error)")
           forecasts = ModelJobs.fallbackForecasts(item, settings)
@@ -278,6 +279,13 @@ private struct Quarantine {
     UnitOutcome(
       skus: UInt64(count), quarantined: UInt64(skus.count),
       named: Array(skus.prefix(Limits.namedQuarantine)), summary: summary)
+  }
+}
+
+extension ModelJobs.Item {
+  fileprivate init(_ stored: StoredItem, model: [UInt8]) {
+    self.init(
+      sku: stored.sku, demand: stored.demand, category: stored.item?.category ?? "", model: model)
   }
 }
 

@@ -123,7 +123,7 @@ struct TeachingPartsTests {
     let unit = try ModelJobs.unit(teaching: chunk.rows, order)
     #expect(unit.items.map(\.name) == ["the network of run 5"])
     let network = try SharedNetwork(
-      packed: ModelJobs.work(unit.kind, unit.settings, unit.items[0].bytes))
+      packed: ModelJobs.work(unit.kind, unit.settings, unit.items.map(\.bytes))[0])
 
     let items = try ShardReader(folder: folder.path).items(shard: 0, slice: Slice(index: 0, of: 1))
     let sample = items.filter { !$0.series.isEmpty }.map {
@@ -140,7 +140,7 @@ struct TeachingPartsTests {
   func unreadable() throws {
     let run = RunSettings(season: 7, horizonDays: 28, models: [])
     let settings = ModelJobs.Settings(asOf: Self.asOf, run: run).packed()
-    #expect(ModelJobs.work(ModelJobs.Kind.teach.rawValue, settings, [9, 9]).isEmpty)
+    #expect(ModelJobs.work(ModelJobs.Kind.teach.rawValue, settings, [[9, 9]]) == [[]])
   }
 
   @Test("the networks of a unit come to its trainer, the newest last")

@@ -60,12 +60,6 @@ public struct SharedNetwork: Equatable, Sendable {
   /// one series are a noisy judge, those of hundreds are not: what is worse in the typical series
   /// wins in single ones by chance.
   var isPreferred: Bool { (lesson.againstSmoothing ?? 1) < 1 }
-
-  /// Its sizes in words.
-  public var summary: String {
-    let layers = size.layers == 1 ? "" : "\(size.layers) layers of "
-    return "\(layers)\(size.hidden) units, \(whole.count) weights, window \(recipe.steps)"
-  }
 }
 
 extension SharedNetwork {
