@@ -61,7 +61,7 @@ let package = Package(
 
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
-    room("Recurrent"),
+    room("Recurrent", ["Packing"]),
     room("Forecasting", ["Packing", "Demand", "Arima"]),
     room("Replenishment", ["Packing", "Demand"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
@@ -128,7 +128,7 @@ let package = Package(
     tests("MessagingTests", ["Messaging", "Telemetry", "Threading"]),
     tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing"]),
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
-    tests("RecurrentTests", ["Recurrent"], resources: [.copy("Fixtures")]),
+    tests("RecurrentTests", ["Recurrent", "Packing"], resources: [.copy("Fixtures")]),
     tests(
       "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
       resources: [.copy("Fixtures")]),

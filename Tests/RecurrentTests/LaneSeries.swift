@@ -18,9 +18,11 @@ struct LaneSeries {
     windows = (0..<4).map { _ in
       .init(
         inputs: table(shape.steps, shape.inputs, 4),
+        statics: (0..<shape.statics).map { _ in number(3) },
         features: table(shape.head.days, shape.head.features, 2),
         targets: (0..<shape.head.days).map { _ in number(3) },
         dayWeights: (0..<shape.head.days).map { _ in max(0, number(2)) },
+        bases: (0..<shape.head.days).map { _ in number(1) }, meanWeight: number(1) + 0.75,
         masks: masked
           ? table(shape.steps, shape.hidden, 1).map { $0.map { $0 > -0.25 ? 1.25 : 0 } } : [])
     }
@@ -58,6 +60,11 @@ extension LaneNetwork {
           masks[(step * shape.hidden + unit) * 4 + window][lane] = Float(value)
         }
       }
+      for (index, value) in data.statics.enumerated() {
+        statics[index * 4 + window][lane] = Float(value)
+      }
+      meanWeights[window][lane] = Float(data.meanWeight)
+      for (day, base) in data.bases.enumerated() { bases(day)[window][lane] = Float(base) }
       for day in 0..<shape.head.days {
         for (index, value) in data.features[day].enumerated() {
           features(day)[index * 4 + window][lane] = Float(value)

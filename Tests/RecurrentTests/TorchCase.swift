@@ -10,11 +10,15 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
   let inputs: Int
   let steps: Int
   let units: Int
+  let statics: Int
   let features: Int
   let days: Int
   let every: Int
   let masked: Bool
   let threshold: Float?
+  let poisson: Bool
+  /// Whether there are bases and mean weights.
+  let based: Bool
   let scale: Double
   let seed: Int
   /// By window, day and output.
@@ -24,7 +28,8 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
   let losses: [Double]
 
   var testDescription: String {
-    "\(layers) x \(hidden), \(inputs) inputs, head \(units)\(masked ? ", masked" : "")"
+    "\(layers) x \(hidden), \(inputs) inputs, head \(units)"
+      + (masked ? ", masked" : "") + (poisson ? ", Poisson" : "")
   }
 
   static let all: [TorchCase] = {
@@ -41,12 +46,13 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
   var shape: NetworkShape {
     NetworkShape(
       inputs: inputs, hidden: hidden, layers: layers, steps: steps, headUnits: units,
-      features: features, days: days, outputs: 4)
+      statics: statics, features: features, days: days, outputs: 4)
   }
 
   var loss: LossShape {
     LossShape(
-      mean: threshold.map { .huber(threshold: $0) } ?? .squared, meanShare: 0.7,
+      mean: poisson ? .poisson : threshold.map { .huber(threshold: $0) } ?? .squared,
+      meanShare: 0.7,
       levels: [0.1, 0.5, 0.95])
   }
 
@@ -62,9 +68,12 @@ struct TorchCase: Decodable, Sendable, CustomTestStringConvertible {
     (0..<4).map { window in
       .init(
         inputs: drawn(seed + 1, window, steps, inputs) { $0 * 4 },
+        statics: drawn(seed + 6, window, 1, statics) { $0 * 3 }[0],
         features: drawn(seed + 2, window, days, features) { $0 * 2 },
-        targets: drawn(seed + 3, window, days, 1) { $0 * 3 }.map { $0[0] },
+        targets: drawn(seed + 3, window, days, 1) { poisson ? abs($0 * 3) : $0 * 3 }.map { $0[0] },
         dayWeights: drawn(seed + 4, window, days, 1) { max(0, $0) }.map { $0[0] },
+        bases: based ? drawn(seed + 7, window, days, 1) { $0 }.map { $0[0] } : [],
+        meanWeight: based ? draw(seed + 8, window) + 0.75 : 1,
         masks: masked ? drawn(seed + 5, window, steps, hidden) { $0 > -0.25 ? 1.25 : 0 } : [])
     }
   }
@@ -98,7 +107,7 @@ extension NetworkShape {
       }
       places += rows.map { layer.firstBias + $0 }
     }
-    for matrix in [head.state, head.known] {
+    for matrix in [head.state, head.given, head.known] {
       for row in 0..<matrix.rows { places += (0..<matrix.columns).map { matrix.place(row, $0) } }
     }
     places += (0..<head.units).map { head.firstUnitBias + $0 }

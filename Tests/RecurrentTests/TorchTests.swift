@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TorchTests {
   @Test func `There are cases of 8, 16 and 52 units in one and two layers`() {
-    #expect(TorchCase.all.count == 7)
+    #expect(TorchCase.all.count == 8)
+    #expect(TorchCase.all.contains { $0.poisson && $0.based && $0.statics > 0 })
     #expect(Set(TorchCase.all.map(\.hidden)) == [8, 16, 52])
     #expect(TorchCase.all.contains { $0.layers == 2 && $0.hidden == 52 })
   }

@@ -45,4 +45,33 @@ extension Column where Element: LaneVector {
     let zero = Element.all(0)
     for index in 0..<count { self[index] = zero }
   }
+
+  @inline(__always)
+  func copy(_ other: Column, count: Int) {
+    for index in 0..<count { self[index] = other[index] }
+  }
+
+  /// Puts the numbers into every lane.
+  @inline(__always)
+  func spread(_ numbers: [Float]) {
+    for index in numbers.indices { self[index] = Element.all(numbers[index]) }
+  }
+
+  /// A lane's numbers, or to be. In memory, because a lane of a vector in a register is reached
+  /// through memory anyway.
+  subscript(index: Int, lane lane: Int) -> Float {
+    @inline(__always) get {
+      unsafe bytes(index).load(fromByteOffset: lane * 4, as: Float.self)
+    }
+    @inline(__always) nonmutating set {
+      unsafe bytes(index).storeBytes(of: newValue, toByteOffset: lane * 4, as: Float.self)
+    }
+  }
+
+  /// Where a vector stands.
+  @inline(__always)
+  func bytes(_ index: Int) -> UnsafeMutableRawPointer {
+    assert(index >= 0 && index < end, "beyond a column")
+    return unsafe UnsafeMutableRawPointer(base + index)
+  }
 }

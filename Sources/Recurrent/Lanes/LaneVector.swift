@@ -18,7 +18,10 @@ protocol LaneVector: SIMD, Sendable where Scalar == Float {
   // Doors into the kernels. Generic code is specialised in its own room, where a concrete type
   // stands: each width is one here, and whoever calls, from wherever, gets to machine code for it.
 
+  static func fill(
+    _ network: LaneNetwork<Self>, window: Int, _ rows: LaneRows, _ layout: WindowLayout)
   static func forward(_ network: LaneNetwork<Self>, masked: Bool)
+  static func say(_ units: UnitNetwork<Self>, _ row: RowView, into result: Column<Float>)
   static func evaluate(_ network: LaneNetwork<Self>) -> Self
   static func backward(_ network: LaneNetwork<Self>, masked: Bool)
   static func step(

@@ -41,6 +41,16 @@ final class LaneAdam<L: LaneVector> {
     powers = (.all(1), .all(1))
   }
 
+  /// Forgets the moments and the steps of a lane.
+  func reset(lane: Int) {
+    for index in 0..<count {
+      first[index, lane: lane] = 0
+      second[index, lane: lane] = 0
+    }
+    powers.first[lane] = 1
+    powers.second[lane] = 1
+  }
+
   /// Takes a step in the lanes where `active` is above 0, and clears the slopes of all. Returns the
   /// length of each lane's gradient before it was shortened: no finite number where it was too much
   /// for that lane, or is none.

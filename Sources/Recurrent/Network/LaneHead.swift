@@ -1,20 +1,23 @@
 /// The head over four windows: from the last hidden state to every day ahead at once, with the same
-/// weights for each day (`HeadShape` has the formulas). What the hidden state has to say to the
-/// units is multiplied once; a day adds what is known of it.
+/// weights for each day (`HeadShape` has the formulas). What the hidden state and the series say to
+/// the units is multiplied once; a day adds what is known of it.
 ///
-/// Shapes: `features` days x features x windows; `units` days x units x windows, after tanh;
-/// `outputs` and `outputSlopes` days x rows x windows. The oracle is `ScalarHead`.
+/// Shapes: `statics` statics x windows; `features` days x features x windows; `units` days x units x
+/// windows, after tanh; `outputs` and `outputSlopes` days x rows x windows. The oracle is
+/// `ScalarHead`.
 final class LaneHead<L: LaneVector> {
   static var windows: Int { 4 }
 
   let shape: HeadShape
   private let weights: Column<L>
   private let slopes: Column<L>
+  /// What is known of the series: by static, by window.
+  let statics: Column<L>
   private let features: Column<L>
   private let units: Column<L>
   private let outputs: Column<L>
   private let slopesOfOutputs: Column<L>
-  /// A h + a, and its derivatives.
+  /// A h + S v + a, and its derivatives.
   private let bases: Column<L>
   private let baseSlopes: Column<L>
   /// The derivatives by a day's units, then by their sums.
@@ -23,6 +26,7 @@ final class LaneHead<L: LaneVector> {
   init(_ shape: HeadShape, weights: Column<L>, slopes: Column<L>) {
     (self.shape, self.weights, self.slopes) = (shape, weights, slopes)
     let w = Self.windows
+    statics = Column(count: shape.statics * w)
     features = Column(count: shape.days * shape.features * w)
     units = Column(count: shape.days * shape.units * w)
     outputs = Column(count: shape.days * shape.rows * w)
@@ -33,7 +37,9 @@ final class LaneHead<L: LaneVector> {
   }
 
   deinit {
-    for column in [features, units, outputs, slopesOfOutputs, bases, baseSlopes, pulls] {
+    for column in [
+      statics, features, units, outputs, slopesOfOutputs, bases, baseSlopes, pulls,
+    ] {
       column.free()
     }
   }
@@ -42,6 +48,9 @@ final class LaneHead<L: LaneVector> {
   func features(_ day: Int) -> Column<L> { features.from(day * shape.features * Self.windows) }
   /// What is said of a day: by output, by window.
   func outputs(_ day: Int) -> Column<L> { outputs.from(day * shape.rows * Self.windows) }
+  /// What a day's outputs are made of besides their weights, by column of C and window; the hidden
+  /// state where there are no units.
+  func units(_ day: Int) -> Column<L> { units.from(day * shape.units * Self.windows) }
   /// The derivatives by them, handed in before `backward`.
   func outputSlopes(_ day: Int) -> Column<L> {
     slopesOfOutputs.from(day * shape.rows * Self.windows)
@@ -52,6 +61,8 @@ final class LaneHead<L: LaneVector> {
       var tile = Tile(each: weights.from(shape.firstUnitBias + panel * 4))
       tile.add(
         panel: weights.from(shape.state.panel(panel)), times: hidden, columns: shape.hidden)
+      tile.add(
+        panel: weights.from(shape.given.panel(panel)), times: statics, columns: shape.statics)
       tile.store(bases.from(panel * 16))
     }
     for day in 0..<shape.days {
@@ -100,6 +111,8 @@ final class LaneHead<L: LaneVector> {
       let tile = Tile(baseSlopes.from(panel * 16))
       tile.addSlopes(
         panel: slopes.from(shape.state.panel(panel)), times: hidden, columns: shape.hidden)
+      tile.addSlopes(
+        panel: slopes.from(shape.given.panel(panel)), times: statics, columns: shape.statics)
       tile.addSlopes(each: slopes.from(shape.firstUnitBias + panel * 4))
     }
     hiddenSlopes.clear(shape.hidden * Self.windows)

@@ -1,7 +1,8 @@
 /// A network of one or two recurrent layers and a head for each lane's series, over four windows at
 /// once; its loss and its exact derivatives. The oracle is `ScalarNetwork`.
 ///
-/// Fill inputs, features, targets and day weights; `forward`; `evaluate`; `backward`, which adds to
+/// Fill inputs, statics, features, targets and day weights, and mean weights and bases where they
+/// are not 1 and 0; `forward`; `evaluate`; `backward`, which adds to
 /// `slopes`; after as many blocks of windows as a step has, `LaneAdam.step`. Windows that fill up a
 /// block have day weights of 0, and finite inputs.
 final class LaneNetwork<L: LaneVector> {
@@ -20,6 +21,9 @@ final class LaneNetwork<L: LaneVector> {
   private let head: LaneHead<L>
   private let allTargets: Column<L>
   private let allDayWeights: Column<L>
+  private let allBases: Column<L>
+  /// What the mean part counts: by window.
+  let meanWeights: Column<L>
 
   init(_ shape: NetworkShape, loss: LossShape) {
     precondition(shape.head.outputs == loss.outputs, "an output without a loss, or a loss without")
@@ -36,22 +40,34 @@ final class LaneNetwork<L: LaneVector> {
     masks = Column(count: layers.count > 1 ? shape.steps * shape.hidden * Self.windows : 0)
     allTargets = Column(count: shape.head.days * Self.windows)
     allDayWeights = Column(count: shape.head.days * Self.windows)
+    allBases = Column(count: shape.head.days * Self.windows)
+    meanWeights = Column(of: .all(1), count: Self.windows)
   }
 
   deinit {
-    for column in [weights, slopes, masks, allTargets, allDayWeights] { column.free() }
+    for column in [weights, slopes, masks, allTargets, allDayWeights, allBases, meanWeights] {
+      column.free()
+    }
   }
 
   /// What is read on a day of the window: by input, by window.
   func inputs(_ step: Int) -> Column<L> { layers[0].inputs(step) }
+  /// What is known of the series at the window's end: by static, by window.
+  var statics: Column<L> { head.statics }
   /// What is known of a day ahead: by feature, by window.
   func features(_ day: Int) -> Column<L> { head.features(day) }
   /// What a day ahead was: by window.
   func targets(_ day: Int) -> Column<L> { allTargets.from(day * Self.windows) }
   /// What a day ahead counts: by window; 0 where it is missing.
   func dayWeights(_ day: Int) -> Column<L> { allDayWeights.from(day * Self.windows) }
+  /// What a day's quantiles are counted from: by window.
+  func bases(_ day: Int) -> Column<L> { allBases.from(day * Self.windows) }
   /// What is said of a day ahead, after `forward`: by output, by window.
   func outputs(_ day: Int) -> Column<L> { head.outputs(day) }
+
+  /// What a day's outputs are products of, after `forward`: by column of the output layer, by
+  /// window.
+  func read(_ day: Int) -> Column<L> { shape.head.units > 0 ? head.units(day) : lastHidden }
 
   private var lastHidden: Column<L> { layers[layers.count - 1].hidden(after: shape.steps) }
 
@@ -88,9 +104,10 @@ extension LaneNetwork {
     let loss = LaneLoss<L>(shape: loss)
     var sum = L.all(0)
     for day in 0..<shape.head.days {
-      loss.evaluate(
-        outputs(day), targets: targets(day), weights: dayWeights(day),
-        slopes: head.outputSlopes(day), adding: &sum)
+      let truth = LaneTruth(
+        targets: targets(day), weights: dayWeights(day), bases: bases(day), meanWeights: meanWeights
+      )
+      loss.evaluate(outputs(day), truth, slopes: head.outputSlopes(day), adding: &sum)
     }
     return sum
   }

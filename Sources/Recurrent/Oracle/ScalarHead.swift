@@ -10,7 +10,9 @@ struct ScalarHead<Number: ScalarNumber> {
     var outputs: [[Number]] = []
   }
 
-  func forward(_ hidden: [Number], _ features: [[Number]], _ weights: [Number]) -> Memory {
+  func forward(
+    _ hidden: [Number], _ window: ScalarNetwork<Number>.Window, _ weights: [Number]
+  ) -> Memory {
     var memory = Memory(hidden: hidden)
     for day in 0..<shape.days {
       var units = shape.units == 0 ? hidden : []
@@ -19,8 +21,11 @@ struct ScalarHead<Number: ScalarNumber> {
         for column in 0..<shape.hidden {
           sum += weights[shape.state.place(unit, column)] * hidden[column]
         }
+        for column in 0..<shape.statics {
+          sum += weights[shape.given.place(unit, column)] * window.statics[column]
+        }
         for column in 0..<shape.features {
-          sum += weights[shape.known.place(unit, column)] * features[day][column]
+          sum += weights[shape.known.place(unit, column)] * window.features[day][column]
         }
         units.append(Number.hyperbolicTangent(sum))
       }
@@ -39,8 +44,8 @@ struct ScalarHead<Number: ScalarNumber> {
 
   /// Adds the derivatives by the weights; returns those by the hidden state.
   func backward(
-    _ memory: Memory, _ features: [[Number]], _ outputSlopes: [[Number]], _ weights: [Number],
-    _ slopes: inout [Number]
+    _ memory: Memory, _ window: ScalarNetwork<Number>.Window, _ outputSlopes: [[Number]],
+    _ weights: [Number], _ slopes: inout [Number]
   ) -> [Number] {
     var hiddenSlopes = Array(repeating: Number(0), count: shape.hidden)
     for day in 0..<shape.days {
@@ -66,8 +71,11 @@ struct ScalarHead<Number: ScalarNumber> {
           slopes[place] += pull * memory.hidden[column]
           hiddenSlopes[column] += pull * weights[place]
         }
+        for column in 0..<shape.statics {
+          slopes[shape.given.place(unit, column)] += pull * window.statics[column]
+        }
         for column in 0..<shape.features {
-          slopes[shape.known.place(unit, column)] += pull * features[day][column]
+          slopes[shape.known.place(unit, column)] += pull * window.features[day][column]
         }
       }
     }

@@ -16,11 +16,15 @@ struct ScalarNetwork<Number: ScalarNumber> {
   struct Window {
     /// By day and input.
     var inputs: [[Number]]
+    var statics: [Number] = []
     /// By day ahead and feature.
     var features: [[Number]]
     /// By day ahead.
     var targets: [Number]
     var dayWeights: [Number]
+    /// By day ahead; none where all are 0.
+    var bases: [Number] = []
+    var meanWeight: Number = 1
     /// By day and unit, on what the second layer reads; none where nothing is dropped.
     var masks: [[Number]] = []
   }
@@ -42,7 +46,7 @@ struct ScalarNetwork<Number: ScalarNumber> {
     }
     let head = ScalarHead<Number>(shape: shape.head)
     return Memory(
-      layers: layers, head: head.forward(read[shape.steps - 1], window.features, weights))
+      layers: layers, head: head.forward(read[shape.steps - 1], window, weights))
   }
 
   private func masked(_ hidden: [[Number]], _ window: Window) -> [[Number]] {
@@ -51,18 +55,16 @@ struct ScalarNetwork<Number: ScalarNumber> {
   }
 
   func loss(_ window: Window) -> Number {
-    ScalarLoss<Number>(shape: loss).evaluate(
-      forward(window).outputs, window.targets, window.dayWeights
-    ).sum
+    ScalarLoss<Number>(shape: loss).evaluate(forward(window).outputs, window).sum
   }
 
   /// Adds the derivatives of a window's loss, and returns that.
   mutating func backward(_ window: Window) -> Number {
     let memory = forward(window)
     let (sum, outputSlopes) = ScalarLoss<Number>(shape: loss).evaluate(
-      memory.outputs, window.targets, window.dayWeights)
+      memory.outputs, window)
     let last = ScalarHead<Number>(shape: shape.head).backward(
-      memory.head, window.features, outputSlopes, weights, &slopes)
+      memory.head, window, outputSlopes, weights, &slopes)
     let none = Array(repeating: Number(0), count: shape.hidden)
     var outer = Array(repeating: none, count: shape.steps)
     outer[shape.steps - 1] = last

@@ -48,6 +48,8 @@ class Network(torch.nn.Module):
         if units:
             self.state = torch.nn.Linear(hidden, units)
             self.known = torch.nn.Linear(features, units, bias=False)
+            if case["statics"]:
+                self.given = torch.nn.Linear(case["statics"], units, bias=False)
         self.output = torch.nn.Linear(units or hidden, outputs)
 
     def ordered(self):
@@ -57,29 +59,38 @@ class Network(torch.nn.Module):
                 for kind in ("weight_ih", "weight_hh", "bias_ih"):
                     yield getattr(layer, f"{kind}_l{depth}")
         if self.case["units"]:
-            yield from (self.state.weight, self.known.weight, self.state.bias)
+            yield self.state.weight
+            if self.case["statics"]:
+                yield self.given.weight
+            yield from (self.known.weight, self.state.bias)
         yield from (self.output.weight, self.output.bias)
 
-    def forward(self, inputs, features, masks):
+    def forward(self, inputs, statics, features, masks):
         read = inputs
         for depth, layer in enumerate(self.layers):
             read, _ = layer(read * masks if depth else read)
         last = read[:, -1]
         if not self.case["units"]:
             return self.output(last)[:, None].expand(-1, self.case["days"], -1)
-        return self.output(torch.tanh(self.state(last)[:, None] + self.known(features)))
+        base = self.state(last)
+        if self.case["statics"]:
+            base = base + self.given(statics)
+        return self.output(torch.tanh(base[:, None] + self.known(features)))
 
 
-def loss_of(outputs, targets, weights, threshold):
-    error = outputs[..., 0] - targets
-    if threshold is None:
+def loss_of(case, outputs, targets, weights, bases, mean_weights):
+    error, threshold = outputs[..., 0] - targets, case["threshold"]
+    if case["poisson"]:
+        logarithm = torch.clamp(outputs[..., 0], -6, 4)
+        mean = torch.exp(logarithm) - targets * logarithm
+    elif threshold is None:
         mean = error**2 / 2
     else:
         mean = torch.where(
             error.abs() <= threshold, error**2 / 2, threshold * (error.abs() - threshold / 2))
-    total = 0.7 * mean
+    total = 0.7 * mean_weights[:, None] * mean
     for index, level in enumerate(LEVELS):
-        short = targets - outputs[..., index + 1]
+        short = targets - (bases + outputs[..., index + 1])
         total = total + torch.maximum(level * short, (level - 1) * short)
     return (weights * total).sum()
 
@@ -104,13 +115,20 @@ def answer(case):
     targets = drawn(seed + 3, WINDOWS, days) * 3
     weights = torch.clamp(drawn(seed + 4, WINDOWS, days), min=0)
     masks = torch.where(drawn(seed + 5, WINDOWS, steps, case["hidden"]) > -0.25, 1.25, 0.0)
+    statics = drawn(seed + 6, WINDOWS, case["statics"]) * 3
+    bases, mean_weights = torch.zeros(WINDOWS, days), torch.ones(WINDOWS)
+    if case["based"]:
+        bases = drawn(seed + 7, WINDOWS, days)
+        mean_weights = drawn(seed + 8, WINDOWS) + 0.75
+    if case["poisson"]:
+        targets = targets.abs()
     learned = list(network.ordered())
     optimizer = torch.optim.AdamW(learned, lr=STEP, weight_decay=DECAY)
     found = {"losses": []}
     for _ in range(21):
         optimizer.zero_grad()
-        outputs = network(inputs, features, masks)
-        loss = loss_of(outputs, targets, weights, case["threshold"])
+        outputs = network(inputs, statics, features, masks)
+        loss = loss_of(case, outputs, targets, weights, bases, mean_weights)
         loss.backward()
         if not found["losses"]:
             found["outputs"] = [round(x, 9) for x in outputs.flatten().tolist()]
@@ -124,8 +142,8 @@ def answer(case):
 
 def case(hidden, layers, inputs, steps, units, features, days, every, **others):
     return {"hidden": hidden, "layers": layers, "inputs": inputs, "steps": steps, "units": units,
-            "features": features, "days": days, "every": every, "masked": False, "threshold": None,
-            "scale": 1.0, "seed": hidden + 100 * layers} | others
+            "statics": 0, "features": features, "days": days, "every": every, "masked": False,
+            "threshold": None, "poisson": False, "based": False, "scale": 1.0, "seed": hidden + 100 * layers} | others
 
 
 CASES = [
@@ -136,6 +154,7 @@ CASES = [
     case(16, 2, 3, 12, 12, 5, 4, 11, masked=True),
     case(52, 1, 2, 14, 16, 3, 4, 61, scale=0.5),
     case(52, 2, 2, 10, 32, 3, 4, 149, scale=0.5, threshold=1.0),
+    case(16, 1, 3, 14, 16, 4, 7, 7, statics=5, poisson=True, based=True),
 ]
 
 print("[" + ",\n".join(json.dumps(answer(each)) for each in CASES) + "]")
