@@ -29,10 +29,11 @@ enum Activations {
     return value.timesPower(shifted)
   }
 
-  /// 2^(x factor), with x factor brought within -limit...limit: what sigmoid and tanh are made of.
-  /// It does with less than `exp`: where a power is far from 1, its error is far from their values.
-  /// A polynomial of degree 5 on [-1/2, 1/2], 1 at 0 and else within 1.1e-7 of 2^x by the least
-  /// relative error, found by linear programming on 4,001 points.
+  /// 2^(x factor), with x factor brought within +-57: what sigmoid and tanh are made of. There they
+  /// have no more to say, and the product of two denominators does not overflow. Less than `exp`
+  /// will do: where a power is large or small, its relative error hardly shows in their values. A
+  /// polynomial of degree 5 on [-1/2, 1/2], 1 at 0, with the least relative error (1.1e-7; found by
+  /// linear programming on 4,001 points).
   @_transparent
   private static func power<L: LaneVector>(_ x: L, times factor: Float) -> L {
     let x = (x * L.all(factor)).within(57)
