@@ -14,7 +14,7 @@ public struct FitSettings: Equatable, Sendable {
   /// Whether networks compete, and there is one that is worth it.
   var usesNetwork: Bool {
     guard candidates.contains(.lstm), let network, network.isUsable else { return false }
-    return !isCompetition || network.isPreferred
+    return !isCompetition || network.isCompetitor
   }
   /// The seed of whatever is random in a fit; it comes from the SKU, never from the clock.
   public var seed: UInt64

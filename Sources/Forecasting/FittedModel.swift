@@ -87,10 +87,12 @@ struct ModelRegistry: Sendable {
   init(known: [SharedNetwork]) { self.init(RecurrentFamily(known: known)) }
 
   private init(_ recurrent: RecurrentFamily) {
-    self.init([
-      recurrent, SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
+    let others: [any ModelFamily] = [
+      SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
       IntermittentFamily(.sba), IntermittentFamily(.croston), SeasonalNaiveFamily(),
-    ])
+    ]
+    let isFirst = recurrent.network?.isPreferred ?? false
+    self.init(isFirst ? [recurrent] + others : others + [recurrent])
   }
 
   /// The families that compete.

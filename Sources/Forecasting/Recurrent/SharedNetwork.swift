@@ -56,10 +56,14 @@ public struct SharedNetwork: Equatable, Sendable {
   /// Whether series can be forecast with it.
   public var isUsable: Bool { lesson.trouble == nil }
 
-  /// Whether it competes, and comes before smoothing where a backtest cannot tell. A few windows of
-  /// one series are a noisy judge, those of hundreds are not: what is worse in the typical series
-  /// wins in single ones by chance.
-  var isPreferred: Bool { (lesson.againstSmoothing ?? 1) < 1 }
+  /// Beyond this error against smoothing's in the typical series, it wins in single ones by chance.
+  private static let worstCompetitor = 1.02
+
+  /// Whether it competes. A few windows of one series are a noisy judge, those of hundreds are not.
+  var isCompetitor: Bool { (lesson.againstSmoothing ?? .infinity) <= Self.worstCompetitor }
+
+  /// Whether it comes before smoothing where a series' backtest cannot tell.
+  var isPreferred: Bool { (lesson.againstSmoothing ?? .infinity) < 1 }
 }
 
 extension SharedNetwork {
