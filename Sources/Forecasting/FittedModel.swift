@@ -29,6 +29,12 @@ protocol FittedModel: Sendable {
 
   /// What the model rests on, where it can say more than its summary.
   var details: ArimaDetails? { get }
+
+  /// What a network rests on; nil for other models.
+  var recurrent: RecurrentDetails? { get }
+
+  /// Whether it was read without the network that it refers to.
+  var isWithoutNetwork: Bool { get }
 }
 
 /// What a fitted model makes of new days.
@@ -41,6 +47,10 @@ enum TakenDays {
 
 extension FittedModel {
   var details: ArimaDetails? { nil }
+
+  var recurrent: RecurrentDetails? { nil }
+
+  var isWithoutNetwork: Bool { false }
 
   func taking(_ history: History) -> TakenDays { .refit("the model keeps no state to go on from") }
 
@@ -66,10 +76,22 @@ protocol ModelFamily: Sendable {
 /// apart, the earlier one is taken.
 struct ModelRegistry: Sendable {
   /// The families that every build has.
-  static let standard = ModelRegistry([
-    SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
-    IntermittentFamily(.sba), IntermittentFamily(.croston), SeasonalNaiveFamily(),
-  ])
+  static let standard = ModelRegistry(RecurrentFamily())
+
+  /// The same, of a run with a shared network, for a series that learned its own weights before.
+  init(network: SharedNetwork?, tuning: OwnTuning?) {
+    self.init(RecurrentFamily(network: network, tuning: tuning))
+  }
+
+  /// The same, to read models that refer to some networks.
+  init(known: [SharedNetwork]) { self.init(RecurrentFamily(known: known)) }
+
+  private init(_ recurrent: RecurrentFamily) {
+    self.init([
+      recurrent, SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
+      IntermittentFamily(.sba), IntermittentFamily(.croston), SeasonalNaiveFamily(),
+    ])
+  }
 
   /// The families that compete.
   let families: [any ModelFamily]

@@ -16,6 +16,8 @@ public enum ModelName: UInt8, CaseIterable, Sendable, CustomStringConvertible {
   case arima = 7
   /// The mean of smoothing and ARIMA.
   case blend = 8
+  /// A network with memory, shared by the series of a run.
+  case lstm = 9
 
   /// The name in settings and reports.
   public var description: String {
@@ -28,6 +30,7 @@ public enum ModelName: UInt8, CaseIterable, Sendable, CustomStringConvertible {
     case .fallback: "fallback"
     case .arima: "arima"
     case .blend: "blend"
+    case .lstm: "lstm"
     }
   }
 

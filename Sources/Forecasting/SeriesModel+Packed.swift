@@ -24,15 +24,19 @@ extension SeriesModel {
     return writer.bytes
   }
 
-  /// Reads what `packed` wrote; the bytes may be hostile.
-  public init(packed bytes: [UInt8]) throws(PackingError) {
+  /// Reads what `packed` wrote; the bytes may be hostile. `networks` are those at hand: a model
+  /// that refers to another one is read without.
+  public init(
+    packed bytes: [UInt8], networks: [SharedNetwork] = []
+  ) throws(PackingError) {
     var reader = ByteReader(bytes)
     let version = try reader.byte()
     guard version == Self.version || version == Self.versionWithoutRenewal else {
       throw .invalid(what: "model version \(version)")
     }
     let raw = try reader.byte()
-    guard let name = ModelName(rawValue: raw), let family = ModelRegistry.standard[name] else {
+    guard let name = ModelName(rawValue: raw), let family = ModelRegistry(known: networks)[name]
+    else {
       throw .invalid(what: "model \(raw)")
     }
     self.name = name

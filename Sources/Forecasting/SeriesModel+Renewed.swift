@@ -5,13 +5,21 @@ extension SeriesModel {
   /// filters. One that cannot is fitted again, and so is one whose errors have changed, whose past
   /// was corrected, or that was asked for otherwise than now.
   public func renewed(
-    _ y: [Double], regressors: [SeriesRegressor] = [], settings: FitSettings
+    _ y: [Double], regressors: [SeriesRegressor] = [], context: SeriesContext = SeriesContext(),
+    settings: FitSettings
   ) -> (model: SeriesModel, outcome: Renewal) {
-    let history = History(y, season: season, scale: scale, regressors: regressors)
+    renewed(
+      SeriesInput(values: y, regressors: regressors, context: context), settings: settings)
+  }
+
+  func renewed(
+    _ input: SeriesInput, settings: FitSettings
+  ) -> (model: SeriesModel, outcome: Renewal) {
+    let history = input.history(season: season, scale: scale)
     let taken: TakenDays
     if FitSettings(season: settings.season).season != season {
       taken = .refit("the season is \(settings.season) now and was \(season)")
-    } else if settings.digest(regressors: regressors) != asked {
+    } else if settings.digest(regressors: input.regressors) != asked {
       taken = .refit("the models, their settings or the regressors are others now")
     } else {
       taken = model.taking(history)
@@ -21,7 +29,7 @@ extension SeriesModel {
       let outcome = Renewal.kept(newDays: newDays)
       return (SeriesModel(self, model: model, renewal: outcome), outcome)
     case .refit(let reason):
-      let fitted = SeriesModel.fit(y, regressors: regressors, settings: settings)
+      let fitted = SeriesModel.fit([input], settings: settings)[0]
       let outcome = Renewal.refitted(reason)
       return (SeriesModel(fitted, model: fitted.model, renewal: outcome), outcome)
     }
@@ -39,6 +47,11 @@ extension FitSettings {
     let names = Set(candidates.map(\.rawValue)).sorted()
     writer.blob(names)
     writer.string("\(arima)")
+    // Without a network nothing is added, so that earlier digests hold.
+    if usesNetwork {
+      writer.string("\(recurrent)")
+      writer.fixed(network?.identity ?? 0)
+    }
     writer.count(regressors.count)
     for regressor in regressors {
       writer.string(regressor.name)

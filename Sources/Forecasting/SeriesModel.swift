@@ -22,15 +22,39 @@ public struct SeriesModel: Sendable {
 
   /// Fits `y`: demand by day. What is not demand (NaN, infinite, negative) counts as missing.
   public static func fit(
-    _ y: [Double], regressors: [SeriesRegressor] = [], settings: FitSettings = FitSettings()
+    _ y: [Double], regressors: [SeriesRegressor] = [], context: SeriesContext = SeriesContext(),
+    settings: FitSettings = FitSettings()
+  ) -> SeriesModel {
+    let input = SeriesInput(values: y, regressors: regressors, context: context)
+    return fit([input], settings: settings)[0]
+  }
+
+  /// Fits some series, each as if it were alone: those that learn networks of their own do so side
+  /// by side.
+  public static func fit(_ inputs: [SeriesInput], settings: FitSettings) -> [SeriesModel] {
+    guard settings.recurrent.sharing != .none else {
+      return inputs.map { fit($0, settings: settings.withoutSharing($0)) }
+    }
+    return zip(inputs, OwnTuning.learned(inputs, settings: settings)).map {
+      fit($0, settings: settings, tuning: $1)
+    }
+  }
+
+  /// Fits a series; `tuning` is what its own network was taught, where that was done before.
+  static func fit(
+    _ input: SeriesInput, settings: FitSettings, tuning: OwnTuning? = nil
   ) -> SeriesModel {
     let season = FitSettings(season: settings.season).season
-    let history = History(y, season: season, regressors: regressors)
+    let history = input.history(season: season)
     let shape = Shape(history)
-    let choice = Selector(registry: .standard).choose(history, settings: settings, shape: shape)
+    var registry = ModelRegistry.standard
+    if settings.usesNetwork {
+      registry = ModelRegistry(network: settings.network, tuning: tuning)
+    }
+    let choice = Selector(registry: registry).choose(history, settings: settings, shape: shape)
     return SeriesModel(
       choice, season: season, scale: history.scale, shape: shape,
-      asked: settings.digest(regressors: regressors))
+      asked: settings.digest(regressors: input.regressors))
   }
 
   private init(
@@ -71,6 +95,13 @@ public struct SeriesModel: Sendable {
   /// What an ARIMA model rests on; nil where another model was chosen.
   public var details: ArimaDetails? { model.details }
 
+  /// What a network of a series rests on; nil where another model was chosen.
+  public var recurrent: RecurrentDetails? { model.recurrent }
+
+  /// Whether it was read without the shared network that it refers to, so that it forecasts by
+  /// the recent mean.
+  public var isWithoutNetwork: Bool { model.isWithoutNetwork }
+
   /// Why this model, in words.
   public var reason: String {
     let others = candidates.filter { $0.name != name }.map(\.description)
@@ -92,18 +123,31 @@ public struct SeriesModel: Sendable {
   /// may have grown since: new days are filtered, nothing is fitted again. `horizon` is brought
   /// into 0...`Forecast.maximumHorizon`.
   public func forecast(
-    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int
+    _ y: [Double], regressors: [SeriesRegressor] = [], context: SeriesContext = SeriesContext(),
+    horizon: Int
   ) -> Forecast {
-    outlook(y, regressors: regressors, horizon: horizon).forecast
+    forecast(SeriesInput(values: y, regressors: regressors, context: context), horizon: horizon)
+  }
+
+  /// The same of a series with what is known beside it.
+  public func forecast(_ input: SeriesInput, horizon: Int) -> Forecast {
+    outlook(input, horizon: horizon).forecast
   }
 
   /// Daily quantiles at `levels` (0 < level < 1, ascending), by day.
   public func quantiles(
-    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, levels: [Double]
+    _ y: [Double], regressors: [SeriesRegressor] = [], context: SeriesContext = SeriesContext(),
+    horizon: Int, levels: [Double]
   ) -> [Double] {
+    let input = SeriesInput(values: y, regressors: regressors, context: context)
+    return quantiles(input, horizon: horizon, levels: levels)
+  }
+
+  /// The same of a series with what is known beside it.
+  public func quantiles(_ input: SeriesInput, horizon: Int, levels: [Double]) -> [Double] {
     precondition(levels.allSatisfy { $0 > 0 && $0 < 1 }, "levels lie between 0 and 1")
     precondition(zip(levels, levels.dropFirst()).allSatisfy { $0 <= $1 }, "levels ascend")
-    return outlook(y, regressors: regressors, horizon: horizon).quantiles(levels: levels)
+    return outlook(input, horizon: horizon).quantiles(levels: levels)
   }
 
   /// `paths` courses of the days after `y` drawn at random, one after another, as the model has
@@ -117,9 +161,9 @@ public struct SeriesModel: Sendable {
     return model.drawnPaths(history, horizon: days, count: max(0, paths), seed: seed)
   }
 
-  func outlook(_ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int) -> Outlook {
+  func outlook(_ input: SeriesInput, horizon: Int) -> Outlook {
     let days = max(0, min(horizon, Forecast.maximumHorizon))
-    let history = History(y, season: season, scale: scale, regressors: regressors)
+    let history = input.history(season: season, scale: scale)
     let paths = model.paths(history, origins: [history.count], horizon: days)
     let path = paths.first ?? Path(mean: [], independentVariance: 0)
     return Outlook(calibration.apply(path), scale: scale, shape: shape)

@@ -37,6 +37,14 @@ public struct Spacing: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether a step is a date.
+  public var isDaily: Bool { step == .days(1) }
+
+  /// The number of a series' first value on the grid that all series of the file share.
+  public func position(_ series: LongSeries) -> Int {
+    Int(truncatingIfNeeded: series.first / max(1, count))
+  }
+
   /// The spacing in words.
   public var description: String {
     switch step {

@@ -44,7 +44,8 @@ struct LocalArimaOptions: OptionGroup {
   func validate(_ choice: ModelChoice) throws(ArgumentError) {
     for option in all where option.isGiven && choice.name != .arima {
       if option.isForAuto, choice.usesArima { continue }
-      let models = option.isForAuto ? "--model arima, blend or auto" : "--model arima"
+      if option.name == Self.regressorsOption, choice.usesNetwork { continue }
+      let models = Self.models(option.name, isForAuto: option.isForAuto)
       throw .contradiction(
         "\(option.name) goes with \(models), not with \(choice): " + Self.reason(option.name))
     }
@@ -66,9 +67,17 @@ struct LocalArimaOptions: OptionGroup {
     }
   }
 
+  private static let regressorsOption = "--regressors"
+
+  private static func models(_ option: String, isForAuto: Bool) -> String {
+    guard isForAuto else { return "--model arima" }
+    let lstm = option == regressorsOption ? ", lstm" : ""
+    return "--model arima\(lstm), blend or auto"
+  }
+
   private static func reason(_ option: String) -> String {
     switch option {
-    case "--regressors": "of the models only arima takes regressors"
+    case "--regressors": "of the models only arima and lstm take regressors"
     case "--paths", "--seed": "of the models only arima draws paths"
     default: "it says how ARIMA models are found"
     }

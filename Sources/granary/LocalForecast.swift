@@ -39,9 +39,14 @@ struct LocalForecast {
     var seconds: Double
   }
 
+  /// How many series learn side by side: the lanes of the kernels.
+  private static let groupSize = 16
+
   var table: LongTable
   /// What is known beside the table's series.
   var regressors: LongRegressors?
+  /// Words that each of the table's series has in common with others; empty without.
+  var traits: [[String]] = []
   var choice: ModelChoice
   /// Of every series, but for the seed.
   var settings: FitSettings
@@ -69,13 +74,16 @@ struct LocalForecast {
     while done < table.series.count {
       if isOver() { return false }
       while submitted < table.series.count, submitted - done < window {
-        let index = submitted
+        let group = submitted..<min(submitted + groupSize, table.series.count)
         let isTaken = pool.submit {
           // What is queued when an interrupt comes is not worth waiting for.
-          if !isOver() { _ = finished.post((index, outcome(of: index))) }
+          guard !isOver() else { return }
+          for (index, outcome) in zip(group, outcomes(of: group)) {
+            _ = finished.post((index, outcome))
+          }
         }
         guard isTaken else { break }
-        submitted += 1
+        submitted = group.upperBound
       }
       for (index, outcome) in finished.take(timeoutMilliseconds: Self.turnMilliseconds) {
         waiting[index] = outcome
@@ -95,45 +103,74 @@ struct LocalForecast {
     return max(2, min(room / threads, Self.windowPerThread)) * threads
   }
 
-  private func outcome(of index: Int) -> Outcome {
-    let clock = MonotonicClock()
-    let start = clock.nanoseconds
+  /// Series that learn from each other's neighbourhood in lanes are taken together, others alone.
+  private var groupSize: Int { settings.network == nil ? 1 : Self.groupSize }
+
+  /// The same with a network that was taught on the table's series, where one competes.
+  func taught() -> LocalForecast {
+    guard choice.usesNetwork, settings.recurrent.sharing != .none else { return self }
+    let count = table.series.count
+    // Spread over the file where it has more than are taken.
+    let step = max(1, (count + SharedNetwork.mostSeries - 1) / SharedNetwork.mostSeries)
+    let inputs = stride(from: 0, to: count, by: step).map(input)
+    var forecast = self
+    forecast.settings.network = SharedNetwork.learned(from: inputs, settings: settings)
+    return forecast
+  }
+
+  /// A series with what is known beside it.
+  private func input(_ index: Int) -> SeriesInput {
     let series = table.series[index]
     let known =
       regressors?.columns(ofSeries: index).map {
         SeriesRegressor(name: $0.name, values: $0.values, beyond: .known)
       } ?? []
+    let context = SeriesContext(
+      first: table.spacing.position(series), isDaily: table.spacing.isDaily,
+      traits: traits.isEmpty ? [] : traits[index])
+    return SeriesInput(values: series.values, regressors: known, context: context)
+  }
+
+  private func outcomes(of group: Range<Int>) -> [Outcome] {
+    let clock = MonotonicClock()
+    let start = clock.nanoseconds
+    let inputs = group.map(input)
     var settings = settings
-    settings.seed = XXH64.hash(Array(series.id.utf8))
-    let model = SeriesModel.fit(series.values, regressors: known, settings: settings)
-    let values: Values
-    if let draws {
-      values = .paths(paths(of: series, known, model, draws))
-    } else {
-      let mean = model.forecast(series.values, regressors: known, horizon: horizon).mean
-      let quantiles =
-        levels.isEmpty
-        ? []
-        : model.quantiles(series.values, regressors: known, horizon: horizon, levels: levels)
-      values = .moments(mean: mean, quantiles: quantiles)
+    if group.count == 1 { settings.seed = seed(of: group.lowerBound) }
+    let models = SeriesModel.fit(inputs, settings: settings)
+    let share = Double(clock.nanoseconds - start) / 1e9 / Double(group.count)
+    return group.enumerated().map { place, index in
+      let begin = clock.nanoseconds
+      let values = values(of: index, inputs[place], models[place])
+      let seconds = share + Double(clock.nanoseconds - begin) / 1e9
+      return Outcome(values: values, model: models[place], seconds: seconds)
     }
-    return Outcome(
-      values: values, model: model, seconds: Double(clock.nanoseconds - start) / 1e9)
+  }
+
+  private func seed(of index: Int) -> UInt64 {
+    XXH64.hash(Array(table.series[index].id.utf8))
+  }
+
+  private func values(of index: Int, _ input: SeriesInput, _ model: SeriesModel) -> Values {
+    if let draws { return .paths(paths(of: index, input, model, draws)) }
+    return .moments(
+      mean: model.forecast(input, horizon: horizon).mean,
+      quantiles: levels.isEmpty
+        ? [] : model.quantiles(input, horizon: horizon, levels: levels))
   }
 
   /// Paths by the model's own way, or where it has none, by its days' distributions.
   private func paths(
-    of series: LongSeries, _ known: [SeriesRegressor], _ model: SeriesModel, _ draws: Draws
+    of index: Int, _ input: SeriesInput, _ model: SeriesModel, _ draws: Draws
   ) -> [Double] {
-    let seed = XXH64.hash(Array(series.id.utf8), seed: draws.seed)
+    let seed = XXH64.hash(Array(table.series[index].id.utf8), seed: draws.seed)
     if let paths = model.simulate(
-      series.values, regressors: known, horizon: horizon, paths: draws.count, seed: seed)
+      input.values, regressors: input.regressors, horizon: horizon, paths: draws.count, seed: seed)
     {
       return paths
     }
     let levels = IndependentDays.levels
     return IndependentDays.paths(
-      model.quantiles(series.values, regressors: known, horizon: horizon, levels: levels),
-      count: draws.count, seed: seed)
+      model.quantiles(input, horizon: horizon, levels: levels), count: draws.count, seed: seed)
   }
 }

@@ -46,6 +46,9 @@ final class LocalForecastTrace {
       if let details = model.details {
         json.object("arima") { ArimaJSON.write(details, to: &$0) }
       }
+      if let details = model.recurrent {
+        json.object("lstm") { RecurrentJSON.write(details, to: &$0) }
+      }
       json.member("values", series.values.count)
       json.member("missing", series.values.count { !($0 >= 0) })
       json.member("seconds", outcome.seconds)

@@ -33,6 +33,9 @@ struct ModelChoice: ArgumentValue, Equatable, CustomStringConvertible {
   /// Whether ARIMA models are fitted, alone or beside others.
   var usesArima: Bool { candidates.contains(.arima) || candidates.contains(.blend) }
 
+  /// Whether a network is taught, alone or beside others.
+  var usesNetwork: Bool { candidates.contains(.lstm) }
+
   /// Whether a series got what was asked for.
   func isMet(by chosen: ModelName) -> Bool { name.map { $0 == chosen } ?? (chosen != .fallback) }
 }

@@ -125,8 +125,7 @@ import Testing
     let regular = process.counts(days: 300)
     for name in Self.names {
       let y = [.arima, .blend].contains(name) ? regular : sparse
-      let settings = FitSettings(season: 7, horizon: 28, candidates: [name])
-      #expect(SeriesModel.fit(y, settings: settings).name == name)
+      #expect(SeriesModel.fit(y, settings: Self.alone(name)).name == name)
     }
   }
 
@@ -149,8 +148,8 @@ import Testing
   @Test func packedModelsForecastTheSame() throws {
     for edge in Self.edges {
       for name in Self.names {
-        let model = SeriesModel.fit(edge.y, settings: FitSettings(candidates: [name]))
-        let copy = try SeriesModel(packed: model.packed())
+        let model = SeriesModel.fit(edge.y, settings: Self.alone(name))
+        let copy = try SeriesModel(packed: model.packed(), networks: [Self.network])
         #expect(copy.packed() == model.packed())
         #expect(copy.forecast(edge.y, horizon: 9) == model.forecast(edge.y, horizon: 9))
         #expect(copy.reason == model.reason)
@@ -182,17 +181,29 @@ import Testing
     let regular = process.counts(days: 100)
     for name in Self.names {
       let y = [.arima, .blend].contains(name) ? regular : sparse
-      let bytes = SeriesModel.fit(y, settings: FitSettings(candidates: [name])).packed()
+      let bytes = SeriesModel.fit(y, settings: Self.alone(name)).packed()
       for length in 0..<bytes.count {
         #expect(throws: PackingError.self) { try SeriesModel(packed: Array(bytes[..<length])) }
       }
       for _ in 0..<400 {
         var damaged = bytes
         damaged[Int(generator.next() % UInt64(bytes.count))] = UInt8(generator.next() & 0xFF)
-        guard let model = try? SeriesModel(packed: damaged) else { continue }
+        let model = try? SeriesModel(packed: damaged, networks: [Self.network])
+        guard let model else { continue }
         #expect(fault(in: model.forecast(y, horizon: 14), horizon: 14) == nil)
       }
     }
+  }
+
+  /// A network for those that need one.
+  private static let network: SharedNetwork = {
+    var process = Simulated(seed: 29)
+    let inputs = (0..<12).map { _ in SeriesInput(values: process.counts(days: 300)) }
+    return SharedNetwork.learned(from: inputs, settings: FitSettings(season: 7, horizon: 28))
+  }()
+
+  private static func alone(_ name: ModelName) -> FitSettings {
+    FitSettings(season: 7, horizon: 28, candidates: [name], network: network)
   }
 
   /// What is wrong with a forecast, if anything.

@@ -182,7 +182,7 @@ private let sharedWeights: [Float] = {
     #expect(try distance(30) < 0.8 * distance(0))
   }
 
-  /// A step size beyond which weights are no numbers any more, and within a third of which they are.
+  /// A step size with which weights end as no numbers, and with a third of which they do not.
   private func overflow(_ example: OwnTraining.Series) -> OwnTraining? {
     (0..<40).lazy.map {
       settings(.outputLayer, steps: 4, size: 1e36 * Float(1 << ($0 / 4)) * (1 + Float($0 % 4) / 4))

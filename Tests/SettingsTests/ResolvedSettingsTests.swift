@@ -24,7 +24,8 @@ import Testing
     let settings = ResolvedSettings()
     #expect(settings.cluster.shards == 1_024)
     #expect(settings.coordinator.heartbeatSeconds == 0.5)
-    #expect(settings.training.models == [.snaive, .ets, .arima, .blend, .croston, .sba, .tsb])
+    #expect(
+      settings.training.models == [.snaive, .ets, .arima, .blend, .croston, .sba, .tsb, .lstm])
     #expect(settings.policy.unitVolumeCubicMetres == 0.001)
     #expect(settings.log.level == .info)
     #expect(settings.origin(of: "cluster.shards") == .builtIn)

@@ -4,30 +4,57 @@ import Demand
 struct ItemHistory {
   let locations: [Location]
   /// By location: the days from its first sale to the day at hand; empty before the first sale.
-  let units: [[Double]]
+  let parts: [SeriesInput]
   /// The sum by day from the first sale anywhere.
-  let total: [Double]
-  /// What is known beside the demand, by location and of the total.
-  let regressors: [[SeriesRegressor]]
-  let totalRegressors: [SeriesRegressor]
+  let total: SeriesInput
 
-  init(_ item: [LocationDemand], asOf: Day) {
+  init(_ item: [LocationDemand], category: String, asOf: Day) {
     let sorted = item.sorted { $0.location < $1.location }
+    let shared = category.isEmpty ? [] : ["category " + category]
+    func context(_ days: Int, _ trait: String) -> SeriesContext {
+      let firstDay = Day(number: asOf.number - Int32(days) + 1)
+      return SeriesContext(firstDay: firstDay, traits: shared + [trait])
+    }
     locations = sorted.map(\.location)
-    var units: [[Double]] = []
+    var parts: [SeriesInput] = []
     var beside: [ItemRegressors] = []
     for demand in sorted {
       let seen = demand.series.seen(asOf: asOf)
       let first =
         seen.units.firstIndex { $0 > 0 && $0.isFinite } ?? seen.units.endIndex
-      units.append(Array(seen.units[first...]))
-      beside.append(ItemRegressors(seen, from: first))
+      let units = Array(seen.units[first...])
+      let regressors = ItemRegressors(seen, from: first)
+      beside.append(regressors)
+      parts.append(
+        SeriesInput(
+          values: units, regressors: regressors.columns,
+          context: context(units.count, "location \(demand.location)")))
     }
-    self.units = units
-    regressors = beside.map(\.columns)
-    totalRegressors =
-      ItemRegressors(total: zip(beside, units.map(\.count)).map { ($0, $1) }).columns
-    total = Self.total(units)
+    self.parts = parts
+    let total = Self.total(parts.map(\.values))
+    let regressors = ItemRegressors(total: zip(beside, parts.map(\.values.count)).map { ($0, $1) })
+    // The total of a single location is that location's demand.
+    let isOne = parts.count == 1
+    self.total = SeriesInput(
+      values: total, regressors: regressors.columns,
+      context: isOne ? parts[0].context : context(total.count, Self.allLocations))
+  }
+
+  /// The trait of demand at all locations together.
+  private static let allLocations = "all locations"
+
+  /// The series that have models of their own: the total, and where there are several locations
+  /// each that sells often enough.
+  var fitted: [(location: Location?, input: SeriesInput)] {
+    var series: [(location: Location?, input: SeriesInput)] = [(nil, total)]
+    guard locations.count != 1 else { return series }
+    for (location, part) in zip(locations, parts)
+    where series.count <= ItemModel.maximumLocations
+      && Self.demandDays(part.values) >= ItemModel.leastDemandDays
+    {
+      series.append((location, part))
+    }
+    return series
   }
 
   /// How many days of a location count as a sale.
@@ -62,7 +89,7 @@ struct ItemHistory {
   /// Each location's part of the recent sales, smoothed; they add up to 1, or are 0 without sales.
   var shares: [Double] {
     let keep = Self.decay
-    let recent = units.map { series in
+    let recent = parts.map(\.values).map { series in
       var sales = 0.0
       var days = 0.0
       for value in series {

@@ -29,61 +29,7 @@ public struct ItemModel: Sendable {
     public let model: SeriesModel
   }
 
-  /// Fits what was known on `asOf`.
-  public static func fit(
-    _ item: [LocationDemand], asOf: Day, settings: FitSettings = FitSettings(), seed: UInt64 = 0
-  ) -> ItemModel {
-    make(item, asOf: asOf, settings: settings, seed: seed) { _, units, regressors, settings in
-      SeriesModel.fit(units, regressors: regressors, settings: settings)
-    }
-  }
-
-  /// The models after the days up to `asOf`: each is kept where it still fits, else fitted again;
-  /// series that have none yet are fitted.
-  public func renewed(
-    _ item: [LocationDemand], asOf: Day, settings: FitSettings = FitSettings(), seed: UInt64 = 0
-  ) -> ItemModel {
-    Self.make(item, asOf: asOf, settings: settings, seed: seed) { place, units, beside, settings in
-      let earlier =
-        switch place {
-        case .total: total
-        case .location(let location): model(of: location)
-        }
-      return earlier?.renewed(units, regressors: beside, settings: settings).model
-        ?? SeriesModel.fit(units, regressors: beside, settings: settings)
-    }
-  }
-
-  /// Which series of an item.
-  private enum Place {
-    case total
-    case location(Location)
-  }
-
-  private static func make(
-    _ item: [LocationDemand], asOf: Day, settings: FitSettings, seed: UInt64,
-    _ model: (Place, [Double], [SeriesRegressor], FitSettings) -> SeriesModel
-  ) -> ItemModel {
-    var settings = settings
-    settings.seed = seed
-    let history = ItemHistory(item, asOf: asOf)
-    let total = model(.total, history.total, history.totalRegressors, settings)
-    guard history.locations.count != 1 else {
-      return ItemModel(total: total, locations: [], onlyLocation: history.locations.first)
-    }
-    var parts: [Part] = []
-    for (index, location) in history.locations.enumerated()
-    where parts.count < maximumLocations
-      && ItemHistory.demandDays(history.units[index]) >= leastDemandDays
-    {
-      let fitted = model(
-        .location(location), history.units[index], history.regressors[index], settings)
-      parts.append(Part(location: location, model: fitted))
-    }
-    return ItemModel(total: total, locations: parts, onlyLocation: nil)
-  }
-
-  private init(total: SeriesModel, locations: [Part], onlyLocation: Location?) {
+  init(total: SeriesModel, locations: [Part], onlyLocation: Location?) {
     self.total = total
     self.locations = locations
     self.onlyLocation = onlyLocation
@@ -100,10 +46,11 @@ public struct ItemModel: Sendable {
   public var models: [SeriesModel] { [total] + locations.map(\.model) }
 
   /// Forecasts the days after `asOf`.
-  public func forecast(_ item: [LocationDemand], asOf: Day, horizon: Int) -> ItemForecast {
-    let history = ItemHistory(item, asOf: asOf)
-    let whole = total.outlook(
-      history.total, regressors: history.totalRegressors, horizon: horizon)
+  public func forecast(
+    _ item: [LocationDemand], category: String = "", asOf: Day, horizon: Int
+  ) -> ItemForecast {
+    let history = ItemHistory(item, category: category, asOf: asOf)
+    let whole = total.outlook(history.total, horizon: horizon)
     if history.locations.count == 1, let location = history.locations.first {
       let forecast = whole.forecast
       return ItemForecast(
@@ -113,10 +60,8 @@ public struct ItemModel: Sendable {
     var sum = [Double](repeating: 0, count: whole.mean.count)
     var parts: [ItemForecast.Part] = []
     for (index, location) in history.locations.enumerated() {
-      let units = history.units[index]
       let outlook =
-        model(of: location)?.outlook(
-          units, regressors: history.regressors[index], horizon: horizon)
+        model(of: location)?.outlook(history.parts[index], horizon: horizon)
         ?? whole.thinned(share: shares[index])
       for day in sum.indices { sum[day] += outlook.mean[day] }
       parts.append(.init(location: location, forecast: outlook.forecast))
@@ -125,7 +70,7 @@ public struct ItemModel: Sendable {
     return ItemForecast(total: total.forecast, locations: parts)
   }
 
-  private func model(of location: Location) -> SeriesModel? {
+  func model(of location: Location) -> SeriesModel? {
     if location == onlyLocation { return total }
     return locations.first { $0.location == location }?.model
   }
@@ -149,12 +94,15 @@ extension ItemModel {
   /// The longest packed model that is read.
   private static let maximumModelBytes = 1 << 16
 
-  /// Reads what `packed` wrote; the bytes may be hostile.
-  public init(packed bytes: [UInt8]) throws(PackingError) {
+  /// Reads what `packed` wrote; the bytes may be hostile. `networks` are those at hand.
+  public init(
+    packed bytes: [UInt8], networks: [SharedNetwork] = []
+  ) throws(PackingError) {
     var reader = ByteReader(bytes)
     let version = try reader.byte()
     guard version == Self.version else { throw .invalid(what: "item model version \(version)") }
-    total = try SeriesModel(packed: try reader.blob("model", limit: Self.maximumModelBytes))
+    total = try SeriesModel(
+      packed: try reader.blob("model", limit: Self.maximumModelBytes), networks: networks)
     let only = try reader.blob("location", limit: Location.maximumBytes)
     onlyLocation = only.isEmpty ? nil : try Self.location(only)
     let count = try reader.count("locations", limit: Self.maximumLocations, minimumBytes: 2)
@@ -166,7 +114,7 @@ extension ItemModel {
         throw .invalid(what: "order of locations at \(location)")
       }
       let model = try SeriesModel(
-        packed: try reader.blob("model", limit: Self.maximumModelBytes))
+        packed: try reader.blob("model", limit: Self.maximumModelBytes), networks: networks)
       parts.append(Part(location: location, model: model))
     }
     locations = parts

@@ -99,6 +99,8 @@ struct Selector {
   private func trial(
     _ family: any ModelFamily, _ backtest: Backtest, _ settings: FitSettings
   ) throws(Refusal) -> Trial {
+    var settings = settings
+    settings.isTrial = true
     let model = try family.fit(backtest.training, settings: settings, start: nil)
     let paths = model.paths(
       backtest.history, origins: backtest.origins, horizon: backtest.horizon)

@@ -16,6 +16,8 @@ struct History: Sendable {
 
   /// What is known beside the demand, from the history's first day on; it may go on beyond its end.
   let regressors: [SeriesRegressor]
+  /// When it began, and what it has in common with others.
+  let context: SeriesContext
 
   /// The largest value that is taken for demand; beyond it sums of squares would overflow.
   static let largest = 1e100
@@ -25,7 +27,8 @@ struct History: Sendable {
 
   /// Cleans `raw`; `scale` is found from it unless one is given.
   init(
-    _ raw: [Double], season: Int, scale given: Double? = nil, regressors: [SeriesRegressor] = []
+    _ raw: [Double], season: Int, scale given: Double? = nil, regressors: [SeriesRegressor] = [],
+    context: SeriesContext = SeriesContext()
   ) {
     var values = raw
     var weights = [Double](repeating: 1, count: raw.count)
@@ -48,12 +51,12 @@ struct History: Sendable {
     for day in values.indices { values[day] *= inverse }
     self.init(
       values: values, weights: weights, scale: scale, season: season, observedCount: observed,
-      demandCount: demands, regressors: regressors)
+      demandCount: demands, regressors: regressors, context: context)
   }
 
   private init(
     values: [Double], weights: [Double], scale: Double, season: Int, observedCount: Int,
-    demandCount: Int, regressors: [SeriesRegressor]
+    demandCount: Int, regressors: [SeriesRegressor], context: SeriesContext
   ) {
     self.values = values
     self.weights = weights
@@ -62,6 +65,7 @@ struct History: Sendable {
     self.observedCount = observedCount
     self.demandCount = demandCount
     self.regressors = regressors
+    self.context = context
   }
 
   /// The smallest power of two that is not below `largest`; 1 for none.
@@ -108,7 +112,8 @@ struct History: Sendable {
     return History(
       values: Array(values[days]), weights: Array(weights[days]), scale: scale, season: season,
       observedCount: observed, demandCount: demands,
-      regressors: regressors.map { $0.dropping(days.lowerBound) })
+      regressors: regressors.map { $0.dropping(days.lowerBound) },
+      context: context.dropping(days.lowerBound))
   }
 
   /// The days in units of demand, NaN where one is missing.

@@ -3,8 +3,8 @@
 ///     z = tanh(A h + S v + B f + a),   out = C z + c
 ///
 /// for the last hidden state h, what is known of the series v (statics) and the features f of each
-/// day ahead. Without units the head is linear, out = C h + c. Rows of C are filled up to a multiple
-/// of four with outputs that nobody reads and whose weights nothing moves.
+/// day ahead. Without units the head is linear, out = C h + c. Rows of C are filled up to a
+/// multiple of four with outputs that nobody reads and whose weights nothing moves.
 struct HeadShape: Equatable, Sendable {
   /// What is read: the hidden state.
   let hidden: Int

@@ -2,8 +2,8 @@
 /// weights for each day (`HeadShape` has the formulas). What the hidden state and the series say to
 /// the units is multiplied once; a day adds what is known of it.
 ///
-/// Shapes: `statics` statics x windows; `features` days x features x windows; `units` days x units x
-/// windows, after tanh; `outputs` and `outputSlopes` days x rows x windows. The oracle is
+/// Shapes: `statics` statics x windows; `features` days x features x windows; `units` days x units
+/// x windows, after tanh; `outputs` and `outputSlopes` days x rows x windows. The oracle is
 /// `ScalarHead`.
 final class LaneHead<L: LaneVector> {
   static var windows: Int { 4 }

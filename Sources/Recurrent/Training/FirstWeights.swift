@@ -22,8 +22,8 @@ struct WeightGenerator {
 extension NetworkShape {
   /// Weights to begin with: as PyTorch draws those of its layers, uniform within one over the root
   /// of how much is read (for a recurrent layer of its hidden units). Forget gates begin open, a
-  /// bias more by 1 (Jozefowicz, Zaremba and Sutskever 2015); what is said begins near 0, a tenth of
-  /// the output layer and no biases of it.
+  /// bias more by 1 (Jozefowicz, Zaremba and Sutskever 2015); what is said begins near 0, a tenth
+  /// of the output layer and no biases of it.
   package func firstWeights(seed: UInt64) -> [Float] {
     var generator = WeightGenerator(seed: seed)
     var weights = [Float](repeating: 0, count: weightCount)

@@ -1,6 +1,6 @@
 /// A network of its own for the series in each lane, trained side by side.
 ///
-/// What decides goes by lane (`OwnLane`); what computes goes on in all lanes until the last is done,
+/// What decides goes by lane (`OwnLane`); what computes goes on in all lanes till the last is done,
 /// and Adam leaves alone those that are. A lane without a series has windows that count nothing.
 final class OwnLanes<L: LaneVector> {
   private let settings: OwnTraining

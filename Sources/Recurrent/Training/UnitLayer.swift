@@ -1,5 +1,5 @@
-/// A recurrent layer over one window: lanes are its units, where `LaneLayer`'s are series. Every sum
-/// is taken in the same order as there, from the bias over inputs and hidden state.
+/// A recurrent layer over one window: lanes are its units, where `LaneLayer`'s are series. Sums are
+/// taken in the same order as there, from the bias over inputs and hidden state.
 final class UnitLayer<L: LaneVector> {
   let shape: LayerShape
   /// Vectors of the units.

@@ -45,6 +45,7 @@ struct Explanation: Codable, Equatable {
     var name: String, summary: String, reason: String
     var renewal: String
     var arima: Arima?
+    var lstm: Recurrent?
     var backtest: Backtest?
   }
 
@@ -67,6 +68,26 @@ struct Explanation: Codable, Equatable {
     struct Share: Codable, Equatable {
       var order: String
       var weight: Double, criterion: Double
+    }
+  }
+
+  struct Recurrent: Codable, Equatable {
+    var network: String
+    var shared: Shared?
+    var own: Own?
+
+    struct Shared: Codable, Equatable {
+      var series: Int, windows: Int
+      var losses: [Double]
+      var errorAgainstSameWeekdays: Double?
+    }
+
+    struct Own: Codable, Equatable {
+      var losses: [Double]
+      var bestStep: Int
+      var pull: Double, gain: Double
+      var isUsed: Bool
+      var trouble: String?
     }
   }
 
@@ -182,6 +203,7 @@ extension Explanation {
       text += "\(fit.location ?? "(all)"): \(fit.summary)\n  why: \(fit.reason)\n"
       if fit.renewal != "fitted" { text += "  \(fit.renewal)\n" }
       if let arima = fit.arima { text += ArimaText(arima).text }
+      if let lstm = fit.lstm { text += RecurrentText(lstm).text }
       guard let test = fit.backtest else { continue }
       text += "  backtest over \(test.days) days: MAE \(number(test.mae, 3)), "
       text += "RMSE \(number(test.rmse, 3))"

@@ -27,6 +27,10 @@ struct ForecastVerb: Command {
     series may take, for what quantiles by the step do not tell, such as sums and peaks. Their \
     spread is the model's own, that of quantiles is corrected by the backtest.
 
+    --model lstm teaches one network with memory on all series of the file, then each series a last \
+    layer of its own where that proves to be better. It learns from --regressors too, and from \
+    --traits FILE, words that series have in common.
+
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
   static let examples = [
@@ -43,6 +47,9 @@ struct ForecastVerb: Command {
     Example(
       "granary forecast --input sales.csv --model arima --season 7,365 --horizon 28 --paths 100",
       "A hundred courses of each series with a week and a year in it."),
+    Example(
+      "granary forecast --input sales.csv --model lstm --traits items.csv --horizon 28",
+      "A network that learns from all series, and from what they have in common."),
     Example("granary forecast", "Everything that the cluster holds."),
   ]
 
@@ -53,12 +60,14 @@ struct ForecastVerb: Command {
   var horizon: Int?
   var local = LocalForecastOptions()
   var arima = LocalArimaOptions()
+  var network = LocalNetworkOptions()
   var cluster = RunOptions()
   var settings = SettingsOptions()
 
   func validate() throws(ArgumentError) {
     guard input != nil else {
-      guard let given = local.firstGiven ?? arima.firstGiven else { return }
+      guard let given = local.firstGiven ?? arima.firstGiven ?? network.firstGiven
+      else { return }
       throw .contradiction(
         "\(given) goes with --input FILE; without a file the cluster forecasts what it holds")
     }
@@ -70,6 +79,7 @@ struct ForecastVerb: Command {
     }
     try local.validate()
     try arima.validate(local.model ?? .auto)
+    try network.validate(local.model ?? .auto)
     if input?.isStandardStream == true, arima.regressors?.isStandardStream == true {
       throw .contradiction(
         "--input and --regressors both come from standard input; name a file for one")
@@ -100,16 +110,19 @@ struct ForecastVerb: Command {
       try LongRegressorReader.read(
         ByteSource(path: path.description), for: table, horizon: horizon)
     }
+    let traits = try network.traits.map { path throws(TableError) in
+      try LongTraitReader.read(ByteSource(path: path.description), for: table)
+    }
     let choice = local.model ?? .auto
     let forecast = LocalForecast(
-      table: table, regressors: regressors, choice: choice,
+      table: table, regressors: regressors, traits: traits ?? [], choice: choice,
       settings: FitSettings(
         season: season, horizon: horizon, candidates: choice.candidates, longSeasons: long,
-        arima: arima.options),
+        arima: arima.options, recurrent: network.options),
       levels: local.quantiles.sorted(),
       draws: arima.paths.map { .init(count: $0, seed: UInt64(arima.seed ?? 0)) },
       threads: local.threadCount)
-    return try write(forecast)
+    return try write(forecast.taught())
   }
 
   private func runOnCluster() throws -> ExitCode {

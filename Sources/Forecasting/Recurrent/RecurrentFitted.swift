@@ -1,0 +1,136 @@
+import Demand
+import Packing
+import Recurrent
+
+/// A series' network: a reference to the shared one and what is its own.
+struct RecurrentFitted: FittedModel {
+  private let identity: UInt64
+  /// Nil where the model was read without it.
+  private let network: SharedNetwork?
+  /// Whether the weights have seen the last days.
+  private let isWhole: Bool
+  private let tuning: OwnTuning?
+  private let days: Int
+
+  init(network: SharedNetwork, isWhole: Bool, tuning: OwnTuning?, days: Int) {
+    self.init(network.identity, network, isWhole: isWhole, tuning: tuning, days: days)
+  }
+
+  private init(
+    _ identity: UInt64, _ network: SharedNetwork?, isWhole: Bool, tuning: OwnTuning?, days: Int
+  ) {
+    self.identity = identity
+    self.network = network
+    self.isWhole = isWhole
+    self.tuning = tuning
+    self.days = days
+  }
+
+  var isSmooth: Bool { true }
+  var isWithoutNetwork: Bool { network == nil }
+
+  var summary: String {
+    let digits = String(identity, radix: 16)
+    let name = String(repeating: "0", count: 16 - digits.count) + digits
+    return "network \(name)" + (tuning?.difference == nil ? "" : " with a last layer of its own")
+  }
+
+  private var weights: [Float] {
+    guard let network else { return [] }
+    let shared = isWhole ? network.whole : network.tested
+    return tuning?.weights(shared: shared, of: network) ?? shared
+  }
+
+  func paths(_ history: History, origins: [Int], horizon: Int) -> [Path] {
+    guard let network, horizon > 0 else {
+      return RobustMean().paths(history, origins: origins, horizon: horizon)
+    }
+    let maker = WindowMaker(history, recipe: network.recipe)
+    let shape = network.size.shape(network.recipe, days: horizon)
+    var table = WindowTable(WindowLayout(shape), capacity: origins.count)
+    for origin in origins {
+      maker.append(origin: origin, ahead: Array(0..<horizon), end: origin, to: &table)
+    }
+    let outputs = NetworkOutputs(shape, loss: NetworkSize.loss, weights: weights).of(table)
+    return origins.enumerated().map { window, origin in
+      let first = window * horizon * shape.outputs
+      let scale = Double(maker.scale(at: origin)) / history.scale
+      return path(
+        outputs[first..<(first + horizon * shape.outputs)], outputs: shape.outputs, scale: scale,
+        units: history.scale, dispersion: history.isCount ? maker.dispersion(at: origin) : nil)
+    }
+  }
+
+  /// A path from what the network says of each day. Counts vary as they did in the last year about
+  /// their mean; of other demand the quantiles tell how widely it varies.
+  private func path(
+    _ said: ArraySlice<Float>, outputs: Int, scale: Double, units: Double, dispersion: Double?
+  ) -> Path {
+    let days = said.count / outputs
+    var mean: [Double] = []
+    var variance = 0.0
+    for day in 0..<days {
+      let first = said.startIndex + day * outputs
+      let center = max(0, Double(said[first])) * scale
+      mean.append(center)
+      if let dispersion {
+        let sold = center * units
+        variance += (sold + dispersion * sold * sold) / (units * units)
+      } else {
+        let quantiles = said[(first + 1)..<(first + outputs)].map { Double($0) * scale }
+        variance += QuantileSpread.variance(of: quantiles, about: center)
+      }
+    }
+    return Path(mean: mean, independentVariance: variance / Double(max(1, days)))
+  }
+
+  func taking(_ history: History) -> TakenDays {
+    guard days <= history.count else { return .refit("the history has become shorter") }
+    guard let network else { return .refit("its shared network is gone") }
+    let model = RecurrentFitted(
+      identity, network, isWhole: isWhole, tuning: tuning, days: history.count)
+    return .kept(model, newDays: history.count - days)
+  }
+
+  var recurrent: RecurrentDetails? {
+    RecurrentDetails(network: identity, lesson: network?.lesson, own: tuning)
+  }
+
+  func pack(into writer: inout ByteWriter) {
+    writer.fixed(identity)
+    writer.bool(isWhole)
+    writer.count(days)
+    writer.bool(tuning != nil)
+    tuning?.pack(into: &writer)
+  }
+
+  init(from reader: inout ByteReader, networks: [SharedNetwork]) throws(PackingError) {
+    let identity: UInt64 = try reader.fixed()
+    let isWhole = try reader.bool()
+    let days = try reader.count("days", limit: Int(Int32.max))
+    let tuning = try reader.bool() ? try OwnTuning(from: &reader) : nil
+    let network = networks.first { $0.identity == identity }
+    if let network, let tuning, tuning.weights(shared: network.whole, of: network) == nil {
+      throw .invalid(what: "own weights of another network")
+    }
+    self.init(identity, network, isWhole: isWhole, tuning: tuning, days: days)
+  }
+}
+
+/// The spread of a distribution of which some quantiles are known.
+enum QuantileSpread {
+  private static let levels = Quantiles.levels
+  /// What each quantile stands for: half the way to its neighbours, to the end for the outer ones.
+  private static let shares = levels.indices.map { index in
+    let below = index > 0 ? (levels[index - 1] + levels[index]) / 2 : 0
+    let above = index + 1 < levels.count ? (levels[index] + levels[index + 1]) / 2 : 1
+    return above - below
+  }
+
+  static func variance(of quantiles: [Double], about center: Double) -> Double {
+    zip(quantiles, shares).reduce(0) { sum, entry in
+      let distance = max(0, entry.0) - center
+      return sum + entry.1 * distance * distance
+    }
+  }
+}

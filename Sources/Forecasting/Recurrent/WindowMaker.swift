@@ -1,0 +1,275 @@
+import Demand
+import Glibc
+import Recurrent
+
+/// Makes windows of one series as rows of numbers, by a recipe.
+///
+/// A window stands at an origin: the number of days that are known there. It says nothing of any
+/// day from the origin on, but for columns whose future is known, and its targets.
+struct WindowMaker: Sendable {
+  private static let largest: Float = 1e30
+  private static let leastScale: Float = 1e-30
+
+  let recipe: WindowRecipe
+  /// Demand by day in its own units; NaN where one is missing.
+  private let values: [Float]
+  /// By column of the recipe: its value by day, held where none was given; it may go on beyond the
+  /// last day where its future is known.
+  private let columns: [[Float]]
+  private let beyond: [SeriesRegressor.Beyond]
+  /// Where the first value stands in time.
+  private let first: Int
+  private let isDaily: Bool
+  /// 1 for each trait of the recipe that the series has.
+  private let traits: [Float]
+  /// The least scale: a tenth of a unit, or of a typical value where demand is not in units.
+  private let floor: Float
+
+  init(_ history: History, recipe: WindowRecipe) {
+    self.recipe = recipe
+    let values = history.values.indices.map { day in
+      history.weights[day] > 0
+        ? min(Float(history.values[day] * history.scale), Self.largest) : Float.nan
+    }
+    self.values = values
+    first = history.context.first
+    isDaily = history.context.isDaily
+    traits = recipe.traits.map { history.context.traits.contains($0) ? 1 : 0 }
+    var sum: Float = 0
+    var demands: Float = 0
+    for value in values where value > 0 {
+      sum += value
+      demands += 1
+    }
+    let typical = history.isCount || demands == 0 ? 1 : sum / demands
+    floor = max(0.1 * typical, Self.leastScale)
+    let given = recipe.columns.map { column in
+      history.regressors.first { $0.name == column.name }
+    }
+    beyond = given.map { $0?.beyond ?? .zero }
+    columns = given.map { regressor in Self.filled(regressor?.values ?? []) }
+  }
+
+  /// The values with gaps closed by the value before them.
+  private static func filled(_ values: [Double]) -> [Float] {
+    var last: Float = 0
+    return values.map { value in
+      if value.isFinite { last = Float(max(-1e30, min(1e30, value))) }
+      return last
+    }
+  }
+
+  /// The number of days.
+  var count: Int { values.count }
+
+  // MARK: Levels
+
+  /// The scale at an origin: half the means of one and of two spans.
+  func scale(at origin: Int) -> Float { levels(at: origin).scale }
+
+  /// Recent means, the share of days without demand, and the scale.
+  private func levels(
+    at origin: Int
+  ) -> (near: Float, span: Float, far: Float, zeros: Float, scale: Float) {
+    let span = recipe.span
+    let ends = (max(1, span / 4), span, 2 * span, 4 * span)
+    var sum: Float = 0
+    var seen: Float = 0
+    var none: Float = 0
+    var zeros: Float = 0
+    var means: (near: Float, span: Float, double: Float) = (0, 0, 0)
+    let reach = min(ends.3, origin)
+    for back in 0..<reach {
+      let value = values[origin - 1 - back]
+      if value >= 0 {
+        sum += value
+        seen += 1
+        if value == 0 { none += 1 }
+      }
+      let mean = seen > 0 ? sum / seen : 0
+      if back < ends.0 { means.near = mean }
+      if back < ends.1 { means.span = mean }
+      if back < ends.2 {
+        means.double = mean
+        zeros = seen > 0 ? none / seen : 0
+      }
+    }
+    let far = seen > 0 ? sum / seen : 0
+    let scale = max(floor, 0.5 * (means.span + means.double))
+    return (means.near, means.span, far, zeros, scale)
+  }
+
+  /// The mean of the last values at the place of the season that `day` has; days from the origin
+  /// on are not looked at. The scale where there are none.
+  private func base(_ day: Int, origin: Int, scale: Float) -> Float {
+    let season = recipe.season
+    let ahead = day - origin
+    var at = day - (ahead / season + 1) * season
+    var sum: Float = 0
+    var seen: Float = 0
+    for _ in 0..<recipe.echoes where at >= 0 {
+      if values[at] >= 0 {
+        sum += values[at]
+        seen += 1
+      }
+      at -= season
+    }
+    return seen > 0 ? sum / seen : scale
+  }
+
+  /// The dispersion of daily demand about its mean in the last year before an origin: what its
+  /// variance has above a Poisson's, over the squared mean.
+  func dispersion(at origin: Int) -> Double {
+    var sum = 0.0
+    var squares = 0.0
+    var seen = 0.0
+    for day in max(0, origin - 364)..<max(0, origin) where values[day] >= 0 {
+      let value = Double(values[day])
+      sum += value
+      squares += value * value
+      seen += 1
+    }
+    guard seen > 1, sum > 0 else { return 0 }
+    let mean = sum / seen
+    let variance = max(0, (squares - sum * mean) / (seen - 1))
+    return max(0, (variance - mean) / (mean * mean))
+  }
+
+  // MARK: Rows
+
+  /// Appends a window at `origin`: what it looks back on, and of each of the days `ahead` (0 is the
+  /// first after the origin) what is known and, before `end`, what was. The order is that of
+  /// `WindowTable`. Each day counts `dayWeight`; `byVolume` lets the means of series that sell much
+  /// count more, as they do for whoever adds up errors in units.
+  func append(
+    origin: Int, ahead: [Int], end: Int, byVolume: Bool = false, dayWeight: Float = 0,
+    to table: inout WindowTable
+  ) {
+    let levels = levels(at: origin)
+    let inverse = 1 / levels.scale
+    let centres = columns.indices.map { centre($0, at: origin) }
+    let bases = ahead.map { base(origin + $0, origin: origin, scale: levels.scale) * inverse }
+    let targets = ahead.map { origin + $0 < end ? values[origin + $0] * inverse : Float.nan }
+    var row: [Float] = []
+    row.reserveCapacity(table.layout.count)
+    row.append(byVolume ? max(0.02, min(20, levels.scale / recipe.meanScale)) : 1)
+    appendStatics(origin, levels, centres, &row)
+    for day in (origin - recipe.steps)..<origin {
+      appendInput(day, inverse, centres, origin, &row)
+    }
+    for (day, base) in zip(ahead, bases) {
+      appendSeason(origin + day, &row)
+      appendCalendar(origin + day, &row)
+      appendColumns(origin + day, origin: origin, centres, &row)
+      row.append(Float(day) / Float(WindowRecipe.mostDays))
+      row.append(log(base + 0.1))
+    }
+    for target in targets { row.append(target >= 0 ? target : 0) }
+    for target in targets { row.append(target >= 0 ? dayWeight : 0) }
+    row.append(contentsOf: bases)
+    table.append { numbers in
+      for index in row.indices { numbers[index] = row[index] }
+    }
+  }
+
+  private func appendStatics(
+    _ origin: Int,
+    _ levels: (near: Float, span: Float, far: Float, zeros: Float, scale: Float),
+    _ centres: [Float], _ row: inout [Float]
+  ) {
+    let against = 1 / (levels.scale + floor)
+    row.append(0.5 * log(levels.scale / recipe.typicalScale))
+    row.append(log((levels.near + floor) * against))
+    row.append(log((levels.span + floor) * against))
+    row.append(log((levels.far + floor) * against))
+    row.append(levels.zeros)
+    row.append(log(Float(min(origin, 1_500)) / 365 + 0.1))
+    appendColumns(origin - 1, origin: origin, centres, &row)
+    row.append(contentsOf: traits)
+  }
+
+  private func appendInput(
+    _ day: Int, _ inverse: Float, _ centres: [Float], _ origin: Int, _ row: inout [Float]
+  ) {
+    let value = day >= 0 ? values[day] : .nan
+    row.append(value >= 0 ? log1p(value * inverse) : 0)
+    row.append(value == 0 ? 1 : 0)
+    row.append(value >= 0 ? 0 : 1)
+    appendSeason(day, &row)
+    appendColumns(day, origin: origin, centres, &row)
+  }
+
+  // MARK: Columns
+
+  /// The mean of a column over the last year before an origin, where it is read against that.
+  private func centre(_ column: Int, at origin: Int) -> Float {
+    guard recipe.columns[column].isCentred else { return 0 }
+    let values = columns[column]
+    let days = max(0, min(origin, values.count) - 364)..<max(0, min(origin, values.count))
+    guard !days.isEmpty else { return values.first ?? 0 }
+    var sum: Float = 0
+    for day in days { sum += values[day] }
+    return sum / Float(days.count)
+  }
+
+  private func appendColumns(
+    _ day: Int, origin: Int, _ centres: [Float], _ row: inout [Float]
+  ) {
+    for (index, column) in recipe.columns.enumerated() {
+      guard day >= 0, let value = value(index, on: day, origin: origin) else {
+        row.append(0)
+        continue
+      }
+      row.append(max(-5, min(5, (value - centres[index]) * column.factor)))
+    }
+  }
+
+  /// A column's value on a day as it is known at the origin; nil where nothing is known.
+  private func value(_ column: Int, on day: Int, origin: Int) -> Float? {
+    let values = columns[column]
+    if day < origin || beyond[column] == .known {
+      return day < values.count ? values[day] : values.last
+    }
+    guard beyond[column] == .last, origin > 0 else { return nil }
+    return origin <= values.count ? values[origin - 1] : values.last
+  }
+
+  // MARK: Time
+
+  private func appendSeason(_ day: Int, _ row: inout [Float]) {
+    let season = recipe.season
+    let place = ((first + day) % season + season) % season
+    guard season > WindowRecipe.seasonSlots else {
+      for slot in 0..<WindowRecipe.seasonSlots { row.append(slot == place ? 1 : 0) }
+      return
+    }
+    let angle = 2 * Float.pi * Float(place) / Float(season)
+    for harmonic in 1...3 {
+      row.append(sin(angle * Float(harmonic)))
+      row.append(cos(angle * Float(harmonic)))
+    }
+    row.append(0)
+  }
+
+  private func appendCalendar(_ day: Int, _ row: inout [Float]) {
+    guard isDaily else {
+      for _ in 0..<WindowRecipe.calendarSlots { row.append(0) }
+      return
+    }
+    let date = Day(number: Int32(truncatingIfNeeded: first + day))
+    let (year, _, dayOfMonth) = date.calendar
+    let dayOfYear = Int(date.number - Day(year: year, month: 1, day: 1).number)
+    row.append(contentsOf: CalendarWaves.year[dayOfYear])
+    row.append(contentsOf: CalendarWaves.month[dayOfMonth - 1])
+  }
+}
+
+/// Sines and cosines of the day of the year and of the month, two harmonics each.
+private enum CalendarWaves {
+  static let year = (0..<366).map { waves(2 * .pi * Float($0 + 1) / 365.25) }
+  static let month = (0..<31).map { waves(2 * .pi * Float($0 + 1) / 30.5) }
+
+  private static func waves(_ angle: Float) -> [Float] {
+    [sin(angle), cos(angle), sin(2 * angle), cos(2 * angle)]
+  }
+}

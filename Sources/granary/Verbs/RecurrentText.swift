@@ -1,0 +1,45 @@
+import CommandLineArguments
+
+/// What a network of a series rests on, for people: lines that are set in under their series.
+struct RecurrentText {
+  private let lstm: Explanation.Recurrent
+
+  init(_ lstm: Explanation.Recurrent) { self.lstm = lstm }
+
+  var text: String {
+    var lines: [String] = []
+    if let shared = lstm.shared {
+      lines.append(
+        "shared network \(lstm.network): \(Readable.grouped(shared.windows)) windows of "
+          + "\(Readable.grouped(shared.series)) series, loss \(curve(shared.losses))")
+      if let error = shared.errorAgainstSameWeekdays {
+        lines.append(
+          "on days held out its squared errors are \(number(error)) of those of the mean of the "
+            + "last same weekdays")
+      }
+    } else {
+      lines.append(
+        "shared network \(lstm.network) is gone: the recent mean forecasts; `granary train` again")
+    }
+    if let own = lstm.own { lines.append(describe(own)) }
+    return lines.map { "  \($0)\n" }.joined()
+  }
+
+  private func describe(_ own: Explanation.Recurrent.Own) -> String {
+    let pull = "pulled to the shared one by \(Readable.shortest(own.pull)) a step"
+    if let trouble = own.trouble { return "own last layer: none, \(trouble)" }
+    let gain = "\(Readable.decimal(own.gain * 100, places: 1)) %"
+    let tried = "loss \(curve(own.losses)), \(pull)"
+    return own.isUsed
+      ? "own last layer: step \(own.bestStep) gains \(gain) (\(tried))"
+      : "own last layer: not used, it would gain \(gain) (\(tried))"
+  }
+
+  /// From the first to the last.
+  private func curve(_ losses: [Double]) -> String {
+    guard let first = losses.first, let last = losses.last else { return "unknown" }
+    return "\(number(first)) to \(number(last))"
+  }
+
+  private func number(_ value: Double) -> String { Readable.decimal(value, places: 3) }
+}
