@@ -46,7 +46,7 @@ import Testing
           let high = (0..<30).map { record.quantile(day: $0, level: 8) }
           #expect(zip(low, high).allSatisfy { $0 <= $1 }, name)
           let losses = model.recurrent?.own?.losses ?? []
-          #expect(losses.allSatisfy(\.isFinite), name)
+          #expect(losses.allSatisfy { $0.isFinite }, name)
         }
       }
     }

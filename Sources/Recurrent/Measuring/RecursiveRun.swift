@@ -1,8 +1,9 @@
-/// What articles on demand do with an LSTM: a network for each series alone, which reads nothing but
-/// that series, brought to 0...1 between its least and greatest value; two layers of 50 units and one
-/// number said, the next day's; squared errors, Adam, some epochs over shuffled windows; and its own
-/// words read as if they were demand for all days after the first. Units stand in fours, so there are
-/// 52. For the benches alone.
+/// What articles on demand do with an LSTM, for the benches: a network for each series alone.
+///
+/// It reads nothing but that series, brought to 0...1 between its least and greatest value; it has
+/// two layers of 50 units and says one number, the next day's. It learns by squared errors and Adam
+/// in some epochs over shuffled windows. From the second day on it reads its own words as if they
+/// were demand. Units stand in fours, so there are 52.
 package struct RecursiveRun {
   package var hidden = 52
   package var layers = 2
