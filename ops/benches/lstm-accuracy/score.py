@@ -5,9 +5,11 @@ FOLDER has NAME.f32 of `bench lstm-accuracy` and NAME.json, what they took; NAME
 WAY-young-COLUMNS. Prints tables, means of the last same weekdays beside, and as last line one JSON
 object.
 
-WRMSSE is the judge's, over all levels and series. On a subset stands RMSSE of single series: their
-mean, and weighed by dollars as the judge does. Pinball losses are over a series' own scale there,
-the record's nine levels and all days (or spans); coverage counts a bound as within."""
+WRMSSE is the judge's, over all levels; of a subset it is over the sums of that subset. RMSSE is that
+of single series: their mean, and weighed by dollars as the judge does; `beyond` is how far the mean
+is above the shared network's, and `+-` the standard error of that difference between pairs. Pinball
+losses are over a series' own scale, the record's nine levels and all days (or spans); coverage
+counts a bound as within."""
 
 import json
 import pathlib
@@ -28,25 +30,24 @@ class Judged:
 
     def __init__(self, data, stores):
         self.m5 = judge_of(data)
-        self.judge = self.m5.Judge(stores.split(","))
-        self.history = self.judge.history
-        *_, (index, count, truth, unit, weight) = self.judge.levels
-        assert count == len(self.history)
+        meta, self.history, self.truth = self.m5.load(stores.split(","))
+        self.meta = meta
+        *_, (index, count, _, unit, weight) = self.judge(np.arange(len(meta))).levels
+        assert count == len(meta)
         # The judge's order of single series is that of names, not of rows.
-        self.truth, self.weight = truth[index], weight[index]
+        self.weight = weight[index]
         self.unit = np.where(unit > 0, unit, np.nan)[index]
-        year = self.history[:, -365:]
-        self.volume = year.mean(1)
+        self.volume = self.history[:, -365:].mean(1)
 
-    def wrmsse(self, mean):
-        return self.judge.score(mean)[1]
+    def judge(self, rows):
+        """A judge of these series alone: it adds up no others."""
+        part = self.meta.iloc[rows].reset_index(drop=True), self.history[rows], self.truth[rows]
+        self.m5.load = lambda stores: part
+        return self.m5.Judge()
 
     def single(self, rows, mean):
-        """RMSSE of single series: plain mean, and weighed."""
-        error = np.sqrt(((mean - self.truth[rows]) ** 2).mean(1) / self.unit[rows])
-        error = np.nan_to_num(error)
-        weight = self.weight[rows]
-        return {"plain": error.mean(), "weighed": (weight * error).sum() / weight.sum()}
+        """RMSSE by series."""
+        return np.nan_to_num(np.sqrt(((mean - self.truth[rows]) ** 2).mean(1) / self.unit[rows]))
 
     def pinball(self, rows, actual, quantiles):
         short = actual[..., None] - quantiles
@@ -91,13 +92,18 @@ def within(actual, low, high):
     return ((actual >= low) & (actual <= high)).mean()
 
 
-def measures(judged, forecasts):
-    """All of what is said of forecasts."""
-    rows, everything = forecasts.rows, len(forecasts.rows) == len(judged.history)
+def measures(judged, forecasts, judge, reference=None):
+    """All of what is said of forecasts; `reference` is RMSSE by series of other ones."""
+    rows = forecasts.rows
     found = {"series": len(rows)}
-    if everything:
-        found["wrmsse"] = judged.wrmsse(forecasts.mean)
-    found |= judged.single(rows, forecasts.mean)
+    if judge:
+        found["wrmsse"] = judge.score(forecasts.mean)[1]
+    single, weight = judged.single(rows, forecasts.mean), judged.weight[rows]
+    found["weighed"] = (weight * single).sum() / weight.sum()
+    found["plain"] = single.mean()
+    if reference is not None:
+        found["beyond"] = (single - reference).mean()
+        found["error"] = (single - reference).std(ddof=1) / np.sqrt(len(rows))
     truth = judged.truth[rows]
     found["bias"] = forecasts.mean.sum() / truth.sum() - 1
     if forecasts.has_quantiles:
@@ -116,8 +122,8 @@ def measures(judged, forecasts):
 
 
 TITLES = {
-    "series": "series", "wrmsse": "WRMSSE", "weighed": "RMSSE w", "plain": "RMSSE",
-    "bias": "bias", "pinball": "pinball", "pinballOfSums": "p. sums", "coverage80": "80 %",
+    "series": "series", "wrmsse": "WRMSSE", "weighed": "RMSSE $", "plain": "RMSSE",
+    "beyond": "beyond", "error": "+-", "bias": "bias", "pinball": "pinball", "pinballOfSums": "p. sums", "coverage80": "80 %",
     "coverage95": "95 %", "coverage80OfSums": "80 % sum", "coverage90OfSums": "90 % sum",
     "below975OfSums": "<.975 sum", "coverage80Of28Days": "80 % 28 d",
     "below975Of28Days": "<.975 28 d",
@@ -141,7 +147,7 @@ def show_classes(judged, forecasts, rows):
         members = rows[(judged.volume[rows] >= low) & (judged.volume[rows] < high)]
         for name, each in forecasts.items():
             part = each.only(members)
-            found.setdefault(name, {})[label] = measures(judged, part)
+            found.setdefault(name, {})[label] = measures(judged, part, None)
     counts = {label: next(iter(found.values()))[label]["series"] for label in CLASSES}
     for key, title in (("weighed", "RMSSE weighed by dollars"), ("plain", "RMSSE"),
                        ("pinball", "pinball loss")):
@@ -162,7 +168,10 @@ def plain(value):
 
 def subset(judged, given, rows, title):
     forecasts = {name: part for name, each in given.items() if (part := each.only(rows))}
-    lines = {name: measures(judged, each) for name, each in forecasts.items()}
+    judge = judged.judge(rows)
+    first = next((each for name, each in forecasts.items() if name.startswith("shared")), None)
+    reference = judged.single(rows, first.mean) if first else None
+    lines = {name: measures(judged, each, judge, reference) for name, each in forecasts.items()}
     show(title, lines)
     return {"all": lines, "classes": show_classes(judged, forecasts, rows)}
 
@@ -176,7 +185,7 @@ def main(data, stores, folder, conditions=None):
     whole = {"mean-of-8": Forecasts.of_means(everyone, np.tile(weeks, 4))} | whole
     result = {"bench": "lstm-accuracy", "stores": stores}
     result["all"] = subset(judged, whole, everyone, "all series")
-    naive = judged.wrmsse(np.tile(judged.history[:, -7:], 4))
+    naive = judged.judge(everyone).score(np.tile(judged.history[:, -7:], 4))[1]
     result["seasonalNaive"] = naive
     for name, line in result["all"]["all"].items():
         if name.startswith(("shared", "tuned")):
