@@ -145,7 +145,7 @@ let package = Package(
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
         "Demand", "Forecasting", "Messaging", "Packing", "Replenishment", "Settings", "ShardStore",
         "Storage",
-        "Tables", "Telemetry", "Threading", "WireProtocol", "WorkerNode", "granary",
+        "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

@@ -31,8 +31,17 @@ public struct RunClient {
   ) throws(ClientError) -> RunStatus {
     let request = RunRequest(
       token: UInt64.random(in: 1...UInt64.max), kind: kind, asOf: asOf,
-      settings: settings.packedBytes)
+      settings: settings.packedBytes, network: Self.need(of: kind, settings))
     return try status(try client.ask(.runRequest(request)))
+  }
+
+  /// The models whose weights are learned from a sample of all SKUs.
+  private static let sharingModels: Set<String> = ["lstm"]
+
+  /// What a run needs of a network. Forecasts and plans use what the models refer to.
+  static func need(of kind: RunKind, _ settings: RunSettings) -> NetworkNeed {
+    guard kind == .train, !sharingModels.isDisjoint(with: settings.models) else { return .none }
+    return settings.isUpdate ? .latest : .fresh
   }
 
   /// How a run is.
@@ -45,7 +54,7 @@ public struct RunClient {
     _ start: RunStatus, progress: (RunStatus) throws(ClientError) -> Bool
   ) throws(ClientError) -> RunStatus {
     var status = start
-    while try progress(status), status.phase == .surveying || status.phase == .running {
+    while try progress(status), !status.phase.isEnd {
       _ = try client.receive(timeoutMilliseconds: Self.pollMilliseconds)
       status = try self.status(of: start.run)
     }

@@ -122,6 +122,8 @@ extension Coordinator {
     member.gauges = heartbeat.gauges
     member.adopted = Set(heartbeat.adopted)
     member.documentVersion = heartbeat.documentVersion
+    member.networkVersion = heartbeat.networkVersion
+    member.teaching = heartbeat.teaching
     if heartbeat.ordersVersion > member.appliedOrders, heartbeat.ordersVersion <= nextOrders {
       member.appliedOrders = heartbeat.ordersVersion
       noteCarriedOut(&member)
@@ -138,6 +140,7 @@ extension Coordinator {
     if member.documentVersion < document.version {
       tell(member, .document(document))
     }
+    tellNetwork(to: member)
     // Most heartbeats change nothing, and there are many: what concerns all is left to the sweep.
     if member.state != known.state || member.adopted != known.adopted
       || member.appliedOrders != known.appliedOrders

@@ -87,6 +87,7 @@ extension Coordinator {
     guard let index = activeRun else { return }
     switch runs[index].phase {
     case .surveying: surveyShards(index, at: now)
+    case .teaching: teach(index, at: now)
     case .running: handOutUnits(index, at: now)
     case .done, .failed: break
     }
@@ -126,7 +127,7 @@ extension Coordinator {
     where placement.assignments.indices.contains(entry.shard)
       && placement.assignments[entry.shard].primary?.text == sender.name
     {
-      runs[index].shards[entry.shard].survey(skus: entry.skus)
+      runs[index].survey(entry)
     }
     if let day = report.latestDay {
       runs[index].latestDay = max(day, runs[index].latestDay ?? day)
@@ -145,19 +146,28 @@ extension Coordinator {
       log(.warning, "run \(id) failed: \(reason)")
       return store(Key.run(id), runs[index].packed(at: lastSweep), .record)
     }
+    if runs[index].request.network == .latest { runs[index].network = latestNetwork ?? 0 }
+    goOn(index, at: lastSweep)
+  }
+
+  /// Stores that a run goes on to its next phase, before anything is done in it.
+  mutating func goOn(_ index: Int, at now: Instant) {
     runs[index].isBeginning = true
     var begun = runs[index]
-    begun.phase = .running
+    begun.phase = begun.needsTeaching ? .teaching : .running
     begun.trouble = ""
-    store(Key.run(id), begun.packed(at: lastSweep), .runBegins(id))
+    store(Key.run(begun.id), begun.packed(at: now), .runBegins(begun.id))
   }
 
   mutating func runBegins(_ id: UInt64, at now: Instant) {
-    guard let index = runs.firstIndex(where: { $0.id == id }), runs[index].phase == .surveying
-    else { return }
+    guard let index = runs.firstIndex(where: { $0.id == id }), runs[index].isBeginning else {
+      return
+    }
     runs[index].isBeginning = false
-    runs[index].phase = .running
+    runs[index].phase = runs[index].needsTeaching ? .teaching : .running
     runs[index].trouble = ""
+    runs[index].teachingSince = runs[index].elapsed(at: now)
+    for (_, member) in inOrder(members) where member.isPresent { tellNetwork(to: member) }
     driveRuns(at: now)
   }
 
@@ -177,9 +187,11 @@ extension Coordinator {
   }
 
   private mutating func handOutUnits(_ index: Int, to node: NodeName, at now: Instant) {
-    // A plan rests on the warehouses: whoever has not got them yet has to wait for them.
+    // A plan rests on the warehouses and models on a network: whoever has not got them yet has to
+    // wait for them.
     guard let member = members[node], member.isServing, documentInStore == nil,
-      member.documentVersion == document.version, let asOf = runs[index].asOf
+      member.documentVersion == document.version, let asOf = runs[index].asOf,
+      runs[index].network == 0 || member.networkVersion == runs[index].network
     else { return }
     var free = member.credits - runs[index].unitsOut(with: node)
     for shard in shardsByNode[node] ?? [] {
@@ -190,7 +202,7 @@ extension Coordinator {
         let order = UnitOrder(
           id: unit, sliceCount: runs[index].shards[shard].sliceCount ?? 1,
           epoch: placement.assignments[shard].epoch, kind: runs[index].request.kind, asOf: asOf,
-          settings: runs[index].request.settings)
+          settings: runs[index].request.settings, network: runs[index].network)
         tell(member, .unitOrder(order))
       }
     }
@@ -256,9 +268,14 @@ extension Coordinator {
     else { return }
     let work = failure.unit.map { "do a unit of shard \($0.shard)" } ?? "count its shards"
     let reason = "worker \(node) cannot \(work), \(Run.maximumFailures) attempts: \(failure.reason)"
+    fail(index, reason, at: now)
+  }
+
+  mutating func fail(_ index: Int, _ reason: String, at now: Instant) {
+    let id = runs[index].id
     runs[index].finish(.failed, trouble: reason, at: now)
-    log(.error, "run \(failure.run) failed: \(reason)")
-    store(Key.run(failure.run), runs[index].packed(at: now), .runEnded(failure.run))
+    log(.error, "run \(id) failed: \(reason)")
+    store(Key.run(id), runs[index].packed(at: now), .runEnded(id))
   }
 
   // MARK: Units that went astray

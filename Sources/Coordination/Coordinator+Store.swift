@@ -12,6 +12,7 @@ extension Coordinator {
     static let document = "document"
 
     static func run(_ id: UInt64) -> String { "run/\(padded(id))" }
+    static func network(_ run: UInt64) -> String { "network/\(padded(run))" }
     static func shard(_ shard: Int, of run: UInt64) -> String {
       "run/\(padded(run))/\(padded(UInt64(shard)))"
     }
@@ -104,6 +105,7 @@ extension Coordinator {
     case .newRun(let id):
       guard let run = runs.first(where: { $0.id == id }) else { return }
       answer(pending.callers, .runStatus(run.status(at: now)))
+    case .network(let network): networkStored(network, at: now)
     case .runBegins(let id): runBegins(id, at: now)
     case .runEnded(let id): forgetShards(of: id)
     }

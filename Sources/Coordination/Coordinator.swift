@@ -72,6 +72,8 @@ public struct Coordinator: Sendable {
   static let rememberedRuns = 20
   /// The most frames that are kept while the coordinator's own identity is not durable yet.
   static let maximumEarlyFrames = 1_024
+  /// How many of the last networks are kept, beside those in use.
+  static let rememberedNetworks = 3
   /// How many deadlines two workers rest between whom a move took too long.
   static let restInDeadlines: Int64 = 5
 
@@ -92,6 +94,8 @@ public struct Coordinator: Sendable {
   /// The last situation in which nothing was to be moved: as long as it lasts nothing is.
   var balanced: Situation?
   var runs: [Run] = []
+  /// The networks that are durable, by the runs that learned them.
+  var networks: [UInt64: [UInt8]] = [:]
   /// The warehouses.
   package internal(set) var document = Document()
   var placementInStore: Placement?
@@ -107,6 +111,7 @@ public struct Coordinator: Sendable {
   var earlyFrames: [(frame: Frame, sender: Sender)] = []
   var nextOrders: UInt64
   var nextMove: UInt64
+  var nextAttempt: UInt64
   var storeTrouble = ""
   var refusedFrames: [String: UInt64] = [:]
   /// Requests that the sender's key does not allow, which no socket can tell.
@@ -129,6 +134,7 @@ public struct Coordinator: Sendable {
     term = identity.term + 1
     nextOrders = term << 32
     nextMove = term << 32
+    nextAttempt = term << 32
     placement = Placement(shardCount: identity.shardCount)
     if let bytes = records[Key.placement] {
       var reader = try ByteReader(verifyingChecksum: bytes)
@@ -139,6 +145,7 @@ public struct Coordinator: Sendable {
       document = try Document(from: &reader)
     }
     shardsByNode = Self.shardsByNode(placement)
+    try restoreNetworks(records)
     let stale = try restoreRuns(records, at: now)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
     for key in stale { store(key, nil, .record) }
@@ -186,6 +193,7 @@ public struct Coordinator: Sendable {
     case .surveyReport(let report): take(report, from: sender)
     case .unitReport(let report): take(report, from: sender, at: now)
     case .workFailure(let failure): take(failure, from: sender, at: now)
+    case .teachReport(let report): take(report, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)

@@ -36,6 +36,10 @@ struct Member: Sendable {
   var adopted: Set<UInt64> = []
   var unitsInHand: Set<UnitID> = []
   var documentVersion: UInt64 = 0
+  /// The run whose network it holds.
+  var networkVersion: UInt64 = 0
+  /// The attempt to teach that it has in hand.
+  var teaching: UInt64 = 0
   var gauges = WorkerGauges()
 
   /// Whether it takes new shards and new work.

@@ -7,7 +7,9 @@ struct PendingStore: Sendable {
     case placement(Placement)
     case document(Document)
     case newRun(UInt64)
-    /// The run's units may be given out.
+    /// What a run learned: the run may go on to use it.
+    case network(LearnedNetwork)
+    /// The run goes on: its network may be learned, or its units be given out.
     case runBegins(UInt64)
     /// The run's shards need no records any more.
     case runEnded(UInt64)

@@ -6,10 +6,12 @@ import WireProtocol
 ///
 /// | phase     | becomes   | when                                                    |
 /// |-----------|-----------|---------------------------------------------------------|
+/// | surveying | teaching  | as below, and it needs a network that is yet to be learned |
 /// | surveying | running   | every shard was counted and that, with the day, is stored |
 /// | surveying | failed    | there is nothing to work on                             |
+/// | teaching  | running   | the network is stored, and then that the run uses it    |
 /// | running   | done      | every slice of every shard is done, each once           |
-/// | both      | failed    | the same work failed `maximumFailures` times for good   |
+/// | all three | failed    | the same work failed `maximumFailures` times for good   |
 struct Run: Sendable {
   var id: UInt64
   var request: RunRequest
@@ -24,8 +26,20 @@ struct Run: Sendable {
   /// Milliseconds that it ran before the coordinator was started again, or in all once it ended.
   var elapsedBefore: Int64 = 0
   var lastSurvey: Instant?
-  /// Whether every shard was counted and that is being stored.
+  /// Whether what it needs for its next phase is there and is being stored.
   var isBeginning = false
+  /// SKUs of the shards that were counted.
+  private(set) var skus: UInt64 = 0
+  /// The run whose network the units use: this one, an earlier one, or 0 for none.
+  var network: UInt64 = 0
+  /// What it took to learn the network, in milliseconds.
+  var teachingMilliseconds: Int64 = 0
+  /// What it had taken until then when it began to be learned.
+  var teachingSince: Int64 = 0
+  /// The order to teach that is in force.
+  var lesson: Lesson?
+  /// Before when no further order is given.
+  var nextLesson: Instant?
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
   private var unitsOut: [NodeName: Int] = [:]
@@ -34,6 +48,17 @@ struct Run: Sendable {
 
   /// How often the same work may fail before the run does.
   static let maximumFailures = 3
+
+  /// An order to learn the network, and who has it.
+  struct Lesson {
+    var order: TeachOrder
+    var teacher: NodeName
+    /// Which start of the teacher has it: a later one knows nothing of it.
+    var incarnation: UInt64
+    /// The placement that it names.
+    var version: UInt64
+    var sentAt: Instant
+  }
 
   /// To whom a unit was given out, when, and whether it failed there.
   struct Loan {
@@ -46,6 +71,7 @@ struct Run: Sendable {
   private enum Work: Hashable {
     case unit(UnitID)
     case survey(NodeName)
+    case teaching(NodeName)
   }
 
   /// A run that has not begun.
@@ -56,7 +82,10 @@ struct Run: Sendable {
     startedAt = now
   }
 
-  var isActive: Bool { phase == .surveying || phase == .running }
+  var isActive: Bool { !phase.isEnd }
+
+  /// Whether its units need a network that no run has learned yet.
+  var needsTeaching: Bool { request.network != .none && network == 0 }
 
   func elapsed(at now: Instant) -> Int64 {
     isActive ? elapsedBefore + (now - startedAt) : elapsedBefore
@@ -82,7 +111,14 @@ struct Run: Sendable {
     RunStatus(
       run: id, kind: request.kind, phase: phase, asOf: asOf, unitsDone: UInt64(unitsDone),
       unitsInAll: UInt64(unitsInAll), outcome: progress,
-      elapsedMilliseconds: UInt64(max(0, elapsed(at: now))), trouble: trouble)
+      elapsedMilliseconds: UInt64(max(0, elapsed(at: now))),
+      teachingMilliseconds: UInt64(max(0, teachingMilliseconds)), trouble: trouble)
+  }
+
+  /// Takes the count of a shard once.
+  mutating func survey(_ entry: SurveyedShard) {
+    if !shards[entry.shard].isSurveyed { skus += entry.skus }
+    shards[entry.shard].survey(skus: entry.skus)
   }
 
   func unitsOut(with node: NodeName) -> Int { unitsOut[node, default: 0] }
@@ -123,6 +159,18 @@ struct Run: Sendable {
     return failures[work, default: 0] >= Self.maximumFailures
   }
 
+  /// Notes that a worker failed at teaching; whether that is once too often, whoever tried before.
+  mutating func noteTeachingFailure(on node: NodeName) -> Bool {
+    failures[.teaching(node), default: 0] += 1
+    let all = failures.reduce(0) { sum, entry in
+      if case .teaching = entry.key { sum + entry.value } else { sum }
+    }
+    return all >= Self.maximumFailures
+  }
+
+  /// How often a worker failed at teaching.
+  func teachingFailures(of node: NodeName) -> Int { failures[.teaching(node), default: 0] }
+
   private mutating func noteReturn(of unit: UnitID) {
     guard let entry = outstanding.removeValue(forKey: unit) else { return }
     unitsOut[entry.node, default: 0] -= 1
@@ -141,10 +189,14 @@ extension Run {
   func packed(at now: Instant) -> [UInt8] {
     var writer = ByteWriter()
     writer.varint(id)
-    request.pack(into: &writer)
-    status(at: now).pack(into: &writer)
+    request.packRecord(into: &writer)
+    status(at: now).packRecord(into: &writer)
     writer.count(shards.count)
     for work in shards { writer.count(work.sliceCount.map { $0 + 1 } ?? 0) }
+    writer.fixed(request.network.rawValue)
+    writer.varint(network)
+    writer.varint(skus)
+    writer.zigzag(teachingMilliseconds)
     writer.seal()
     return writer.bytes
   }
@@ -153,8 +205,8 @@ extension Run {
   init(packed bytes: [UInt8], at now: Instant) throws(PackingError) {
     var reader = try ByteReader(verifyingChecksum: bytes)
     id = try reader.varint()
-    request = try RunRequest(from: &reader)
-    let status = try RunStatus(from: &reader)
+    request = try RunRequest(record: &reader)
+    let status = try RunStatus(record: &reader)
     phase = status.phase
     asOf = status.asOf
     outcome = status.outcome
@@ -172,6 +224,17 @@ extension Run {
         shards[shard].restore(done: UnitOutcome(), sliceCount: slices - 1)
       }
     }
+    // The first records ended here: no run needed a network.
+    if reader.left > 0 {
+      guard let need = NetworkNeed(rawValue: try reader.byte()) else {
+        throw .invalid(what: "need of a network")
+      }
+      request.network = need
+      network = try reader.varint()
+      skus = try reader.varint()
+      teachingMilliseconds = try reader.zigzag()
+    }
+    teachingSince = elapsedBefore
     try reader.finish()
     if isActive { outcome = UnitOutcome() }
   }

@@ -56,6 +56,9 @@ extension Worker {
       let reason = "shard \(request.shard) is not served here under epoch \(request.epoch)"
       return reply(.refusal(Refusal(.misplaced, reason)), ticket)
     }
+    if case .sample = request.scope, sender.role != .worker {
+      return refuse(ticket, sender, needs: .worker)
+    }
     if request.scope == .handOff {
       guard sender.role == .worker else { return refuse(ticket, sender, needs: .worker) }
       guard grant.isFrozen, writes[request.shard, default: 0] == 0 else {
@@ -111,7 +114,7 @@ extension Worker {
 
   mutating func take(_ order: UnitOrder) {
     guard let grant = grants[order.id.shard], grant.epoch == order.epoch, !grant.isFrozen,
-      units[order.id] == nil
+      units[order.id] == nil, order.network == 0 || order.network == network.run
     else { return }
     guard units.count < Limits.unitsInHand else {
       return log(.warning, "unit refused: \(units.count) in hand")

@@ -85,8 +85,13 @@ public struct Worker: Sendable {
     case rowsReceived(RowsChunk, step: UInt64)
     /// Rows of a copy are durable.
     case imported(step: UInt64)
-    /// A copy cannot go on for now: the giver did not answer, or the disk did not take the rows.
-    case copyFailed(step: UInt64, reason: String)
+    /// A step of a copy or of the sample cannot be done: the giver did not answer or refused, or
+    /// the disk did not take the rows; and whether that may pass by itself.
+    case stepFailed(step: UInt64, reason: String, mayPass: Bool)
+    /// The network of a run is learned.
+    case taught(run: UInt64, network: [UInt8])
+    /// It could not be learned.
+    case teachingFailed(run: UInt64, reason: String, mayPass: Bool)
     /// A maintenance write to a shard (folding its tail) has ended.
     case maintained(shard: Int)
     /// The operator wants the worker to hand over and leave.
@@ -116,11 +121,19 @@ public struct Worker: Sendable {
     /// Answer a read.
     case read(Frame, Ticket)
     /// Ask a giver for rows, in a request that carries the number of the step; answer with
-    /// `rowsReceived` or `copyFailed` and the number that the giver's answer carries.
+    /// `rowsReceived` or `stepFailed` and the number that the giver's answer carries.
     case fetch(RowsRequest, from: PeerAddress, step: UInt64)
     /// Store rows of a copy; the last ones complete it under its epoch. Answer with `imported` or
-    /// `copyFailed`.
+    /// `stepFailed`.
     case importRows(RowsChunk, epoch: UInt64, step: UInt64)
+    /// Keep rows of the sample behind those that are kept, within its limits.
+    case gather(RowsChunk)
+    /// Learn a network from the rows that were kept; answer with `taught` or `teachingFailed`.
+    case teach(TeachOrder)
+    /// Forget the rows that were kept, and leave off learning from them.
+    case forgetSample
+    /// Keep a network in place of the one before.
+    case keepNetwork(LearnedNetwork)
     /// Keep a document.
     case keepDocument(Document)
     /// End the process: the reason, and whether it is as wished.
@@ -170,6 +183,10 @@ public struct Worker: Sendable {
   /// The shards that are being folded and counted, by run.
   var surveys: [UInt64: [Int]] = [:]
   var document = Document()
+  /// The network that was told last.
+  var network = LearnedNetwork()
+  /// What it has to teach.
+  var lesson: Lesson?
   var isLeaving = false
   var gauges = WorkerGauges()
   /// Requests that the sender's key does not allow.
@@ -219,9 +236,13 @@ public struct Worker: Sendable {
       unitEnded(id, report: nil)
       tell(.workFailure(WorkFailure(run: id.run, unit: id, reason: reason, mayPass: mayPass)))
     case .dropped(let shard): dropped(shard)
-    case .rowsReceived(let chunk, let step): take(chunk, step)
+    case .rowsReceived(let chunk, let step):
+      if !gather(chunk, step) { take(chunk, step) }
     case .imported(let step): imported(step)
-    case .copyFailed(let step, let reason): copyFailed(step, reason, at: now)
+    case .stepFailed(let step, let reason, let mayPass):
+      if !sampleFailed(step, reason, mayPass, at: now) { copyFailed(step, reason, at: now) }
+    case .taught(let run, let network): taught(run, network)
+    case .teachingFailed(let run, let reason, let mayPass): teachingFailed(run, reason, mayPass)
     case .maintained(let shard): endWrite(to: shard)
     case .leaveRequested:
       if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }
@@ -232,6 +253,7 @@ public struct Worker: Sendable {
       gauges.refusedFrames += forbiddenRequests
     }
     advanceCopies(at: now)
+    advanceLesson(at: now)
     noteCarriedOut()
     keepTouch(at: now)
     defer { output = [] }
@@ -259,7 +281,8 @@ public struct Worker: Sendable {
           node: start.node, incarnation: start.incarnation, ordersVersion: appliedOrders,
           adopted: copies.filter { $0.value.phase == .complete }.map(\.key).sorted(),
           unitsInHand: units.keys.sorted(), documentVersion: document.version,
-          isLeaving: isLeaving, gauges: gauges)))
+          networkVersion: network.run, teaching: attemptInHand, isLeaving: isLeaving,
+          gauges: gauges)))
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {
@@ -287,6 +310,8 @@ public struct Worker: Sendable {
       guard new.version > document.version else { return }
       document = new
       output.append(.keepDocument(new))
+    case .teachOrder(let order): take(order)
+    case .network(let new): take(new)
     case .refusal(let refusal):
       switch refusal.code {
       case .notFound: isMember = false

@@ -3,6 +3,9 @@ public import Packing
 /// What is known of a SKU beside its sales: a row of `items.csv`. Absent values take the defaults
 /// of the `policy` settings.
 public struct Item: Equatable, Sendable {
+  /// The longest category, in bytes.
+  package static let maximumCategoryBytes = 256
+
   /// The group that reports gather by; empty when there is none.
   public var category: String
   /// What one unit costs to buy.
@@ -59,7 +62,7 @@ public struct Item: Equatable, Sendable {
       guard value >= 0, value <= 1e15 else { throw .invalid(what: what) }
       return value
     }
-    category = try reader.string("category", limit: 256)
+    category = try reader.string("category", limit: Self.maximumCategoryBytes)
     unitCost = try number(&reader, "unit cost")
     price = try number(&reader, "price")
     volumeCubicMetres = try number(&reader, "volume")

@@ -11,8 +11,11 @@ public struct FitSettings: Equatable, Sendable {
   public var candidates: [ModelName]
   /// Whether one model is to be chosen of several; the fallback does not compete.
   var isCompetition: Bool { Set(candidates).subtracting([.fallback]).count > 1 }
-  /// Whether networks compete, and there is one.
-  var usesNetwork: Bool { candidates.contains(.lstm) && network?.isUsable ?? false }
+  /// Whether networks compete, and there is one that is worth it.
+  var usesNetwork: Bool {
+    guard candidates.contains(.lstm), let network, network.isUsable else { return false }
+    return !isCompetition || network.isCompetitor
+  }
   /// The seed of whatever is random in a fit; it comes from the SKU, never from the clock.
   public var seed: UInt64
   /// Further, longer seasons, for models that can draw more than one.

@@ -91,8 +91,8 @@ struct ModelRegistry: Sendable {
       SmoothingFamily(), ArimaFamily(), BlendFamily(), IntermittentFamily(.tsb),
       IntermittentFamily(.sba), IntermittentFamily(.croston), SeasonalNaiveFamily(),
     ]
-    self.init(
-      recurrent.network?.isPreferred ?? false ? [recurrent] + others : others + [recurrent])
+    let isFirst = recurrent.network?.isPreferred ?? false
+    self.init(isFirst ? [recurrent] + others : others + [recurrent])
   }
 
   /// The families that compete.

@@ -47,10 +47,7 @@ public struct SeriesModel: Sendable {
     let season = FitSettings(season: settings.season).season
     let history = input.history(season: season)
     let shape = Shape(history)
-    var registry = ModelRegistry.standard
-    if settings.usesNetwork {
-      registry = ModelRegistry(network: settings.network, tuning: tuning)
-    }
+    let registry = ModelRegistry(network: settings.network, tuning: tuning)
     let choice = Selector(registry: registry).choose(history, settings: settings, shape: shape)
     return SeriesModel(
       choice, season: season, scale: history.scale, shape: shape,

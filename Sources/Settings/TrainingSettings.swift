@@ -30,6 +30,8 @@ public struct TrainingSettings: SettingsChapter, Equatable {
   public var models = TrainingModel.allCases
   /// Time after which a SKU's fit is ended and the SKU quarantined.
   public var itemDeadlineSeconds = 20.0
+  /// Time after which learning the weights that all SKUs share is ended.
+  public var teachDeadlineSeconds = 600.0
 
   static let settings: [Setting<Self>] = [
     Setting(
@@ -44,5 +46,8 @@ public struct TrainingSettings: SettingsChapter, Equatable {
     Setting(
       "itemDeadlineSeconds", \.itemDeadlineSeconds, .within(0.1...3_600), unit: "seconds",
       "Time for the fit of one SKU, after which it is quarantined and forecast by the fallback."),
+    Setting(
+      "teachDeadlineSeconds", \.teachDeadlineSeconds, .within(1...86_400), unit: "seconds",
+      "Time for learning the weights that all SKUs share; a run that needs longer fails."),
   ]
 }

@@ -51,8 +51,11 @@ struct TableShape: Sendable {
   static let unit = TableShape(
     id: 5, name: "unit", columns: ["shard", "run", "slice", "slices"], keyColumns: 4)
 
+  static let network = TableShape(id: 6, name: "network", columns: ["shard", "run"], keyColumns: 2)
+
   /// All tables in the order in which a hand-off sends them.
-  static let all = [epoch, state, source, batch, unit] + SKUTable.allCases.map(\.shape)
+  static let all =
+    [epoch, state, source, batch, unit] + SKUTable.allCases.map(\.shape) + [network]
 
   /// All tables that a shard's data is in; the epoch is not data and outlives it.
   static let data = all.filter { $0.id != epoch.id }

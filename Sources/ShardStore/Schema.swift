@@ -3,7 +3,9 @@ import Storage
 /// The tables of a worker's database. They are clustered by shard, so that a shard is one range of
 /// each and a slice of a shard one range of the tables by SKU.
 enum Schema {
-  static let migrations = [Migration(version: 1, sql: version1)]
+  static let migrations = [
+    Migration(version: 1, sql: version1), Migration(version: 2, sql: version2),
+  ]
 
   private static let version1 =
     """
@@ -30,6 +32,13 @@ enum Schema {
       """
     }.joined()
 
+  /// The weights that models share.
+  private static let version2 =
+    """
+    CREATE TABLE network(shard INTEGER, run INTEGER, value BLOB NOT NULL,
+      PRIMARY KEY(shard, run)) WITHOUT ROWID;
+    """
+
   /// A forecast of 112 days fits a page of its table at this size; at 4 KiB each would take an
   /// overflow page.
   static let pageBytes = 16 << 10
@@ -47,6 +56,8 @@ public enum ShardStoreLimits {
   public static let valueBytes = 16 << 20
   /// The largest chunk of a hand-off, in bytes.
   public static let chunkBytes = 64 << 20
+  /// How many networks are kept of a shard: those of the last runs, whose models it may have.
+  public static let networks = 3
   /// How many SKUs the writer remembers as known before it forgets them all and looks them up
   /// again.
   static let rememberedSKUs = 4 << 20

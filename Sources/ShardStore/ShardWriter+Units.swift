@@ -18,6 +18,7 @@ extension ShardWriter {
         try table.put(row, shard: unit.shard, in: connection)
       }
     }
+    if let network = unit.network { try keep(network, unit.shard) }
     let seal = Connection.unitSeal(unit.shard, unit.run, unit.slice)
     try connection.statement("INSERT INTO unit VALUES (?, ?, ?, ?, ?)")
       .bind(
@@ -40,6 +41,10 @@ extension ShardWriter {
     }
     guard unit.slice.count > 0, (0..<unit.slice.count).contains(unit.slice.index) else {
       return "slice \(unit.slice.index) of \(unit.slice.count): there is none"
+    }
+    if let network = unit.network, network.bytes.count > ShardStoreLimits.valueBytes {
+      return "network of run \(network.run): \(network.bytes.count) bytes, "
+        + "at most \(ShardStoreLimits.valueBytes) allowed"
     }
     let digests = unit.slice.digests
     for (table, rows) in unit.tables {

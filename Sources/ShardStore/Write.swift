@@ -58,6 +58,8 @@ public struct CompletedUnit: Sendable {
   public var plans: [StoredRow]?
   /// The SKUs that a model could not take, with the reason.
   public var quarantine: [StoredRow]?
+  /// The network that the models use, which stays with them.
+  public var network: StoredNetwork?
   /// What the run needs to know of the unit when it is asked for again.
   public var summary: [UInt8]
 
@@ -65,7 +67,7 @@ public struct CompletedUnit: Sendable {
   public init(
     run: UInt64, shard: Int, slice: Slice, models: [StoredRow]? = nil,
     forecasts: [StoredRow]? = nil, plans: [StoredRow]? = nil, quarantine: [StoredRow]? = nil,
-    summary: [UInt8]
+    network: StoredNetwork? = nil, summary: [UInt8]
   ) {
     self.run = run
     self.shard = shard
@@ -74,6 +76,7 @@ public struct CompletedUnit: Sendable {
     self.forecasts = forecasts
     self.plans = plans
     self.quarantine = quarantine
+    self.network = network
     self.summary = summary
   }
 

@@ -4,7 +4,7 @@ import WireProtocol
 
 /// The promises that are checked once everything is over.
 extension Scenario {
-  private func primary(of shard: Int) -> SimulatedShard? {
+  func primary(of shard: Int) -> SimulatedShard? {
     guard let name = world.coordinator.machine?.primary(of: shard) else { return nil }
     return world.workers[name]?.shards[shard]
   }

@@ -20,6 +20,8 @@ public struct Scenario {
   /// What is sold before the runs begin, and while they are made.
   private(set) var first: [UInt64] = []
   private(set) var second: [UInt64] = []
+  /// What the first and the second run need of a network.
+  private let needs: [NetworkNeed]
   private var random: SplitMix64
 
   private init(seed: UInt64, tellsStory: Bool) {
@@ -27,6 +29,7 @@ public struct Scenario {
     let names = (0..<(2 + Int(random.next() % 3))).compactMap { NodeName("worker-\($0)") }
     let shardCount = [1, 2, 4, 8, 16][Int(random.next() % 5)]
     world = World(seed: seed, shardCount: shardCount, workers: names, tellsStory: tellsStory)
+    needs = [.fresh, [.none, .latest, .fresh][Int(random.next() % 3)]]
     // Rows of one world are all different, so that each must be there once.
     first = rows(50 + Int(random.next() % 400))
     second = rows(Int(random.next() % 200))
@@ -64,7 +67,7 @@ public struct Scenario {
 
     world.unleash(faults)
     // One run, asked for twice; another that waits for it; and workers that leave just then.
-    for token: UInt64 in [7, 7, 8] { add(.run(token: token)) }
+    for token: UInt64 in [7, 7, 8] { add(.run(token: token, network: needs[Int(token - 7)])) }
     add(.ingest(rows: second, source: SourceID(name: "second")))
     add(.document(content: warehouses("south")))
     if faults.membershipChanges, let last = world.leavers.last { world.askToLeave(last) }
@@ -73,7 +76,10 @@ public struct Scenario {
     try checkDocument()
     let runs = Set(world.clients.compactMap(\.runStatus?.run))
     guard runs.count == 2 else { return try broken("two runs were asked for: \(runs.sorted())") }
-    for run in runs.sorted() { try checkRun(run) }
+    for run in runs.sorted() {
+      try checkRun(run)
+      try checkNetwork(of: run)
+    }
   }
 
   private func warehouses(_ name: String) -> [UInt8] {

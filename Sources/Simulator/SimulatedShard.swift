@@ -13,13 +13,23 @@ struct SimulatedShard: Equatable {
   var units: [UInt64: [Int: UnitOutcome]] = [:]
   /// How often each SKU (here: row) was done, by run.
   var done: [UInt64: [UInt64: Int]] = [:]
+  /// The networks that its units used, by the runs that learned them; the last few.
+  var networks: [UInt64: [UInt8]] = [:]
   /// Pieces of a copy that is being made.
   var pieces: [UInt8] = []
   /// How often its tail was folded: changes what is stored, not what it means.
   var folds = 0
 
+  /// How many rows of the sample are sent at once.
+  private static let rowsPerSample = 12
+
   /// Whether a row is one that no model can take.
   static func isQuarantined(_ row: UInt64) -> Bool { row % 11 == 0 }
+
+  /// Whether the SKU that a row stands for is in a sample.
+  static func isSampled(_ row: UInt64, _ threshold: UInt64) -> Bool {
+    (try? SKU("\(row)")).map { $0.sampleHash <= threshold } ?? false
+  }
 
   /// Decides on a batch and applies it, both at once.
   mutating func apply(_ batch: Batch) -> BatchAnswer {
@@ -43,7 +53,7 @@ struct SimulatedShard: Equatable {
   }
 
   /// Does a unit unless it is done: each of its rows gets a result.
-  mutating func complete(_ order: UnitOrder) -> UnitOutcome {
+  mutating func complete(_ order: UnitOrder, with network: LearnedNetwork) -> UnitOutcome {
     if let known = units[order.id.run]?[order.id.slice] { return known }
     let slice = Slice(index: order.id.slice, of: order.sliceCount)
     let mine = rows.keys.filter { slice.digests.contains($0) }.sorted()
@@ -58,7 +68,19 @@ struct SimulatedShard: Equatable {
       skus: UInt64(mine.count), quarantined: UInt64(refused.count), named: named,
       summary: SimulatedClient.bytes(number))
     units[order.id.run, default: [:]][order.id.slice] = outcome
+    if order.network > 0 { networks[order.network] = network.bytes }
     return outcome
+  }
+
+  /// The next rows of the sample.
+  func sample(_ threshold: UInt64, _ request: RowsRequest) -> RowsChunk {
+    let after = request.cursor.isEmpty ? nil : SimulatedClient.number(request.cursor)
+    let left = rows.keys.sorted().filter { row in
+      Self.isSampled(row, threshold) && after.map { row > $0 } ?? true
+    }
+    let piece = Array(left.prefix(Self.rowsPerSample))
+    let next = piece.count < left.count ? piece.last.map(SimulatedClient.bytes) : nil
+    return RowsChunk(shard: request.shard, rows: Self.payload(piece), next: next)
   }
 
   static func payload(_ rows: [UInt64]) -> [UInt8] {
@@ -97,6 +119,11 @@ struct SimulatedShard: Equatable {
       }
       Self.pack(done[run] ?? [:], into: &writer)
     }
+    writer.count(networks.count)
+    for (run, bytes) in networks.sorted(by: { $0.key < $1.key }) {
+      writer.varint(run)
+      writer.blob(bytes)
+    }
     writer.seal()
     return writer.bytes
   }
@@ -128,6 +155,9 @@ struct SimulatedShard: Equatable {
         units[run, default: [:]][slice] = try UnitOutcome(from: &reader)
       }
       done[run] = try Self.counts(from: &reader)
+    }
+    for _ in 0..<(try reader.count("networks", limit: 1_000)) {
+      networks[try reader.varint()] = try reader.blob("network", limit: 1_000)
     }
   }
 

@@ -69,7 +69,9 @@ extension World {
     switch frame.message {
     case .rows(let chunk): step(name, .rowsReceived(chunk, step: frame.request))
     case .refusal(let refusal):
-      step(name, .copyFailed(step: frame.request, reason: refusal.reason))
+      let failure = Worker.Event.stepFailed(
+        step: frame.request, reason: refusal.reason, mayPass: refusal.code.mayPass)
+      step(name, failure)
     default: step(name, .received(frame, from: other))
     }
   }

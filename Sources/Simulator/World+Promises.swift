@@ -9,6 +9,11 @@ struct Ledger {
   var placement: Placement?
   var clusterID: UInt64?
   var document: Document?
+  /// The networks that are durable, and the one that each run used: fixed by its first unit.
+  var networks: [UInt64: [UInt8]] = [:]
+  var networkOfRun: [UInt64: UInt64] = [:]
+  /// The rows that were there when a shard was first counted for a run.
+  var surveyed: [UInt64: [Int: [UInt64]]] = [:]
   /// The worker that wrote to a shard under an epoch: there may be one only.
   var writers: [Int: [UInt64: NodeName]] = [:]
   /// The day of each run, and into how many slices it cuts each shard: fixed when its first unit is
@@ -41,6 +46,12 @@ extension World {
     guard let value, var reader = try? ByteReader(verifyingChecksum: value) else { return }
     if key == "cluster" { ledger.clusterID = try? reader.fixed() }
     if key == "document" { ledger.document = try? Document(from: &reader) }
+    if key.hasPrefix("network/"), let network = try? LearnedNetwork(from: &reader) {
+      if let known = ledger.networks[network.run], known != network.bytes {
+        violate("the network of run \(network.run) was stored twice, and not the same")
+      }
+      ledger.networks[network.run] = network.bytes
+    }
     guard key == "placement", let next = try? Placement(from: &reader) else { return }
     if let last = ledger.placement {
       if next.version < last.version { violate("placement \(next.version) after \(last.version)") }
@@ -68,6 +79,14 @@ extension World {
         let isDurable =
           place.map { owned.epoch < $0.epoch || owned.epoch == $0.epoch && $0.primary == name }
         if isDurable != true { violate("\(name) is told to own \(owned) before it is durable") }
+      }
+    case (.network(let network), _):
+      if ledger.networks[network.run] != network.bytes {
+        violate("a worker is told the network of run \(network.run) before it is durable")
+      }
+    case (.unitOrder(let order), _):
+      if order.network > 0, ledger.networks[order.network] == nil {
+        violate("a unit of run \(order.id.run) is given out before its network is durable")
       }
     default: break
     }

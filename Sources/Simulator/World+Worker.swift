@@ -15,6 +15,8 @@ extension World {
     // A copy that was not complete is no data.
     process.shards = process.shards.filter { $0.value.epoch != nil }
     process.document = Document()
+    process.network = LearnedNetwork()
+    process.sample = []
     let held = process.shards.compactMap { shard, state in
       state.epoch.map { HeldShard(shard: shard, epoch: $0) }
     }
@@ -64,11 +66,19 @@ extension World {
       send(
         Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))
     case .importRows(let chunk, let epoch, let step):
-      let failure = Worker.Event.copyFailed(step: step, reason: "the disk is full")
+      let failure = Worker.Event.stepFailed(
+        step: step, reason: "the disk is full", mayPass: true)
       write(name, orElse: failure) { [self] in
         importRows(chunk, epoch: epoch, on: name)
         return .imported(step: step)
       }
+    case .gather(let chunk):
+      workers[name]?.sample += SimulatedShard.rows(in: chunk.rows)
+    case .teach(let order): teach(order, on: name)
+    case .forgetSample:
+      workers[name]?.sample = []
+      workers[name]?.lessons += 1
+    case .keepNetwork(let network): workers[name]?.network = network
     case .keepDocument(let document): workers[name]?.document = document
     case .log(_, let text): tell { "\(name): \(text)" }
     case .exit(let reason, let wished):
@@ -142,6 +152,7 @@ extension World {
     var counted: [SurveyedShard] = []
     for entry in survey.shards {
       checkWrite(to: entry.shard, epoch: entry.epoch, on: name)
+      noteSurveyed(entry.shard, of: survey.run, on: name)
       workers[name]?.shards[entry.shard]?.folds += 1
       let rows = workers[name]?.shards[entry.shard]?.rows.count ?? 0
       latest = max(latest, Day(year: 2026, month: 1, day: 1) + rows)
@@ -153,7 +164,10 @@ extension World {
   private func complete(_ order: UnitOrder, on name: NodeName) -> UnitReport {
     checkWrite(to: order.id.shard, epoch: order.epoch, on: name)
     checkCut(order)
-    let outcome = workers[name]?.shards[order.id.shard, default: SimulatedShard()].complete(order)
+    checkNetwork(order, on: name)
+    let network = workers[name]?.network ?? LearnedNetwork()
+    let outcome = workers[name]?.shards[order.id.shard, default: SimulatedShard()].complete(
+      order, with: network)
     return UnitReport(id: order.id, epoch: order.epoch, outcome: outcome ?? UnitOutcome())
   }
 
@@ -161,8 +175,15 @@ extension World {
 
   private func read(_ frame: Frame, _ ticket: Worker.Ticket, on name: NodeName) {
     guard case .rowsRequest(let request) = frame.message,
-      let bytes = workers[name]?.shards[request.shard, default: SimulatedShard()].packed()
+      let shard = workers[name]?.shards[request.shard, default: SimulatedShard()]
     else { return }
+    if case .sample(let threshold) = request.scope {
+      let chunk = shard.sample(threshold, request)
+      return send(
+        Frame(request: ticket.request, .rows(chunk)), from: .worker(name),
+        to: endpoint(ticket.address))
+    }
+    let bytes = shard.packed()
     let start = Int(SimulatedClient.number(request.cursor))
     let end = min(bytes.count, start + Self.chunkBytes)
     let piece = start < end ? Array(bytes[start..<end]) : []

@@ -36,6 +36,11 @@ final class World {
     var clusterID: UInt64 = 0
     var shards: [Int: SimulatedShard] = [:]
     var document = Document()
+    var network = LearnedNetwork()
+    /// The rows of the sample that were gathered so far.
+    var sample: [UInt64] = []
+    /// Counts the samples that were forgotten, so that what is learned from one of them is void.
+    var lessons = 0
     /// When the last of its ordinary writes lands: one thread does them, in order.
     var lastWrite = Instant(milliseconds: 0)
     var hasLeft = false

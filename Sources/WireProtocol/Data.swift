@@ -252,7 +252,11 @@ public struct RowsRequest: Equatable, Packable {
     case table(ExportTable)
     /// The whole shard, for the worker that adopts it.
     case handOff
+    /// The SKUs whose `sampleHash` is not above the threshold, for the worker that teaches.
+    case sample(threshold: UInt64)
   }
+
+  private static let handOffByte: UInt8 = 0, sampleByte: UInt8 = 6
 
   /// What.
   public var scope: Scope
@@ -275,7 +279,10 @@ public struct RowsRequest: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     switch scope {
     case .table(let table): writer.fixed(table.rawValue)
-    case .handOff: writer.fixed(UInt8(0))
+    case .handOff: writer.fixed(Self.handOffByte)
+    case .sample(let threshold):
+      writer.fixed(Self.sampleByte)
+      writer.fixed(threshold)
     }
     writer.count(shard)
     writer.varint(epoch)
@@ -285,8 +292,10 @@ public struct RowsRequest: Equatable, Packable {
   /// Reads a question.
   public init(from reader: inout ByteReader) throws(PackingError) {
     let raw = try reader.byte()
-    if raw == 0 {
+    if raw == Self.handOffByte {
       scope = .handOff
+    } else if raw == Self.sampleByte {
+      scope = .sample(threshold: try reader.fixed())
     } else if let table = ExportTable(rawValue: raw) {
       scope = .table(table)
     } else {

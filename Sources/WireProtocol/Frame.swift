@@ -62,6 +62,9 @@ extension Message {
     case .unitOrder: 12
     case .unitReport: 13
     case .workFailure: 14
+    case .teachOrder: 15
+    case .teachReport: 16
+    case .network: 17
     case .mapRequest: 20
     case .map: 21
     case .runRequest: 22
@@ -91,7 +94,8 @@ extension Message {
       .pulse(let value as any Packable), .survey(let value as any Packable),
       .surveyReport(let value as any Packable), .unitOrder(let value as any Packable),
       .unitReport(let value as any Packable), .workFailure(let value as any Packable),
-      .map(let value as any Packable),
+      .teachOrder(let value as any Packable), .teachReport(let value as any Packable),
+      .network(let value as any Packable), .map(let value as any Packable),
       .runRequest(let value as any Packable), .runStatus(let value as any Packable),
       .document(let value as any Packable), .batch(let value as any Packable),
       .batchAnswer(let value as any Packable), .get(let value as any Packable),
@@ -118,6 +122,9 @@ extension Message {
     case 12: self = .unitOrder(try UnitOrder(from: &reader))
     case 13: self = .unitReport(try UnitReport(from: &reader))
     case 14: self = .workFailure(try WorkFailure(from: &reader))
+    case 15: self = .teachOrder(try TeachOrder(from: &reader))
+    case 16: self = .teachReport(try TeachReport(from: &reader))
+    case 17: self = .network(try LearnedNetwork(from: &reader))
     case 20: self = .mapRequest
     case 21: self = .map(try ClusterMap(from: &reader))
     case 22: self = .runRequest(try RunRequest(from: &reader))

@@ -24,6 +24,8 @@ public enum Limits {
   public static let summaryBytes = 128 * 1_024
   /// The longest document (the warehouses).
   public static let documentBytes = 128 * 1_024
+  /// The largest packed network: it must fit a frame and, with a little around it, a record.
+  public static let networkBytes = 224 * 1_024
   /// The most SKUs asked for at once.
   public static let skusPerGet = 1_024
   /// The most units that a worker holds at once.

@@ -263,6 +263,10 @@ public struct Heartbeat: Equatable, Packable {
   public var unitsInHand: [UnitID]
   /// The version of the warehouse document that it holds.
   public var documentVersion: UInt64
+  /// The run whose network it holds; 0 for none.
+  public var networkVersion: UInt64
+  /// The attempt to teach that it has in hand; 0 for none.
+  public var teaching: UInt64
   /// Whether it wants to leave once its shards are handed over.
   public var isLeaving: Bool
   /// How it is.
@@ -271,8 +275,8 @@ public struct Heartbeat: Equatable, Packable {
   /// Makes a heartbeat.
   public init(
     node: NodeName, incarnation: UInt64, ordersVersion: UInt64, adopted: [UInt64] = [],
-    unitsInHand: [UnitID] = [], documentVersion: UInt64 = 0, isLeaving: Bool = false,
-    gauges: WorkerGauges = WorkerGauges()
+    unitsInHand: [UnitID] = [], documentVersion: UInt64 = 0, networkVersion: UInt64 = 0,
+    teaching: UInt64 = 0, isLeaving: Bool = false, gauges: WorkerGauges = WorkerGauges()
   ) {
     self.node = node
     self.incarnation = incarnation
@@ -280,6 +284,8 @@ public struct Heartbeat: Equatable, Packable {
     self.adopted = adopted
     self.unitsInHand = unitsInHand
     self.documentVersion = documentVersion
+    self.networkVersion = networkVersion
+    self.teaching = teaching
     self.isLeaving = isLeaving
     self.gauges = gauges
   }
@@ -293,6 +299,8 @@ public struct Heartbeat: Equatable, Packable {
     for move in adopted { writer.varint(move) }
     writer.list(unitsInHand)
     writer.varint(documentVersion)
+    writer.varint(networkVersion)
+    writer.varint(teaching)
     writer.bool(isLeaving)
     gauges.pack(into: &writer)
   }
@@ -307,6 +315,8 @@ public struct Heartbeat: Equatable, Packable {
     for _ in 0..<adoptedCount { adopted.append(try reader.varint()) }
     unitsInHand = try reader.list("units in hand", limit: Limits.unitsInHand, minimumBytes: 3)
     documentVersion = try reader.varint()
+    networkVersion = try reader.varint()
+    teaching = try reader.varint()
     isLeaving = try reader.bool()
     gauges = try WorkerGauges(from: &reader)
   }

@@ -15,6 +15,9 @@ public enum Message: Equatable, Sendable {
   case unitOrder(UnitOrder)
   case unitReport(UnitReport)
   case workFailure(WorkFailure)
+  case teachOrder(TeachOrder)
+  case teachReport(TeachReport)
+  case network(LearnedNetwork)
 
   // A client to the coordinator, and back.
   case mapRequest
@@ -60,6 +63,14 @@ public struct Refusal: Error, Equatable, Packable, CustomStringConvertible {
     case failed = 6
     /// Worker and coordinator belong to different clusters, or speak different versions.
     case foreign = 7
+
+    /// Whether the same question may be answered later: what is damaged or not allowed stays so.
+    public var mayPass: Bool {
+      switch self {
+      case .misplaced, .busy: true
+      case .malformed, .forbidden, .notFound, .failed, .foreign: false
+      }
+    }
   }
 
   /// What kind.

@@ -3,8 +3,8 @@ public import Packing
 
 /// How a run is.
 public struct RunStatus: Equatable, Packable {
-  /// The life of a run: surveying, then running, then done or failed.
-  public enum Phase: UInt8, Sendable {
+  /// The life of a run: surveying, teaching where it needs a network, running, then done or failed.
+  public enum Phase: UInt8, Sendable, CaseIterable {
     /// The workers count their SKUs.
     case surveying = 1
     /// Units are at work.
@@ -13,6 +13,14 @@ public struct RunStatus: Equatable, Packable {
     case done = 3
     /// It cannot be done; `trouble` says why.
     case failed = 4
+    /// A worker learns the network that the units need.
+    case teaching = 5
+
+    /// Whether the run is over.
+    public var isEnd: Bool { self == .done || self == .failed }
+
+    /// The phase as people read it.
+    public var words: String { self == .teaching ? "learning shared weights" : name }
 
     /// The phase in a word.
     public var name: String {
@@ -21,6 +29,7 @@ public struct RunStatus: Equatable, Packable {
       case .running: "running"
       case .done: "done"
       case .failed: "failed"
+      case .teaching: "teaching"
       }
     }
   }
@@ -41,13 +50,16 @@ public struct RunStatus: Equatable, Packable {
   public var outcome: UnitOutcome
   /// How long it ran, in milliseconds.
   public var elapsedMilliseconds: UInt64
+  /// How much of that it took to learn the network, in milliseconds; 0 where none was learned.
+  public var teachingMilliseconds: UInt64
   /// Why it failed, or what it waits for, or empty.
   public var trouble: String
 
   /// Makes a status.
   public init(
     run: UInt64, kind: RunKind, phase: Phase, asOf: Day?, unitsDone: UInt64, unitsInAll: UInt64,
-    outcome: UnitOutcome, elapsedMilliseconds: UInt64, trouble: String
+    outcome: UnitOutcome, elapsedMilliseconds: UInt64, teachingMilliseconds: UInt64 = 0,
+    trouble: String
   ) {
     self.run = run
     self.kind = kind
@@ -57,11 +69,25 @@ public struct RunStatus: Equatable, Packable {
     self.unitsInAll = unitsInAll
     self.outcome = outcome
     self.elapsedMilliseconds = elapsedMilliseconds
+    self.teachingMilliseconds = teachingMilliseconds
     self.trouble = trouble
   }
 
   /// Appends the status.
   public func pack(into writer: inout ByteWriter) {
+    packRecord(into: &writer)
+    writer.varint(teachingMilliseconds)
+  }
+
+  /// Reads a status.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    try self.init(record: &reader)
+    teachingMilliseconds = try reader.varint()
+  }
+
+  /// Appends all but what it took to teach, as the records of runs hold it since their first
+  /// version.
+  package func packRecord(into writer: inout ByteWriter) {
     writer.varint(run)
     writer.fixed(kind.rawValue)
     writer.fixed(phase.rawValue)
@@ -73,8 +99,8 @@ public struct RunStatus: Equatable, Packable {
     writer.sentence(trouble)
   }
 
-  /// Reads a status.
-  public init(from reader: inout ByteReader) throws(PackingError) {
+  /// Reads what `packRecord` wrote.
+  package init(record reader: inout ByteReader) throws(PackingError) {
     run = try reader.varint()
     kind = try reader.choice("run kind")
     phase = try reader.choice("run phase")
@@ -83,6 +109,7 @@ public struct RunStatus: Equatable, Packable {
     unitsInAll = try reader.varint()
     outcome = try UnitOutcome(from: &reader)
     elapsedMilliseconds = try reader.varint()
+    teachingMilliseconds = 0
     trouble = try reader.sentence("trouble")
   }
 }

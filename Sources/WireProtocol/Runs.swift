@@ -77,29 +77,47 @@ public struct RunRequest: Equatable, Packable {
   public var asOf: Day?
   /// What the workers need to know, in their own form.
   public var settings: [UInt8]
+  /// What it needs of a network.
+  public var network: NetworkNeed
 
   /// Makes a request.
-  public init(token: UInt64, kind: RunKind, asOf: Day?, settings: [UInt8]) {
+  public init(
+    token: UInt64, kind: RunKind, asOf: Day?, settings: [UInt8], network: NetworkNeed = .none
+  ) {
     self.token = token
     self.kind = kind
     self.asOf = asOf
     self.settings = settings
+    self.network = network
   }
 
   /// Appends the request.
   public func pack(into writer: inout ByteWriter) {
+    packRecord(into: &writer)
+    writer.fixed(network.rawValue)
+  }
+
+  /// Reads a request.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    try self.init(record: &reader)
+    network = try reader.choice("need of a network")
+  }
+
+  /// Appends all but the network, as the records of runs have begun since their first version.
+  package func packRecord(into writer: inout ByteWriter) {
     writer.fixed(token)
     writer.fixed(kind.rawValue)
     writer.optional(asOf) { $0.zigzag(Int64($1.number)) }
     writer.blob(settings)
   }
 
-  /// Reads a request.
-  public init(from reader: inout ByteReader) throws(PackingError) {
+  /// Reads what `packRecord` wrote.
+  package init(record reader: inout ByteReader) throws(PackingError) {
     token = try reader.fixed()
     kind = try reader.choice("run kind")
     asOf = try reader.optional { reader throws(PackingError) in try reader.day() }
     settings = try reader.blob("settings", limit: Limits.runBytes)
+    network = .none
   }
 }
 

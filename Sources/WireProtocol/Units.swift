@@ -46,10 +46,13 @@ public struct UnitOrder: Equatable, Packable {
   public var asOf: Day
   /// The run's settings.
   public var settings: [UInt8]
+  /// The run whose network is to be used; 0 for none.
+  public var network: UInt64
 
   /// Makes an order.
   public init(
-    id: UnitID, sliceCount: Int, epoch: UInt64, kind: RunKind, asOf: Day, settings: [UInt8]
+    id: UnitID, sliceCount: Int, epoch: UInt64, kind: RunKind, asOf: Day, settings: [UInt8],
+    network: UInt64 = 0
   ) {
     self.id = id
     self.sliceCount = sliceCount
@@ -57,6 +60,7 @@ public struct UnitOrder: Equatable, Packable {
     self.kind = kind
     self.asOf = asOf
     self.settings = settings
+    self.network = network
   }
 
   /// Appends the order.
@@ -67,6 +71,7 @@ public struct UnitOrder: Equatable, Packable {
     writer.fixed(kind.rawValue)
     writer.zigzag(Int64(asOf.number))
     writer.blob(settings)
+    writer.varint(network)
   }
 
   /// Reads an order.
@@ -78,6 +83,7 @@ public struct UnitOrder: Equatable, Packable {
     kind = try reader.choice("run kind")
     asOf = try reader.day()
     settings = try reader.blob("settings", limit: Limits.runBytes)
+    network = try reader.varint()
   }
 }
 

@@ -12,6 +12,8 @@ final class DataStore: Sendable {
     var readers: Int
     var trainers: Int
     var trainer: TrainerSettings
+    /// The same for the one that learns a network, which takes longer than a SKU.
+    var teacher: TrainerSettings
   }
 
   let folder: String
@@ -25,6 +27,8 @@ final class DataStore: Sendable {
   /// Measures; what is long does not keep it waiting.
   let gauging: ReaderThreads
   let crew: TrainerCrew
+  private let teacher: TrainerSettings
+  private let report: @Sendable (TrainerEvent) -> Void
   let troubles: Troubles
 
   init(
@@ -33,6 +37,8 @@ final class DataStore: Sendable {
   ) throws(WorkerError) {
     self.folder = folder
     self.troubles = troubles
+    self.report = report
+    teacher = staff.teacher
     do {
       writer = try StoreWriter(
         try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), troubles)
@@ -49,6 +55,12 @@ final class DataStore: Sendable {
     housekeeping = try ReaderThreads(
       name: "housekeeping", count: 1, folder: folder, queueLimit: 4_096)
     gauging = try ReaderThreads(name: "gauging", count: 1, folder: folder, queueLimit: 1)
+  }
+
+  /// A trainer that learns one network. Another one is made for the next, so that it holds no
+  /// memory meanwhile.
+  func teachers() throws(TrainerError) -> TrainerCrew {
+    try TrainerCrew(settings: teacher, seats: 1, report: report)
   }
 
   /// The shards whose data is here.

@@ -19,6 +19,8 @@ enum Explanation {
     let models = try reader.rows(.model, for: [sku])
     let forecasts = try reader.forecasts(for: [sku])
     let plans = try reader.rows(.plan, for: [sku])
+    let networks = try reader.networks(of: sku.shard(of: reader.shardCount))
+      .compactMap { try? SharedNetwork(packed: $0.bytes) }
     let quarantine = try reader.rows(.quarantine, for: [sku])
     var json = JSONText()
     try json.object { json throws in
@@ -37,7 +39,7 @@ enum Explanation {
           }
         }
       }
-      if let row = models.first { try describe(model: row, &json) }
+      if let row = models.first { try describe(model: row, networks, &json) }
       if let row = quarantine.first {
         json.member("quarantine", String(decoding: row.value, as: UTF8.self))
       }
@@ -79,8 +81,10 @@ enum Explanation {
     }
   }
 
-  private static func describe(model row: StoredRow, _ json: inout JSONText) throws {
-    let stored = try StoredModel(packed: row.value)
+  private static func describe(
+    model row: StoredRow, _ networks: [SharedNetwork], _ json: inout JSONText
+  ) throws {
+    let stored = try StoredModel(packed: row.value, networks: networks)
     let model = stored.model
     json.object("model") { json in
       json.member("run", Int(row.run))

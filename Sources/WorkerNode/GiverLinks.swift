@@ -3,10 +3,11 @@ import Messaging
 import Threading
 import WireProtocol
 
-/// A worker's connections to the workers from which it copies shards: one each, made when needed.
+/// A worker's connections to the workers from which it copies shards, or gathers its sample: one
+/// each, made when needed.
 ///
 /// Used on the loop's thread. A request that is not answered in time, or a giver that is not there,
-/// is an answer too: the copy starts over.
+/// is an answer too: the copy starts over, and the sample's rows are asked for again.
 final class GiverLinks {
 
   private final class Link {
@@ -39,7 +40,7 @@ final class GiverLinks {
     self.poller = poller
   }
 
-  /// Asks a giver for rows, for a step of a copy.
+  /// Asks a giver for rows, for a step of a copy or of the sample.
   func fetch(
     _ request: RowsRequest, from giver: PeerAddress, step: UInt64, at now: Moment
   ) -> Worker.Event? {
@@ -54,7 +55,8 @@ final class GiverLinks {
       flush(link)
       return nil
     } catch {
-      return .copyFailed(step: step, reason: "cannot reach \(giver.node): \(error)")
+      let reason = "cannot reach \(giver.node): \(error)"
+      return .stepFailed(step: step, reason: reason, mayPass: true)
     }
   }
 
@@ -70,14 +72,17 @@ final class GiverLinks {
         switch frame.message {
         case .rows(let chunk): events.append(.rowsReceived(chunk, step: frame.request))
         case .refusal(let refusal):
-          events.append(.copyFailed(step: frame.request, reason: refusal.reason))
+          events.append(
+            .stepFailed(
+              step: frame.request, reason: refusal.reason, mayPass: refusal.code.mayPass))
         default: break
         }
       }
       for (step, deadline) in link.waiting where now > deadline {
         link.waiting[step] = nil
         link.unsent.removeAll { $0.step == step }
-        events.append(.copyFailed(step: step, reason: "\(giver.node) does not answer"))
+        let reason = "\(giver.node) does not answer"
+        events.append(.stepFailed(step: step, reason: reason, mayPass: true))
       }
       if link.waiting.isEmpty, link.dealer.problem != nil {
         poller.remove(link.token)

@@ -1,6 +1,7 @@
 import Demand
 import Forecasting
 import Packing
+import ShardStore
 import Threading
 public import TrainerNode
 import WireProtocol
@@ -13,17 +14,23 @@ public enum ModelJobs {
     case fit = 1
     /// Make forecasts with a model (or a new one where there is none): forecasts out.
     case forecast = 2
+    /// Learn a network: the rows of the sample in, the network out.
+    case teach = 3
   }
 
   /// What all items of a unit share.
   struct Settings {
     var asOf: Day
     var run: RunSettings
+    /// The networks that models use or refer to, packed, the newest last.
+    var networks: [[UInt8]] = []
 
     func packed() -> [UInt8] {
       var writer = ByteWriter()
       writer.zigzag(Int64(asOf.number))
       run.pack(into: &writer)
+      writer.count(networks.count)
+      for network in networks { writer.blob(network) }
       return writer.bytes
     }
 
@@ -36,12 +43,17 @@ public enum ModelJobs {
       var reader = ByteReader(bytes)
       asOf = Day(number: Int32(truncatingIfNeeded: try reader.zigzag()))
       run = try RunSettings(from: &reader)
+      for _ in 0..<(try reader.count("networks", limit: ShardStoreLimits.networks)) {
+        networks.append(try reader.blob("network", limit: Limits.networkBytes))
+      }
+      try reader.finish()
     }
 
     var fit: FitSettings {
       FitSettings(
         season: run.season, horizon: run.horizonDays,
-        candidates: run.models.compactMap { ModelName($0) })
+        candidates: run.models.compactMap { ModelName($0) },
+        network: ModelJobs.networks(of: self).last)
     }
   }
 
@@ -49,12 +61,16 @@ public enum ModelJobs {
   struct Item {
     var sku: SKU
     var demand: [LocationDemand]
+    var category: String
     var model: [UInt8] = []
+
+    var known: ItemDemand { ItemDemand(sku: sku, demand: demand, category: category) }
 
     func packed() -> [UInt8] {
       var writer = ByteWriter(capacity: 1_024)
       writer.blob(sku.bytes)
       writer.blob(model)
+      writer.string(category)
       writer.count(demand.count)
       for part in demand {
         writer.blob(part.location.bytes)
@@ -63,9 +79,10 @@ public enum ModelJobs {
       return writer.bytes
     }
 
-    init(sku: SKU, demand: [LocationDemand], model: [UInt8] = []) {
+    init(sku: SKU, demand: [LocationDemand], category: String = "", model: [UInt8] = []) {
       self.sku = sku
       self.demand = demand
+      self.category = category
       self.model = model
     }
 
@@ -73,6 +90,7 @@ public enum ModelJobs {
       var reader = ByteReader(bytes)
       sku = SKU(trusted: try reader.blob("SKU", limit: SKU.maximumBytes))
       model = try reader.blob("model", limit: 1 << 24)
+      category = try reader.string("category", limit: Limits.runBytes)
       demand = []
       for _ in 0..<(try reader.count("locations", limit: WarehouseList.maximumCount)) {
         let name = try reader.blob("location", limit: Location.maximumBytes)
@@ -89,9 +107,9 @@ public enum ModelJobs {
     /// What it adds to the run's report.
     var summary: TrainSummary
 
-    init(_ model: ItemModel, microseconds: UInt64, _ settings: Settings) {
+    init(_ model: ItemModel, microseconds: UInt64, asked: [ModelName]) {
       self.model = StoredModel(model: model, microseconds: Int64(microseconds)).packed()
-      summary = TrainSummary(model, asked: settings.fit.candidates)
+      summary = TrainSummary(model, asked: asked)
     }
 
     func packed() -> [UInt8] {
@@ -112,8 +130,11 @@ public enum ModelJobs {
   /// The forecasts of a SKU on their way back: the total first, then by location.
   struct Forecasts {
     var parts: [(location: Location?, forecast: [UInt8])]
+    /// Why they are not those of the stored model; empty where they are.
+    var trouble = ""
 
-    init(_ forecast: ItemForecast) {
+    init(_ forecast: ItemForecast, trouble: String = "") {
+      self.trouble = trouble
       parts = [(nil, forecast.total.packed())]
       for part in forecast.locations { parts.append((part.location, part.forecast.packed())) }
     }
@@ -125,6 +146,7 @@ public enum ModelJobs {
         writer.blob(part.location?.bytes ?? [])
         writer.blob(part.forecast)
       }
+      writer.string(trouble)
       return writer.bytes
     }
 
@@ -136,42 +158,81 @@ public enum ModelJobs {
         let forecast = try reader.blob("forecast", limit: 1 << 20)
         parts.append((name.isEmpty ? nil : Location(trusted: name), forecast))
       }
+      trouble = try reader.string("trouble", limit: Limits.runBytes)
       try reader.finish()
     }
   }
 
-  /// The work of a trainer process. What cannot be read is answered with nothing, which the worker
-  /// takes for a failure of that SKU.
-  public static let work: TrainerProcess.Work = { kind, settings, item in
-    guard let kind = Kind(rawValue: kind), let settings = try? Settings(packed: settings),
-      let item = try? Item(packed: item)
-    else { return [] }
+  /// The work of a trainer process, a group of SKUs at a time. What cannot be read is answered with
+  /// nothing, which the worker takes for a failure of that SKU.
+  public static let work: TrainerProcess.GroupWork = { kind, settings, items in
+    guard let kind = Kind(rawValue: kind), let settings = try? Settings(packed: settings) else {
+      return items.map { _ in [] }
+    }
     switch kind {
-    case .fit:
-      let clock = MonotonicClock()
-      let start = clock.nanoseconds
-      let model = trained(item, settings)
-      return Fit(model, microseconds: (clock.nanoseconds - start) / 1_000, settings).packed()
-    case .forecast:
-      let model = (try? StoredModel(packed: item.model))?.model ?? fit(item, settings)
-      let forecast = model.forecast(
-        item.demand, asOf: settings.asOf, horizon: settings.run.horizonDays)
-      return Forecasts(forecast).packed()
+    case .teach: return items.map { taught($0, settings) }
+    case .fit: return results(of: items) { fits($0, settings) }
+    case .forecast: return results(of: items) { forecasts($0, settings) }
     }
   }
 
-  private static func fit(_ item: Item, _ settings: Settings) -> ItemModel {
-    ItemModel.fit(
-      item.demand, asOf: settings.asOf, settings: settings.fit, seed: item.sku.digest)
+  /// The results by item: of those that can be read, all at once.
+  private static func results(
+    of items: [[UInt8]], _ work: ([Item]) -> [[UInt8]]
+  ) -> [[UInt8]] {
+    let read = items.map { try? Item(packed: $0) }
+    var results = work(read.compactMap(\.self))[...]
+    return read.map { $0 == nil ? [] : results.removeFirst() }
   }
 
-  /// The stored model after the new days where models are kept, a new one else.
-  private static func trained(_ item: Item, _ settings: Settings) -> ItemModel {
-    guard settings.run.isUpdate, let stored = try? StoredModel(packed: item.model) else {
-      return fit(item, settings)
+  private static func fits(_ items: [Item], _ settings: Settings) -> [[UInt8]] {
+    let (clock, asked) = (MonotonicClock(), settings.fit)
+    let known = networks(of: settings)
+    let begin = clock.nanoseconds
+    // An update fits few again, one by one.
+    let group = ItemGroup(
+      settings.run.isUpdate ? [] : items.map(\.known), asOf: settings.asOf, settings: asked)
+    let share = (clock.nanoseconds - begin) / UInt64(max(1, items.count))
+    return items.enumerated().map { index, item in
+      let start = clock.nanoseconds
+      let model =
+        settings.run.isUpdate
+        ? renewed(item, settings.asOf, asked, known) : group.model(index)
+      let time = (clock.nanoseconds - start + share) / 1_000
+      return Fit(model, microseconds: time, asked: asked.candidates).packed()
+    }
+  }
+
+  /// The stored model after the new days, a new one where there is none.
+  private static func renewed(
+    _ item: Item, _ asOf: Day, _ asked: FitSettings, _ known: [SharedNetwork]
+  ) -> ItemModel {
+    guard let stored = try? StoredModel(packed: item.model, networks: known) else {
+      return fit(item, asOf, asked)
     }
     return stored.model.renewed(
-      item.demand, asOf: settings.asOf, settings: settings.fit, seed: item.sku.digest)
+      item.demand, category: item.category, asOf: asOf, settings: asked, seed: item.sku.digest)
+  }
+
+  private static func forecasts(_ items: [Item], _ settings: Settings) -> [[UInt8]] {
+    let (asked, known) = (settings.fit, networks(of: settings))
+    return items.map { item in
+      let stored = try? StoredModel(packed: item.model, networks: known)
+      let model = stored?.model ?? fit(item, settings.asOf, asked)
+      let isLost = model.models.contains { $0.isWithoutNetwork }
+      let forecast = model.forecast(
+        item.demand, category: item.category, asOf: settings.asOf,
+        horizon: settings.run.horizonDays)
+      return Forecasts(forecast, trouble: isLost ? lostNetwork : "").packed()
+    }
+  }
+
+  private static let lostNetwork =
+    "its model refers to a shared network that is gone: `granary train` makes a new one"
+
+  private static func fit(_ item: Item, _ asOf: Day, _ asked: FitSettings) -> ItemModel {
+    ItemModel.fit(
+      item.demand, category: item.category, asOf: asOf, settings: asked, seed: item.sku.digest)
   }
 
   // MARK: Without a trainer
@@ -180,7 +241,8 @@ public enum ModelJobs {
   static func fallbackModel(_ item: Item, _ settings: Settings) -> ItemModel {
     var fallback = settings
     fallback.run.models = [ModelName.fallback.description]
-    return fit(item, fallback)
+    fallback.networks = []
+    return fit(item, settings.asOf, fallback.fit)
   }
 
   /// Forecasts of that model.

@@ -10,6 +10,8 @@ enum ReadAnswers {
   /// How many bytes of rows a chunk carries before its last row: the largest row must fit beside
   /// it.
   private static let chunkBytes = 32 * 1_024
+  /// The same of a sample: the teacher asks for one chunk after the other, and for many.
+  private static let sampleChunkBytes = Limits.payloadBytes - SampleRow.maximumBytes
 
   /// The answer to a read as a frame, or a refusal that says why there is none.
   static func frame(
@@ -69,17 +71,45 @@ enum ReadAnswers {
   }
 
   private static func rows(_ request: RowsRequest, _ reader: ShardReader) throws -> RowsChunk {
-    let start = request.cursor.isEmpty ? nil : request.cursor
-    guard case .table(let table) = request.scope else {
-      var chunk = try reader.exportChunk(
-        shard: request.shard, after: start, maximumBytes: chunkBytes)
-      if chunk.bytes.count > Limits.payloadBytes {
-        // The last row is too large beside the others, but may fit alone.
-        chunk = try reader.exportChunk(shard: request.shard, after: start, maximumBytes: 1)
-      }
-      return RowsChunk(shard: request.shard, rows: chunk.bytes, next: chunk.next)
+    switch request.scope {
+    case .table(let table): try page(of: table, request, reader)
+    case .handOff: try handOff(request, reader)
+    case .sample(let threshold): try sample(threshold, request, reader)
     }
-    let cursor = try start.map { try RowCursor(packed: $0) }
+  }
+
+  private static func handOff(
+    _ request: RowsRequest, _ reader: ShardReader
+  ) throws -> RowsChunk {
+    let start = request.cursor.isEmpty ? nil : request.cursor
+    var chunk = try reader.exportChunk(
+      shard: request.shard, after: start, maximumBytes: chunkBytes)
+    if chunk.bytes.count > Limits.payloadBytes {
+      // The last row is too large beside the others, but may fit alone.
+      chunk = try reader.exportChunk(shard: request.shard, after: start, maximumBytes: 1)
+    }
+    return RowsChunk(shard: request.shard, rows: chunk.bytes, next: chunk.next)
+  }
+
+  private static func sample(
+    _ threshold: UInt64, _ request: RowsRequest, _ reader: ShardReader
+  ) throws -> RowsChunk {
+    let start = request.cursor.isEmpty ? nil : try SKU(bytes: request.cursor)
+    var rows = ByteWriter(capacity: sampleChunkBytes + SampleRow.maximumBytes)
+    let next = try reader.sample(shard: request.shard, threshold: threshold, after: start) { item in
+      guard !item.series.isEmpty else { return true }
+      var row = ByteWriter(capacity: 4_096)
+      SampleRow(item).pack(into: &row)
+      if row.count <= SampleRow.maximumBytes { rows.raw(row.bytes) }
+      return rows.count < sampleChunkBytes
+    }
+    return RowsChunk(shard: request.shard, rows: rows.bytes, next: next?.bytes)
+  }
+
+  private static func page(
+    of table: ExportTable, _ request: RowsRequest, _ reader: ShardReader
+  ) throws -> RowsChunk {
+    let cursor = request.cursor.isEmpty ? nil : try RowCursor(packed: request.cursor)
     let page = try reader.export(
       table.stored, shard: request.shard, after: cursor, maximumBytes: chunkBytes)
     let rows = page.rows.map {
@@ -87,6 +117,14 @@ enum ReadAnswers {
     }
     return RowsChunk(
       shard: request.shard, rows: ExportedRow.pack(rows), next: page.next?.packed())
+  }
+}
+
+extension SampleRow {
+  init(_ item: StoredItem) {
+    self.init(
+      sku: item.sku, category: item.item?.category ?? "",
+      parts: item.series.map { Part(location: $0.location, series: $0.value.packed()) })
   }
 }
 

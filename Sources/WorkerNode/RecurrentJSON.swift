@@ -15,6 +15,7 @@ public enum RecurrentJSON {
           for loss in lesson.losses { json.element(Double(loss)) }
         }
         json.member("errorAgainstSameWeekdays", lesson.heldOut)
+        json.member("errorAgainstSmoothing", lesson.againstSmoothing)
       }
     }
     if let own = details.own {

@@ -27,17 +27,20 @@ public struct StoredModel: Sendable {
     return writer.bytes
   }
 
-  /// Reads what `packed` wrote, or a model alone.
-  public init(packed bytes: [UInt8]) throws(PackingError) {
+  /// Reads what `packed` wrote, or a model alone; `networks` are those at hand.
+  public init(
+    packed bytes: [UInt8], networks: [SharedNetwork] = []
+  ) throws(PackingError) {
     guard bytes.first == Self.mark else {
-      model = try ItemModel(packed: bytes)
+      model = try ItemModel(packed: bytes, networks: networks)
       return
     }
     var reader = ByteReader(bytes)
     _ = try reader.byte()
     let time = try reader.zigzag()
     microseconds = time < 0 ? nil : time
-    model = try ItemModel(packed: try reader.blob("model", limit: 1 << 24))
+    model = try ItemModel(
+      packed: try reader.blob("model", limit: 1 << 24), networks: networks)
     try reader.finish()
   }
 }

@@ -13,6 +13,8 @@ struct UnitWork {
   let reader: ShardReader
   let crew: TrainerCrew
   let warehouses: WarehouseList
+  /// The network that the order names, if it names one.
+  let network: LearnedNetwork
   let troubles: Troubles
 
   /// Why a unit could not be done at all, and whether that may pass. It is asked for again.
@@ -52,7 +54,8 @@ struct UnitWork {
   func results() throws(Failure) -> CompletedUnit {
     do {
       var bytes = ByteReader(order.settings)
-      let settings = ModelJobs.Settings(asOf: order.asOf, run: try RunSettings(from: &bytes))
+      var settings = ModelJobs.Settings(asOf: order.asOf, run: try RunSettings(from: &bytes))
+      settings.networks = try networks()
       let items = try reader.items(shard: order.id.shard, slice: slice)
       switch order.kind {
       case .train: return try train(items, settings)
@@ -62,6 +65,15 @@ struct UnitWork {
     } catch let failure as Failure {
       throw failure
     } catch { throw failure(error) }
+  }
+
+  /// What models are fitted with, or what the stored ones may refer to.
+  private func networks() throws -> [[UInt8]] {
+    switch order.kind {
+    case .train: order.network > 0 ? [network.bytes] : []
+    case .forecast: try reader.networks(of: order.id.shard).map(\.bytes)
+    case .allocate: []
+    }
   }
 
   private func failure(_ error: any Error) -> Failure {
@@ -87,7 +99,7 @@ struct UnitWork {
   ) throws -> CompletedUnit {
     let earlier = settings.run.isUpdate ? try earlierModels() : [:]
     let items = stored.map {
-      ModelJobs.Item(sku: $0.sku, demand: $0.demand, model: earlier[$0.sku] ?? [])
+      ModelJobs.Item($0, model: earlier[$0.sku] ?? [])
     }
     var sum = TrainSummary()
     var models: [StoredRow] = []
@@ -108,6 +120,7 @@ struct UnitWork {
     outcome.fellBack = UInt64(sum.fellBack)
     var unit = completed(outcome)
     unit.models = models
+    if order.network > 0 { unit.network = StoredNetwork(run: network.run, bytes: network.bytes) }
     unit.quarantine = quarantine.skus.map { row($0.sku, nil, Array($0.reason.utf8)) }
     return unit
   }
@@ -127,7 +140,7 @@ struct UnitWork {
     let models = try earlierModels()
     let known = try reader.quarantine(shard: order.id.shard, slice: slice)
     let items = stored.map { item in
-      ModelJobs.Item(sku: item.sku, demand: item.demand, model: models[item.sku] ?? [])
+      ModelJobs.Item(item, model: models[item.sku] ?? [])
     }
     var rows: [StoredRow] = []
     var quarantine = Quarantine()
@@ -145,6 +158,7 @@ struct UnitWork {
         do {
           guard let outcome = outcomes.removeValue(forKey: item.sku) else { continue }
           forecasts = try ModelJobs.Forecasts(packed: try result(of: outcome))
+          if !forecasts.trouble.isEmpty { quarantine.add(item.sku, forecasts.trouble) }
         } catch {
           quarantine.add(item.sku, "\(error)")
           forecasts = ModelJobs.fallbackForecasts(item, settings)
@@ -265,6 +279,13 @@ private struct Quarantine {
     UnitOutcome(
       skus: UInt64(count), quarantined: UInt64(skus.count),
       named: Array(skus.prefix(Limits.namedQuarantine)), summary: summary)
+  }
+}
+
+extension ModelJobs.Item {
+  fileprivate init(_ stored: StoredItem, model: [UInt8]) {
+    self.init(
+      sku: stored.sku, demand: stored.demand, category: stored.item?.category ?? "", model: model)
   }
 }
 

@@ -31,6 +31,10 @@ extension WorkerNode {
         _ = events.post(event)
       }
     case .importRows(let chunk, let epoch, let step): importRows(chunk, epoch, step)
+    case .gather(let chunk): gather(chunk)
+    case .teach(let order): teach(order)
+    case .forgetSample: forgetSample()
+    case .keepNetwork(let network): self.network = network
     case .keepDocument(let document):
       do { warehouses = try WarehouseList(packed: document.content) } catch {
         logger.error("the warehouses cannot be read, the ones before are used: \(error)")
@@ -130,17 +134,21 @@ extension WorkerNode {
       for outcome in outcomes {
         switch outcome {
         case .failed(let error):
-          _ = events.post(.copyFailed(step: step, reason: error.description))
+          let reason = error.description
+          _ = events.post(.stepFailed(step: step, reason: reason, mayPass: error.mayPass))
           return
         case .refused(let reason):
-          _ = events.post(.copyFailed(step: step, reason: reason))
+          _ = events.post(.stepFailed(step: step, reason: reason, mayPass: false))
           return
         default: break
         }
       }
       _ = events.post(.imported(step: step))
     }
-    if !accepted { _ = events.post(.copyFailed(step: step, reason: "too many writes wait")) }
+    if !accepted {
+      let reason = "too many writes wait"
+      _ = events.post(.stepFailed(step: step, reason: reason, mayPass: true))
+    }
   }
 
   // MARK: Reads and runs
@@ -179,11 +187,11 @@ extension WorkerNode {
 
   private func execute(_ order: UnitOrder) {
     guard let store else { return }
-    let (events, warehouses) = (events, warehouses)
+    let (events, warehouses, network) = (events, warehouses, network)
     let accepted = store.desks.submit { reader in
       let work = UnitWork(
         order: order, reader: reader, crew: store.crew, warehouses: warehouses,
-        troubles: store.troubles)
+        network: network, troubles: store.troubles)
       do throws(UnitWork.Failure) {
         if let outcome = try work.earlierOutcome() {
           let report = UnitReport(id: order.id, epoch: order.epoch, outcome: outcome)

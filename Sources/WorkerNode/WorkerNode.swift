@@ -63,6 +63,11 @@ public final class WorkerNode {
   var store: DataStore?
   var machine: Worker
   var warehouses = WarehouseList()
+  /// The network that the units of the run at work use.
+  var network = LearnedNetwork()
+  /// What was gathered to learn a network from, and the trainer that learns one.
+  var sample = GatheredSample()
+  var teachers: TrainerCrew?
   var gauges = WorkerGauges()
   var malformedFrames: UInt64 = 0
   /// Bytes of sales that came to a shard since its tail was folded.
@@ -157,8 +162,11 @@ public final class WorkerNode {
     trainer.executable = ChildProcess.runningExecutable
     trainer.memoryBytes = settings.worker.trainerMemoryMiB << 20
     trainer.itemSeconds = settings.training.itemDeadlineSeconds
+    var teacher = trainer
+    teacher.itemSeconds = settings.training.teachDeadlineSeconds
     let staff = DataStore.Staff(
-      readers: settings.worker.readers, trainers: trainers(settings), trainer: trainer)
+      readers: settings.worker.readers, trainers: trainers(settings), trainer: trainer,
+      teacher: teacher)
     let logger = Logger("trainer")
     return try DataStore(
       folder: folder, shardCount: shardCount, acceptLoss: acceptLoss, staff: staff,
@@ -225,6 +233,7 @@ public final class WorkerNode {
       step(.tick)
     }
     logger.info("stopping")
+    teachers?.cancel()
     store?.stop()
     return ending?.isWished ?? true
   }

@@ -99,11 +99,13 @@ final class CoordinatorBench {
 
   func beat(
     _ name: String, incarnation: UInt64 = 1, applied: UInt64 = 0, adopted: [UInt64] = [],
-    units: [UnitID] = [], document: UInt64 = 0, isLeaving: Bool = false
+    units: [UnitID] = [], document: UInt64 = 0, network: UInt64 = 0, teaching: UInt64 = 0,
+    isLeaving: Bool = false
   ) throws {
     let heartbeat = Heartbeat(
       node: try #require(NodeName(name)), incarnation: incarnation, ordersVersion: applied,
-      adopted: adopted, unitsInHand: units, documentVersion: document, isLeaving: isLeaving)
+      adopted: adopted, unitsInHand: units, documentVersion: document,
+      networkVersion: network, teaching: teaching, isLeaving: isLeaving)
     hear(.heartbeat(heartbeat), from: name, as: .worker, request: incarnation)
   }
 

@@ -86,7 +86,7 @@ import Testing
     }
     #expect(
       lines.contains(
-        "  training.horizonDays          Days to forecast. (days; 1 to 1024; default 112)"))
+        "  training.horizonDays           Days to forecast. (days; 1 to 1024; default 112)"))
     #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
   }
 

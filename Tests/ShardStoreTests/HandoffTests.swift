@@ -32,7 +32,8 @@ func filledStore() throws -> StoreFixture {
       .unit(
         CompletedUnit(
           run: 7, shard: shard, slice: Slice(index: 0, of: 1), models: rows, forecasts: rows,
-          plans: rows, quarantine: rows, summary: [9])),
+          plans: rows, quarantine: rows, network: StoredNetwork(run: 7, bytes: [1, 2, 3]),
+          summary: [9])),
     ])
     for case .failed(let error) in outcomes { throw error }
   }
@@ -156,6 +157,7 @@ struct DamageTests {
       _ = try store.reader.export(table, shard: 0, maximumBytes: .max)
     }
     _ = try store.reader.unit(run: 7, shard: 0, slice: Slice(index: 0, of: 1))
+    _ = try store.reader.networks(of: 0)
     for source in ["a-0", "open-0", "items-0", "stock-0"] {
       _ = try store.reader.progress(of: SourceID(name: source), shard: 0)
     }

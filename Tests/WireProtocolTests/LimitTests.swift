@@ -107,7 +107,65 @@ struct LimitTests {
         Heartbeat(
           node: try name(1), incarnation: .max, ordersVersion: .max,
           adopted: Array(repeating: .max, count: Limits.shards), unitsInHand: units,
-          documentVersion: .max, isLeaving: true, gauges: gauges)))
+          documentVersion: .max, networkVersion: .max, teaching: .max, isLeaving: true,
+          gauges: gauges)))
+  }
+
+  @Test("the order to teach of the largest cluster fits a frame")
+  func largestTeachOrder() throws {
+    let places = (0..<Limits.shards).map {
+      TeachOrder.Place(giver: $0 % Limits.nodes, epoch: epoch)
+    }
+    let givers = try (0..<Limits.nodes).map { try peer($0) }
+    try fits(
+      .teachOrder(
+        TeachOrder(
+          run: .max, attempt: .max, asOf: Day.supported.upperBound,
+          settings: Array(repeating: 1, count: Limits.runBytes), threshold: .max,
+          givers: givers, places: places)))
+  }
+
+  @Test("a shard at a giver that is not named is refused")
+  func unknownGiver() throws {
+    let order = TeachOrder(
+      run: 1, attempt: 1, asOf: Day(number: 0), settings: [], threshold: 0,
+      givers: [try peer(1)], places: [TeachOrder.Place(giver: 1, epoch: 1)])
+    #expect(throws: PackingError.invalid(what: "giver 1 of 1")) {
+      _ = try Frame(packed: Frame(.teachOrder(order)).packed())
+    }
+  }
+
+  @Test("the largest network fits a frame, and a larger one is refused")
+  func largestNetwork() throws {
+    func messages(_ count: Int) -> [Message] {
+      let bytes = Array(repeating: UInt8(1), count: count)
+      return [
+        .network(LearnedNetwork(run: .max, bytes: bytes)),
+        .teachReport(TeachReport(run: .max, attempt: .max, outcome: .network(bytes))),
+      ]
+    }
+    for message in messages(Limits.networkBytes) { try fits(message) }
+    for message in messages(Limits.networkBytes + 1) {
+      #expect(throws: PackingError.self) { _ = try Frame(packed: Frame(message).packed()) }
+    }
+  }
+
+  @Test("a row of the sample comes back, and a part without a location is refused")
+  func sampleRows() throws {
+    var row = SampleRow(
+      sku: try SKU("bolt"), category: "iron",
+      parts: [SampleRow.Part(location: try Location("north"), series: [1, 2])])
+    var writer = ByteWriter()
+    row.pack(into: &writer)
+    var reader = ByteReader(writer.bytes)
+    #expect(try SampleRow(from: &reader) == row)
+    row.parts = []
+    var bare = ByteWriter()
+    row.pack(into: &bare)
+    var nameless = ByteReader(bare.bytes.dropLast() + [1, 0, 0])
+    #expect(throws: PackingError.invalid(what: "location")) {
+      _ = try SampleRow(from: &nameless)
+    }
   }
 
   @Test("the largest document fits a frame, and the most warehouses fit a document")

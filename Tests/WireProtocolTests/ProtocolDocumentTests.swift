@@ -32,6 +32,15 @@ struct ProtocolDocumentTests {
     }
   }
 
+  @Test("its SKUs have these hashes in the sample")
+  func sample() throws {
+    for line in try document.block("sample") {
+      let words = line.split(separator: " ")
+      let sku = try SKU(bytes: try ProtocolDocument.bytes(words[0]))
+      #expect(try sku.sampleHash == ProtocolDocument.number(words[1]), "\(line)")
+    }
+  }
+
   @Test("its slices have these digests")
   func slices() throws {
     for line in try document.block("slice") {
@@ -101,7 +110,8 @@ struct ProtocolDocumentTests {
       "publicKeyBytes": UInt64(Limits.publicKeyBytes),
       "sentenceBytes": UInt64(Limits.sentenceBytes), "runBytes": UInt64(Limits.runBytes),
       "summaryBytes": UInt64(Limits.summaryBytes),
-      "documentBytes": UInt64(Limits.documentBytes), "skusPerGet": UInt64(Limits.skusPerGet),
+      "documentBytes": UInt64(Limits.documentBytes),
+      "networkBytes": UInt64(Limits.networkBytes), "skusPerGet": UInt64(Limits.skusPerGet),
       "unitsInHand": UInt64(Limits.unitsInHand),
       "namedQuarantine": UInt64(Limits.namedQuarantine),
     ]

@@ -15,7 +15,7 @@ enum Samples {
   }
 
   static func all(_ node: NodeName) throws -> [Message] {
-    try membership(node) + runs() + client(node) + data()
+    try membership(node) + runs() + teaching(node) + client(node) + data()
       + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
   }
 
@@ -40,7 +40,8 @@ enum Samples {
       .heartbeat(
         Heartbeat(
           node: node, incarnation: 7, ordersVersion: 12, adopted: [5, 3 << 32],
-          unitsInHand: [id], documentVersion: 3, isLeaving: true, gauges: gauges)),
+          unitsInHand: [id], documentVersion: 3, networkVersion: 299, teaching: 3 << 32 | 2,
+          isLeaving: true, gauges: gauges)),
       .pulse(Pulse(ordersVersion: 12)),
     ]
   }
@@ -54,10 +55,25 @@ enum Samples {
       .unitOrder(
         UnitOrder(
           id: id, sliceCount: 6, epoch: 4, kind: .forecast, asOf: day,
-          settings: [9, 8, 7])),
+          settings: [9, 8, 7], network: 299)),
       .unitReport(UnitReport(id: id, epoch: 4, outcome: try outcome())),
       .workFailure(
         WorkFailure(run: 300, unit: id, reason: "damaged bytes", mayPass: false)),
+    ]
+  }
+
+  private static func teaching(_ node: NodeName) -> [Message] {
+    let giver = PeerAddress(node: node, endpoint: "tcp://10.0.0.7:7001", publicKey: "k")
+    let places = [(1, 4), (0, 900)].map(TeachOrder.Place.init)
+    let failure = TeachReport.Outcome.failure(reason: "it was not done in time", mayPass: false)
+    return [
+      .teachOrder(
+        TeachOrder(
+          run: 300, attempt: 3 << 32 | 2, asOf: day, settings: [9, 8, 7], threshold: 1 << 60,
+          givers: [giver, giver], places: places)),
+      .teachReport(TeachReport(run: 300, attempt: 3 << 32 | 2, outcome: .network([1, 2, 3]))),
+      .teachReport(TeachReport(run: 300, attempt: 3 << 32 | 2, outcome: failure)),
+      .network(LearnedNetwork(run: 300, bytes: [1, 2, 3])),
     ]
   }
 
@@ -69,12 +85,14 @@ enum Samples {
     let document = WarehouseList([Warehouse(location: try Location("north"))]).packed()
     return [
       .mapRequest, .map(ClusterMap(clusterID: 0xC1, placement: placement, peers: [peer])),
-      .runRequest(RunRequest(token: 99, kind: .allocate, asOf: day, settings: [1])),
+      .runRequest(
+        RunRequest(token: 99, kind: .allocate, asOf: day, settings: [1], network: .fresh)),
       .runQuery(run: 300),
       .runStatus(
         RunStatus(
-          run: 300, kind: .train, phase: .running, asOf: day, unitsDone: 5, unitsInAll: 6,
-          outcome: try outcome(), elapsedMilliseconds: 61_000, trouble: "waits for worker-2")),
+          run: 300, kind: .train, phase: .teaching, asOf: day, unitsDone: 5, unitsInAll: 6,
+          outcome: try outcome(), elapsedMilliseconds: 61_000, teachingMilliseconds: 9_000,
+          trouble: "waits for worker-2")),
       .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
       .document(Document(version: 4, content: document)), .documentChange(content: document),
     ]
@@ -93,6 +111,8 @@ enum Samples {
       .get(Get(skus: [try SKU("a"), try SKU("b")])),
       .forecasts(ForecastRecords(records: [ForecastRecord(series: [total, series])])),
       .rowsRequest(RowsRequest(scope: .table(.plans), shard: 5, epoch: 4, cursor: [7])),
+      .rowsRequest(
+        RowsRequest(scope: .sample(threshold: 1 << 60), shard: 5, epoch: 4, cursor: [])),
       .rows(RowsChunk(shard: 5, rows: [1, 2, 3], next: [8])),
       .explainRequest(sku: Array("a".utf8)), .explanation(json: "{}"),
     ]

@@ -2,27 +2,9 @@ public import Demand
 
 extension ItemModel {
   /// Which series of an item.
-  private enum Place {
+  fileprivate enum Place {
     case total
     case location(Location)
-  }
-
-  /// Fits what was known of some SKUs on `asOf`, each as if it were alone: those that learn
-  /// networks of their own do so side by side.
-  public static func fit(
-    group items: [ItemDemand], asOf: Day, settings: FitSettings = FitSettings()
-  ) -> [ItemModel] {
-    let histories = items.map { ItemHistory($0.demand, category: $0.category, asOf: asOf) }
-    let series = histories.map(\.fitted)
-    var tunings = OwnTuning.learned(
-      series.flatMap { $0.map(\.input) }, settings: settings)[...]
-    return zip(items, zip(histories, series)).map { item, entry in
-      var own = tunings.prefix(entry.1.count)
-      tunings = tunings.dropFirst(entry.1.count)
-      return make(entry.0, settings: settings, seed: item.sku.digest) { _, input, settings in
-        SeriesModel.fit(input, settings: settings, tuning: own.popFirst() ?? nil)
-      }
-    }
   }
 
   /// Fits what was known on `asOf`.
@@ -54,7 +36,7 @@ extension ItemModel {
     }
   }
 
-  private static func make(
+  fileprivate static func make(
     _ history: ItemHistory, settings: FitSettings, seed: UInt64,
     _ model: (Place, SeriesInput, FitSettings) -> SeriesModel
   ) -> ItemModel {
@@ -70,5 +52,38 @@ extension ItemModel {
         location: location, model: model(.location(location), series.input, settings))
     }
     return ItemModel(total: total, locations: parts, onlyLocation: nil)
+  }
+}
+
+/// Some SKUs that are fitted in one go: what their networks learn for themselves they learn side by
+/// side, one series in each lane. Each comes out as if it were alone.
+public struct ItemGroup {
+  private let items: [ItemDemand]
+  private let histories: [ItemHistory]
+  private let settings: FitSettings
+  /// By item and by fitted series.
+  private var tunings: [[OwnTuning?]]
+
+  /// Takes what was known on `asOf`, and teaches networks.
+  public init(_ items: [ItemDemand], asOf: Day, settings: FitSettings = FitSettings()) {
+    self.items = items
+    self.settings = settings
+    let histories = items.map { ItemHistory($0.demand, category: $0.category, asOf: asOf) }
+    self.histories = histories
+    let series = histories.map { settings.usesNetwork ? $0.fitted.map(\.input) : [] }
+    var learned = OwnTuning.learned(series.flatMap(\.self), settings: settings)[...]
+    tunings = series.map { inputs in
+      defer { learned = learned.dropFirst(inputs.count) }
+      return Array(learned.prefix(inputs.count))
+    }
+  }
+
+  /// The model of an item.
+  public func model(_ index: Int) -> ItemModel {
+    var own = tunings[index][...]
+    let seed = items[index].sku.digest
+    return ItemModel.make(histories[index], settings: settings, seed: seed) { _, input, settings in
+      SeriesModel.fit(input, settings: settings, tuning: own.popFirst() ?? nil)
+    }
   }
 }

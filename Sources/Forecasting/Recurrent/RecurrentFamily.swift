@@ -16,6 +16,10 @@ struct RecurrentFamily: ModelFamily {
   ) throws(Refusal) -> any FittedModel {
     guard let network else { throw .unfit("no shared network was learned in this run") }
     if let trouble = network.lesson.trouble { throw .unfit("no shared network: \(trouble)") }
+    if settings.isCompetition, !network.isCompetitor {
+      let more = min(1e6, ((network.lesson.againstSmoothing ?? 1) - 1) * 100)
+      throw .unfit("over all series its backtests err by \(Int(more)) % more than smoothing's")
+    }
     guard history.season == network.recipe.season else {
       throw .unfit("the shared network is for a season of \(network.recipe.season)")
     }

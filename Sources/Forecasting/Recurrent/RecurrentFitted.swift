@@ -30,9 +30,9 @@ struct RecurrentFitted: FittedModel {
   var isWithoutNetwork: Bool { network == nil }
 
   var summary: String {
-    guard let network else { return "its shared network is gone" }
-    let own = tuning?.difference == nil ? "as shared" : "own last layer"
-    return "\(network.summary), \(own)"
+    let digits = String(identity, radix: 16)
+    let name = String(repeating: "0", count: 16 - digits.count) + digits
+    return "network \(name)" + (tuning?.difference == nil ? "" : " with a last layer of its own")
   }
 
   private var weights: [Float] {

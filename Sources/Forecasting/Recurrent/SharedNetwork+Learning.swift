@@ -68,6 +68,8 @@ extension SharedNetwork {
     var count = 0.0
     var settings = settings
     settings.isTrial = true
+    // What is to be found out must not keep it from trying.
+    settings.candidates = [.lstm]
     let step = max(1, histories.count / Self.mostCompared)
     for index in stride(from: 0, to: histories.count, by: step) {
       guard let backtest = Backtest(histories[index], horizon: settings.horizon) else { continue }

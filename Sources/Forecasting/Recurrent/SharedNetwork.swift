@@ -56,15 +56,14 @@ public struct SharedNetwork: Equatable, Sendable {
   /// Whether series can be forecast with it.
   public var isUsable: Bool { lesson.trouble == nil }
 
-  /// Whether a series whose backtest cannot tell should take it before smoothing. A few windows of
-  /// one series are a noisy judge, those of hundreds are not.
-  var isPreferred: Bool { (lesson.againstSmoothing ?? 1) < 1 }
+  /// Beyond this error against smoothing's in the typical series, it wins in single ones by chance.
+  private static let worstCompetitor = 1.02
 
-  /// Its sizes in words.
-  public var summary: String {
-    let layers = size.layers == 1 ? "" : "\(size.layers) layers of "
-    return "\(layers)\(size.hidden) units, \(whole.count) weights, window \(recipe.steps)"
-  }
+  /// Whether it competes. A few windows of one series are a noisy judge, those of hundreds are not.
+  var isCompetitor: Bool { (lesson.againstSmoothing ?? .infinity) <= Self.worstCompetitor }
+
+  /// Whether it comes before smoothing where a series' backtest cannot tell.
+  var isPreferred: Bool { (lesson.againstSmoothing ?? .infinity) < 1 }
 }
 
 extension SharedNetwork {

@@ -11,8 +11,8 @@ enum Activations {
   /// degree 7 on [-log(2)/2, log(2)/2] (Cody and Waite's reduction in two parts; the minimax
   /// coefficients of Cephes' expf), and 2^n by adding to the exponent's bits.
   @_transparent
-  static func exp<L: LaneVector>(_ x: L, limit: Float = 87) -> L {
-    let x = x.within(limit)
+  static func exp<L: LaneVector>(_ x: L) -> L {
+    let x = x.within(87)
     let magic = L.all(12_582_912)
     let shifted = magic.plus(x, times: L.all(1.442_695_04))
     let whole = shifted - magic
@@ -26,26 +26,50 @@ enum Activations {
     p = L.all(5.000_000_1e-1).plus(p, times: rest)
     let square = rest * rest
     let value = (rest + L.all(1)).plus(p, times: square)
-    return L(bits: value.bits &+ (shifted.bits &<< 23))
+    return value.timesPower(shifted)
   }
 
+  /// 2^(x factor), with x factor brought within +-57: what sigmoid and tanh are made of. There they
+  /// have no more to say, and the product of two denominators does not overflow. Less than `exp`
+  /// will do: where a power is large or small, its relative error hardly shows in their values. A
+  /// polynomial of degree 5 on [-1/2, 1/2], 1 at 0, with the least relative error (1.1e-7; found by
+  /// linear programming on 4,001 points).
   @_transparent
-  static func sigmoid<L: LaneVector>(_ x: L) -> L { L.all(1) / (L.all(1) + exp(-x)) }
+  private static func power<L: LaneVector>(_ x: L, times factor: Float) -> L {
+    let x = (x * L.all(factor)).within(57)
+    let magic = L.all(12_582_912)
+    let shifted = x + magic
+    let rest = x - (shifted - magic)
+    var p = L.all(1.326_472_7e-3)
+    p = L.all(9.671_513e-3).plus(p, times: rest)
+    p = L.all(5.550_733_6e-2).plus(p, times: rest)
+    p = L.all(2.402_224_2e-1).plus(p, times: rest)
+    p = L.all(6.931_47e-1).plus(p, times: rest)
+    p = L.all(1).plus(p, times: rest)
+    return p.timesPower(shifted)
+  }
+
+  /// e^-x and e^-2x.
+  @_transparent
+  private static func decay<L: LaneVector>(_ x: L) -> L { power(x, times: -1.442_695_04) }
+  @_transparent
+  private static func decayTwice<L: LaneVector>(_ x: L) -> L { power(x, times: -2.885_390_08) }
+
+  @_transparent
+  static func sigmoid<L: LaneVector>(_ x: L) -> L { L.all(1) / (L.all(1) + decay(x)) }
 
   @_transparent
   static func tanh<L: LaneVector>(_ x: L) -> L {
-    let power = exp(x * L.all(-2))
+    let power = decayTwice(x)
     return (L.all(1) - power) / (L.all(1) + power)
   }
 
-  /// A sigmoid and a tanh for one division: quotients with a common denominator. Beyond +-40 a
-  /// sigmoid and beyond +-20 a tanh has no more to say; without that limit the denominator could
-  /// overflow and take the other of the two along.
+  /// A sigmoid and a tanh for one division: quotients with a common denominator.
   @_transparent
   static func sigmoidAndTanh<L: LaneVector>(_ x: L, _ y: L) -> (L, L) {
     let one = L.all(1)
-    let a = exp(-x, limit: 40)
-    let b = exp(y * L.all(-2), limit: 40)
+    let a = decay(x)
+    let b = decayTwice(y)
     let share = one / ((one + a) * (one + b))
     return (share * (one + b), share * (one + a) * (one - b))
   }
@@ -54,8 +78,8 @@ enum Activations {
   @_transparent
   static func sigmoids<L: LaneVector>(_ x: L, _ y: L) -> (L, L) {
     let one = L.all(1)
-    let a = exp(-x, limit: 40)
-    let b = exp(-y, limit: 40)
+    let a = decay(x)
+    let b = decay(y)
     let share = one / ((one + a) * (one + b))
     return (share * (one + b), share * (one + a))
   }

@@ -23,7 +23,7 @@
 
   /// The same numbers, counted from `index`.
   @inline(__always)
-  func from(_ index: Int) -> Column { unsafe Column(base: base + index, end: end - index) }
+  func from(_ index: Int) -> Column { unsafe Column(base: base + index, end: end &- index) }
 
   subscript(index: Int) -> Element {
     @inline(__always) get {

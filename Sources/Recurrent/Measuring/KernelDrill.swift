@@ -50,6 +50,7 @@ package struct KernelDrill {
       }
     }
     let reads = product == .carry ? hidden : shape.reads
-    return Double(2 * 16 * L.scalarCount) * Double(rounds * steps * hidden * reads)
+    let sums = product == .registers ? 12 : 16
+    return Double(2 * sums * L.scalarCount) * Double(rounds * steps * hidden * reads)
   }
 }

@@ -80,6 +80,7 @@ struct Explanation: Codable, Equatable {
       var series: Int, windows: Int
       var losses: [Double]
       var errorAgainstSameWeekdays: Double?
+      var errorAgainstSmoothing: Double?
     }
 
     struct Own: Codable, Equatable {

@@ -12,10 +12,9 @@ struct RecurrentText {
       lines.append(
         "shared network \(lstm.network): \(Readable.grouped(shared.windows)) windows of "
           + "\(Readable.grouped(shared.series)) series, loss \(curve(shared.losses))")
-      if let error = shared.errorAgainstSameWeekdays {
+      if let error = shared.errorAgainstSmoothing {
         lines.append(
-          "on days held out its squared errors are \(number(error)) of those of the mean of the "
-            + "last same weekdays")
+          "over all series its backtest errors are \(short(error)) of those of smoothing")
       }
     } else {
       lines.append(
@@ -26,7 +25,7 @@ struct RecurrentText {
   }
 
   private func describe(_ own: Explanation.Recurrent.Own) -> String {
-    let pull = "pulled to the shared one by \(Readable.shortest(own.pull)) a step"
+    let pull = "pull \(short(own.pull))"
     if let trouble = own.trouble { return "own last layer: none, \(trouble)" }
     let gain = "\(Readable.decimal(own.gain * 100, places: 1)) %"
     let tried = "loss \(curve(own.losses)), \(pull)"
@@ -38,8 +37,15 @@ struct RecurrentText {
   /// From the first to the last.
   private func curve(_ losses: [Double]) -> String {
     guard let first = losses.first, let last = losses.last else { return "unknown" }
-    return "\(number(first)) to \(number(last))"
+    return "\(short(first)) to \(short(last))"
   }
 
-  private func number(_ value: Double) -> String { Readable.decimal(value, places: 3) }
+  /// Four digits, whatever the size.
+  private func short(_ value: Double) -> String {
+    let size = abs(value)
+    guard size < 1e9, size == 0 || size >= 1e-4 else {
+      return Readable.shortest(Double(Float(value)))
+    }
+    return Readable.decimal(value, places: size >= 100 ? 1 : size >= 1 ? 3 : 4)
+  }
 }

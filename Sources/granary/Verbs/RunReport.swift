@@ -15,6 +15,10 @@ enum RunReport {
     text += ": \(Readable.grouped(skus, "SKU", "SKUs")) in \(Readable.duration(seconds: seconds))"
     if seconds > 0 { text += ", \(Readable.count(Int(Double(skus) / seconds)))/s" }
     text += "\n"
+    if status.teachingMilliseconds > 0 {
+      let seconds = Double(status.teachingMilliseconds) / 1_000
+      text += "Learning the shared weights took \(Readable.duration(seconds: seconds)) of that.\n"
+    }
     if let training = training(status) {
       text += "\n\(table(training.backtest))\n\(chosen(training))"
     }
@@ -40,6 +44,7 @@ enum RunReport {
         }
       }
       json.member("seconds", Double(status.elapsedMilliseconds) / 1_000)
+      json.member("teachingSeconds", Double(status.teachingMilliseconds) / 1_000)
       if let training = training(status) { write(training, &json) }
       if let plans = plans(status) {
         json.array("plans") { json in

@@ -50,7 +50,7 @@ enum ClusterRuns {
 
   /// How far a run is, in a line.
   private static func progress(_ status: RunStatus) -> String {
-    var text = "run \(status.run) (\(status.kind.name)): \(status.phase.name)"
+    var text = "run \(status.run) (\(status.kind.name)): \(status.phase.words)"
     let seconds = Double(status.elapsedMilliseconds) / 1_000
     if status.phase == .running, status.unitsInAll > 0 {
       let done = Double(status.unitsDone) / Double(status.unitsInAll)

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Coordination
+import WireProtocol
 
 /// How the cluster is, for people: first the colour and why, then what it consists of.
 struct StatusText {
@@ -68,7 +69,7 @@ struct StatusText {
     for run in status.runs {
       let done = run.unitsInAll > 0 ? run.unitsDone * 100 / run.unitsInAll : 0
       table.add([
-        String(run.run), run.kind, run.phase, run.asOf ?? "-", "\(done) %",
+        String(run.run), run.kind, words(run.phase), run.asOf ?? "-", "\(done) %",
         Readable.grouped(Int(run.skusDone)), Readable.count(Int(run.skusPerSecond)),
         Readable.duration(seconds: run.elapsedSeconds),
         run.secondsLeft.map { Readable.duration(seconds: $0) } ?? "-",
@@ -76,6 +77,10 @@ struct StatusText {
       ])
     }
     return table.render(width: terminal.width)
+  }
+
+  private func words(_ phase: String) -> String {
+    RunStatus.Phase.allCases.first { $0.name == phase }?.words ?? phase
   }
 
   /// The quarantine of the latest run that has one.

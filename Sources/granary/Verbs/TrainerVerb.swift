@@ -17,6 +17,6 @@ struct TrainerVerb: Command {
     if let parent { words.append("--parent=\(parent)") }
     if let memoryBytes { words.append("--memory-bytes=\(memoryBytes)") }
     // The crew knows the codes of its trainers; they are not those of a verb.
-    exit(TrainerProcess.run(arguments: words, work: ModelJobs.work))
+    exit(TrainerProcess.run(arguments: words, groupWork: ModelJobs.work))
   }
 }

@@ -1,0 +1,62 @@
+import Coordination
+import Demand
+import Packing
+import Telemetry
+import Threading
+import TrainerNode
+import WireProtocol
+
+/// Learning a network in a trainer of its own, whose deadline is not that of a SKU.
+extension WorkerNode {
+  func gather(_ chunk: RowsChunk) {
+    do { try sample.add(chunk) } catch {
+      logger.error("rows of the sample of shard \(chunk.shard) cannot be read: \(error)")
+    }
+  }
+
+  /// Ends what is being learned; nobody hears of it any more.
+  func forgetSample() {
+    teachers?.cancel()
+    teachers = nil
+    sample = GatheredSample()
+  }
+
+  func teach(_ order: TeachOrder) {
+    guard let store else { return }
+    let (events, run, count) = (events, order.run, sample.skus)
+    func fail(_ reason: String, mayPass: Bool) {
+      _ = events.post(.teachingFailed(run: run, reason: reason, mayPass: mayPass))
+    }
+    let crew: TrainerCrew
+    let unit: TrainingUnit
+    do {
+      crew = try store.teachers()
+      unit = try ModelJobs.unit(teaching: sample.rows, order)
+    } catch { return fail("\(error)", mayPass: false) }
+    teachers = crew
+    sample = GatheredSample()
+    logger.info("learning shared weights", ["run": order.run, "skus": count])
+    let accepted = store.desks.submit { _ in
+      do throws(TrainerError) {
+        let outcome = try crew.process(unit).first
+        crew.dismissIdle()
+        store.troubles.end(.training)
+        switch outcome {
+        case .result(let network) where !network.isEmpty:
+          _ = events.post(.taught(run: run, network: network))
+        case .failed(let reason):
+          let sentence = "the sample of \(count) SKUs \(reason)"
+          _ = events.post(.teachingFailed(run: run, reason: sentence, mayPass: false))
+        default:
+          let sentence = "the trainer could not read the sample"
+          _ = events.post(.teachingFailed(run: run, reason: sentence, mayPass: false))
+        }
+      } catch {
+        if case .cancelled = error { return }
+        store.troubles.begin(.training, error.description)
+        _ = events.post(.teachingFailed(run: run, reason: error.description, mayPass: false))
+      }
+    }
+    if !accepted { fail("too many units wait", mayPass: true) }
+  }
+}
