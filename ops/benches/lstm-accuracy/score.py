@@ -123,10 +123,10 @@ def measures(judged, forecasts, judge, reference=None):
 
 TITLES = {
     "series": "series", "wrmsse": "WRMSSE", "weighed": "RMSSE $", "plain": "RMSSE",
-    "beyond": "beyond", "error": "+-", "bias": "bias", "pinball": "pinball", "pinballOfSums": "p. sums", "coverage80": "80 %",
-    "coverage95": "95 %", "coverage80OfSums": "80 % sum", "coverage90OfSums": "90 % sum",
-    "below975OfSums": "<.975 sum", "coverage80Of28Days": "80 % 28 d",
-    "below975Of28Days": "<.975 28 d",
+    "beyond": "beyond", "error": "+-", "bias": "bias", "pinball": "pinball",
+    "pinballOfSums": "p. sums", "coverage80": "80 %", "coverage95": "95 %",
+    "coverage80OfSums": "80 % sum", "coverage90OfSums": "90 % sum", "below975OfSums": "<.975 sum",
+    "coverage80Of28Days": "80 % 28 d", "below975Of28Days": "<.975 28 d",
 }
 
 
