@@ -21,6 +21,8 @@ from prepare import HORIZON, judge_of
 LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99])
 SPANS = np.array([1, 2, 3, 5, 7, 10, 14, 21, 28])
 CLASSES = {"below 0.3": (0, 0.3), "0.3 to 1": (0.3, 1), "1 to 3": (1, 3), "above 3": (3, np.inf)}
+# Days without a sale after which a series is silent.
+SILENCE = 112
 # The reach that an issue asks for, beside seasonal naive.
 REACH = 0.78
 
@@ -159,6 +161,19 @@ def show_classes(judged, forecasts, rows):
     return found
 
 
+def show_silent(judged, given):
+    """What is said of series that have sold nothing for a long time, in units a day."""
+    rows = np.flatnonzero(judged.history[:, -SILENCE:].sum(1) == 0)
+    found = {"series": len(rows), "actual": judged.truth[rows].mean()}
+    for name, each in given.items():
+        if part := each.only(rows):
+            found[name] = part.mean.mean()
+    print(f"== {len(rows)} series without a sale in {SILENCE} days: units a day forecast")
+    for name, units in list(found.items())[1:]:
+        print(f"{name:20}{units:11.4f}")
+    return found
+
+
 def plain(value):
     """A value as JSON has it, with six digits."""
     if isinstance(value, dict):
@@ -193,6 +208,7 @@ def main(data, stores, folder, conditions=None):
             word = "holds" if line["ofNaive"] <= REACH else "DOES NOT HOLD"
             print(f"{name}: {line['ofNaive']:.3f} of seasonal naive ({naive:.4f}); "
                   f"at most {REACH}: {word}")
+    result["silent"] = show_silent(judged, whole)
     for way in ("none", "articles"):
         fewer = [each.rows for name, each in whole.items() if name.startswith(way)]
         if fewer:
