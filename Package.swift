@@ -113,8 +113,8 @@ let package = Package(
     door(
       "bench",
       [
-        "Arima", "ClientNode", "CommandLineArguments", "Demand", "Recurrent", "TestSupport",
-        "Threading", "WireProtocol",
+        "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting", "Recurrent",
+        "TestSupport", "Threading", "WireProtocol",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),

@@ -10,7 +10,8 @@ enum Bench {
       CommandGroup.Section("Load", [ReadLoad.self, PaceLoad.self]),
       CommandGroup.Section(
         "ARIMA", [ArimaSeries.self, ArimaPairs.self, ArimaCoverage.self, ArimaScale.self]),
-      CommandGroup.Section("LSTM", [LstmTrain.self]),
+      CommandGroup.Section(
+        "LSTM", [LstmTrain.self, LstmAccuracy.self, LstmCost.self, LstmHostile.self]),
     ])
 
   static func main() { exit(group.main(Array(CommandLine.arguments.dropFirst())).rawValue) }

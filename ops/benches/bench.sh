@@ -4,7 +4,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-keep='' cpu='' scratch='' up='' client=''
+keep='' cpu='' scratch='' up='' client='' bench=''
 coordinator='' workers=()
 
 # Reads the options of a bench into the array `option`, which holds those that there are.
@@ -38,6 +38,15 @@ begin() {
   load=$(load_average)
   model=$(sed -n '/^model name/{s/.*: //p;q}' /proc/cpuinfo)
   say "$(nproc) cores of $model, load $load before"
+}
+
+# Builds the room of measurements beside the program; its binary is then $bench.
+build_bench() {
+  set_level_flags "$(level_named "$cpu")"
+  swift build --configuration release --scratch-path "${built%/release/granary}" --product bench \
+    --static-swift-stdlib "${level_flags[@]}" >>"$log" 2>&1 || fail "bench does not build"
+  bench=$scratch/bench
+  cp "${built%/*}/bench" "$bench"
 }
 
 load_average() { cut -d ' ' -f 1 /proc/loadavg; }
