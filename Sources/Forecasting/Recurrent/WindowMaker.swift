@@ -62,13 +62,11 @@ struct WindowMaker: Sendable {
   /// The number of days.
   var count: Int { values.count }
 
-  // MARK: Levels
-
   /// The scale at an origin: half the means of one and of two spans.
   func scale(at origin: Int) -> Float { levels(at: origin).scale }
 
-  /// Recent means, over a quarter of a span to thirteen of them, which are a year of days; the share
-  /// of days without demand; and the scale.
+  /// Recent means, over a quarter of a span to thirteen of them, which are a year of days; the
+  /// share of days without demand; and the scale.
   private struct Levels {
     var near: Float, span: Float, far: Float, year: Float
     var zeros: Float
@@ -143,8 +141,6 @@ struct WindowMaker: Sendable {
     return max(0, (variance - mean) / (mean * mean))
   }
 
-  // MARK: Rows
-
   /// Appends a window at `origin`: what it looks back on, and of each of the days `ahead` (0 is the
   /// first after the origin) what is known and, before `end`, what was. The order is that of
   /// `WindowTable`. Each day counts `dayWeight`; `byVolume` lets the means of series that sell much
@@ -208,8 +204,6 @@ struct WindowMaker: Sendable {
     appendColumns(day, origin: origin, centres, &row)
   }
 
-  // MARK: Columns
-
   /// The mean of a column over the last year before an origin, where it is read against that.
   private func centre(_ column: Int, at origin: Int) -> Float {
     guard recipe.columns[column].isCentred else { return 0 }
@@ -242,8 +236,6 @@ struct WindowMaker: Sendable {
     guard beyond[column] == .last, origin > 0 else { return nil }
     return origin <= values.count ? values[origin - 1] : values.last
   }
-
-  // MARK: Time
 
   private func appendSeason(_ day: Int, _ row: inout [Float]) {
     let season = recipe.season

@@ -3,14 +3,14 @@ import Packing
 /// How a network reads series: which numbers a window has, in what order and scale. Part of what a
 /// run learns, since all its series must be read alike.
 ///
-/// Of each day in the window (`inputs`): log(1 + demand / scale); whether there was none; whether it
-/// is missing; the place in the season; the columns. Of each day ahead (`features`): the place in
-/// the season, in the year and in the month; the columns as far as they are known; how far ahead;
-/// log(base / scale). Of the series at the window's end (`statics`): scale, recent means against it,
-/// share of days without demand, age, columns, traits.
+/// Of each day in the window (`inputs`): log(1 + demand / scale); whether there was none; whether
+/// it is missing; the place in the season; the columns. Of each day ahead (`features`): the place
+/// in the season, in the year and in the month; the columns as far as they are known; how far
+/// ahead; log(base / scale). Of the series at the window's end (`statics`): scale, recent means
+/// against it, share of days without demand, age, columns, traits.
 ///
-/// For a season of seven days, the numbers were tried on daily retail sales (`Recurrent/DESIGN.md`);
-/// for others they follow the season.
+/// For a season of seven days, the numbers were tried on daily retail sales
+/// (`Recurrent/DESIGN.md`); for others they follow the season.
 struct WindowRecipe: Equatable, Sendable {
   static let mostColumns = 8
   static let mostTraits = 24
