@@ -133,7 +133,8 @@ import Testing
     var settings = FitSettings(season: 7, horizon: 14, candidates: [.lstm, .smoothing])
     #expect(SeriesModel.fit([input], settings: settings)[0].name == .smoothing)
     let nothing = SharedNetwork.learned(from: Self.market(3, days: 20), settings: settings)
-    #expect(nothing.lesson.trouble == "no series has the 63 days that a network learns from")
+    #expect(
+      nothing.lesson.trouble == "no series has the 63 days that a network learns from")
     #expect(!nothing.isUsable)
     settings.network = nothing
     #expect(SeriesModel.fit([input], settings: settings)[0].name == .smoothing)

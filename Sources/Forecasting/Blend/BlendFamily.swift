@@ -20,6 +20,9 @@ struct BlendFamily: ModelFamily {
     names.contains(smoothing.name) && names.contains(arima.name)
   }
 
+  /// Whether this is one of its parts.
+  func isMade(of name: ModelName) -> Bool { name == smoothing.name || name == arima.name }
+
   /// Refuses where a half does.
   func fit(
     _ history: History, settings: FitSettings, start: (any FittedModel)?

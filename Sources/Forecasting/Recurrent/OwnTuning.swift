@@ -13,6 +13,8 @@ struct OwnTuning: Equatable, Sendable {
   var gain: Float = 0
   /// Differences from the shared weights; nil where those are as good.
   var difference: [UInt8]?
+  /// The days that were known when it was learned.
+  var days = 0
   /// Why there is none, where something went wrong.
   var trouble: String?
 
@@ -48,9 +50,23 @@ struct OwnTuning: Equatable, Sendable {
     let found = training.train(
       lessons.map(\.series), network.shape, loss: NetworkSize.loss, shared: network.tested)
     for (lesson, learned) in zip(lessons, found) {
-      result[lesson.index] = OwnTuning(learned, network)
+      result[lesson.index] = OwnTuning(
+        learned, network, network.tested, days: inputs[lesson.index].values.count)
     }
     return result
+  }
+
+  /// The same after new days: once there are a window's worth of them, own weights learn on from
+  /// where they are.
+  func continued(_ history: History, _ network: SharedNetwork) -> OwnTuning {
+    guard difference != nil, history.count >= days + network.recipe.days,
+      var series = Self.lesson(on: history, network),
+      let start = weights(shared: network.whole, of: network)
+    else { return self }
+    series.start = start
+    let learned = Self.training.train(
+      [series], network.shape, loss: NetworkSize.loss, shared: network.whole)
+    return OwnTuning(learned[0], network, network.whole, days: history.count)
   }
 
   private static func lesson(
@@ -86,7 +102,10 @@ struct OwnTuning: Equatable, Sendable {
     return (0..<picks).map { range.lowerBound + $0 * (range.count - 1) / (picks - 1) }
   }
 
-  private init(_ learned: OwnTraining.Learned, _ network: SharedNetwork) {
+  private init(
+    _ learned: OwnTraining.Learned, _ network: SharedNetwork, _ shared: [Float], days: Int
+  ) {
+    self.days = days
     losses = learned.curve
     bestStep = learned.bestStep
     pull = learned.pull
@@ -94,7 +113,7 @@ struct OwnTuning: Equatable, Sendable {
     trouble = learned.trouble?.description
     difference = learned.weights.map { weights in
       var writer = ByteWriter(capacity: 256)
-      PackedWeights(weights, shared: network.tested, network.shape, part: Self.training.part)
+      PackedWeights(weights, shared: shared, network.shape, part: Self.training.part)
         .pack(to: &writer)
       return writer.bytes
     }
@@ -119,6 +138,7 @@ extension OwnTuning {
     writer.count(losses.count)
     for loss in losses { writer.float(loss) }
     writer.count(bestStep)
+    writer.count(days)
     writer.float(pull)
     writer.float(gain)
     writer.blob(Array((trouble ?? "").utf8.prefix(Self.longestReason)))
@@ -130,6 +150,7 @@ extension OwnTuning {
       losses.append(try reader.float())
     }
     bestStep = try reader.count("step", limit: Int(Int32.max))
+    days = try reader.count("days", limit: Int(Int32.max))
     pull = try reader.float()
     gain = try reader.float()
     let reason = try reader.blob("reason", limit: Self.longestReason)

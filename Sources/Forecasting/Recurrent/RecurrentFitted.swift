@@ -88,7 +88,8 @@ struct RecurrentFitted: FittedModel {
     guard days <= history.count else { return .refit("the history has become shorter") }
     guard let network else { return .refit("its shared network is gone") }
     let model = RecurrentFitted(
-      identity, network, isWhole: isWhole, tuning: tuning, days: history.count)
+      identity, network, isWhole: isWhole, tuning: tuning?.continued(history, network),
+      days: history.count)
     return .kept(model, newDays: history.count - days)
   }
 

@@ -1,5 +1,4 @@
 public import Demand
-import Glibc
 import Recurrent
 
 extension SharedNetwork {
@@ -62,10 +61,10 @@ extension SharedNetwork {
     } catch { return failed(error.description) }
   }
 
-  /// Its backtests' errors over those of smoothing, in the geometric mean.
+  /// Its backtest's error over that of smoothing in the median of some series: a mean would hang on
+  /// the few in which one of both errs next to nothing.
   private func againstSmoothing(_ histories: [History], _ settings: FitSettings) -> Double? {
-    var logarithms = 0.0
-    var count = 0.0
+    var ratios: [Double] = []
     var settings = settings
     settings.isTrial = true
     // What is to be found out must not keep it from trying.
@@ -83,10 +82,10 @@ extension SharedNetwork {
       guard let own = score(RecurrentFamily(network: self)), let other = score(SmoothingFamily()),
         own > 0, other > 0, own.isFinite, other.isFinite
       else { continue }
-      logarithms += log(own / other)
-      count += 1
+      ratios.append(own / other)
     }
-    return count > 0 ? exp(logarithms / count) : nil
+    ratios.sort()
+    return ratios.isEmpty ? nil : ratios[ratios.count / 2]
   }
 
   private static func taught(

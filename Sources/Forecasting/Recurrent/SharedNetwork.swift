@@ -5,8 +5,9 @@ import Recurrent
 /// was taught on a sample of them. A run makes one for the whole cluster; a fit that is given one
 /// depends on its own series and this alone.
 ///
-/// The weights are there twice: as they were before the days on which backtests measure, and as they
-/// are after the last. A backtest that was run with the latter would have seen what it is asked for.
+/// The weights are there twice: as they were before the days on which backtests measure, and as
+/// they are after the last. A backtest that was run with the latter would have seen what it is
+/// asked for.
 public struct SharedNetwork: Equatable, Sendable {
   /// The most bytes that a cluster hands on.
   public static let maximumBytes = 224 << 10

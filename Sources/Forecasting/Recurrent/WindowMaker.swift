@@ -62,23 +62,28 @@ struct WindowMaker: Sendable {
   /// The number of days.
   var count: Int { values.count }
 
-  // MARK: Levels
-
   /// The scale at an origin: half the means of one and of two spans.
   func scale(at origin: Int) -> Float { levels(at: origin).scale }
 
-  /// Recent means, the share of days without demand, and the scale.
+  /// Recent means, over a quarter of a span to thirteen of them, which are a year of days; the
+  /// share of days without demand; and the scale.
+  private struct Levels {
+    var near: Float, span: Float, far: Float, year: Float
+    var zeros: Float
+    var scale: Float
+  }
+
   private func levels(
     at origin: Int
-  ) -> (near: Float, span: Float, far: Float, zeros: Float, scale: Float) {
+  ) -> Levels {
     let span = recipe.span
-    let ends = (max(1, span / 4), span, 2 * span, 4 * span)
+    let ends = (max(1, span / 4), span, 2 * span, 4 * span, 13 * span)
     var sum: Float = 0
     var seen: Float = 0
     var none: Float = 0
     var zeros: Float = 0
-    var means: (near: Float, span: Float, double: Float) = (0, 0, 0)
-    let reach = min(ends.3, origin)
+    var means: (near: Float, span: Float, double: Float, far: Float) = (0, 0, 0, 0)
+    let reach = min(ends.4, origin)
     for back in 0..<reach {
       let value = values[origin - 1 - back]
       if value >= 0 {
@@ -93,10 +98,11 @@ struct WindowMaker: Sendable {
         means.double = mean
         zeros = seen > 0 ? none / seen : 0
       }
+      if back < ends.3 { means.far = mean }
     }
-    let far = seen > 0 ? sum / seen : 0
-    let scale = max(floor, 0.5 * (means.span + means.double))
-    return (means.near, means.span, far, zeros, scale)
+    return Levels(
+      near: means.near, span: means.span, far: means.far, year: seen > 0 ? sum / seen : 0,
+      zeros: zeros, scale: max(floor, 0.5 * (means.span + means.double)))
   }
 
   /// The mean of the last values at the place of the season that `day` has; days from the origin
@@ -135,8 +141,6 @@ struct WindowMaker: Sendable {
     return max(0, (variance - mean) / (mean * mean))
   }
 
-  // MARK: Rows
-
   /// Appends a window at `origin`: what it looks back on, and of each of the days `ahead` (0 is the
   /// first after the origin) what is known and, before `end`, what was. The order is that of
   /// `WindowTable`. Each day counts `dayWeight`; `byVolume` lets the means of series that sell much
@@ -174,7 +178,7 @@ struct WindowMaker: Sendable {
 
   private func appendStatics(
     _ origin: Int,
-    _ levels: (near: Float, span: Float, far: Float, zeros: Float, scale: Float),
+    _ levels: Levels,
     _ centres: [Float], _ row: inout [Float]
   ) {
     let against = 1 / (levels.scale + floor)
@@ -182,6 +186,7 @@ struct WindowMaker: Sendable {
     row.append(log((levels.near + floor) * against))
     row.append(log((levels.span + floor) * against))
     row.append(log((levels.far + floor) * against))
+    row.append(log((levels.year + floor) * against))
     row.append(levels.zeros)
     row.append(log(Float(min(origin, 1_500)) / 365 + 0.1))
     appendColumns(origin - 1, origin: origin, centres, &row)
@@ -198,8 +203,6 @@ struct WindowMaker: Sendable {
     appendSeason(day, &row)
     appendColumns(day, origin: origin, centres, &row)
   }
-
-  // MARK: Columns
 
   /// The mean of a column over the last year before an origin, where it is read against that.
   private func centre(_ column: Int, at origin: Int) -> Float {
@@ -233,8 +236,6 @@ struct WindowMaker: Sendable {
     guard beyond[column] == .last, origin > 0 else { return nil }
     return origin <= values.count ? values[origin - 1] : values.last
   }
-
-  // MARK: Time
 
   private func appendSeason(_ day: Int, _ row: inout [Float]) {
     let season = recipe.season

@@ -3,14 +3,14 @@ import Packing
 /// How a network reads series: which numbers a window has, in what order and scale. Part of what a
 /// run learns, since all its series must be read alike.
 ///
-/// Of each day in the window (`inputs`): log(1 + demand / scale); whether there was none; whether it
-/// is missing; the place in the season; the columns. Of each day ahead (`features`): the place in
-/// the season, in the year and in the month; the columns as far as they are known; how far ahead;
-/// log(base / scale). Of the series at the window's end (`statics`): scale, recent means against it,
-/// share of days without demand, age, columns, traits.
+/// Of each day in the window (`inputs`): log(1 + demand / scale); whether there was none; whether
+/// it is missing; the place in the season; the columns. Of each day ahead (`features`): the place
+/// in the season, in the year and in the month; the columns as far as they are known; how far
+/// ahead; log(base / scale). Of the series at the window's end (`statics`): scale, recent means
+/// against it, share of days without demand, age, columns, traits.
 ///
-/// For a season of seven days, the numbers were tried on daily retail sales (`Recurrent/DESIGN.md`);
-/// for others they follow the season.
+/// For a season of seven days, the numbers were tried on daily retail sales
+/// (`Recurrent/DESIGN.md`); for others they follow the season.
 struct WindowRecipe: Equatable, Sendable {
   static let mostColumns = 8
   static let mostTraits = 24
@@ -18,8 +18,8 @@ struct WindowRecipe: Equatable, Sendable {
   static let seasonSlots = 7
   /// Sines and cosines of the day of the year and of the month, two harmonics each.
   static let calendarSlots = 8
-  /// Scale, three means, share of zeros, age.
-  static let ownStatics = 6
+  /// Scale, four means, share of zeros, age.
+  static let ownStatics = 7
   /// The days ahead of one window that a network is trained on at most; of a longer horizon each
   /// window has some.
   static let mostDays = 28

@@ -55,8 +55,14 @@ struct Selector {
     var trials: [Trial] = []
     for family in families {
       if let blend = family as? BlendFamily, blend.isOf(families.map(\.name)) {
-        // It stands for its better part, which is ahead of all that come after.
-        best = blended(blend, trials, backtest, &candidates) ?? best
+        guard let trial = blended(blend, trials, backtest, &candidates) else { continue }
+        // It stands for its better part; one that is ahead of both must be beaten like by others.
+        if let leader = best, !blend.isMade(of: leader.family.name),
+          trial.score >= Self.margin * leader.score
+        {
+          continue
+        }
+        best = trial
         continue
       }
       do {

@@ -12,7 +12,8 @@ protocol LaneVector: SIMD, Sendable where Scalar == Float {
   func within(_ limit: Float) -> Self
   /// `yes` where this is above 0, `no` where it is not, or is no number.
   func whereAboveZero(_ yes: Self, else no: Self) -> Self
-  /// Each times 2^n, where `shifted` is the whole number n plus 1.5 * 2^23, whose last bits are n's.
+  /// Each times 2^n, where `shifted` is the whole number n plus 1.5 * 2^23, whose last bits are
+  /// n's.
   func timesPower(_ shifted: Self) -> Self
 
   // Doors into the kernels. Generic code is specialised in its own room, where a concrete type

@@ -27,9 +27,10 @@ struct ForecastVerb: Command {
     series may take, for what quantiles by the step do not tell, such as sums and peaks. Their \
     spread is the model's own, that of quantiles is corrected by the backtest.
 
-    --model lstm teaches one network with memory on all series of the file, then each series a last \
-    layer of its own where that proves to be better. It learns from --regressors too, and from \
-    --traits FILE, words that series have in common.
+    --model lstm teaches one network with memory on all series of the file, then each series a \
+    last layer of its own where that proves to be better. It learns from --regressors too, and \
+    from --traits FILE, words that series have in common. In auto it competes where it is as good \
+    as smoothing in the typical series.
 
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
