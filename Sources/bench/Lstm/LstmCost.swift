@@ -21,7 +21,7 @@ struct LstmCost: Command {
   @Option("NUMBER", .within(16...20_000), help: "Series that the shared network is taught on.")
   var taught = 2_000
   @Option("NUMBER", .within(0...100), help: "Rounds of the comparison of threads; 0 for none.")
-  var rounds = 3
+  var rounds = 40
   @Flag(help: "Fits all series once for its memory, and times nothing else.") var memory: Bool
 
   private let shop = SimulatedShop()
@@ -153,9 +153,10 @@ struct LstmCost: Command {
     var byClock = 0.0, byProcessor = 0.0
   }
 
-  /// Of one thread and of two, the best of rounds that take turns.
+  /// Of one thread and of two, the best of many short rounds that take turns: one of them may meet
+  /// an idle machine.
   private func threads(_ settings: FitSettings) throws -> (one: Rate, two: Rate) {
-    let groups = stride(from: 0, to: min(series, 4 * Self.mostTimed), by: Self.group).map { first in
+    let groups = stride(from: 0, to: min(series, Self.mostTimed), by: Self.group).map { first in
       (first..<(first + Self.group)).map(shop.input)
     }
     var best = [Rate(), Rate()]

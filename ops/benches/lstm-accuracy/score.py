@@ -6,10 +6,10 @@ WAY-young-COLUMNS. Prints tables, means of the last same weekdays beside, and as
 object.
 
 WRMSSE is the judge's, over all levels; of a subset it is over the sums of that subset. RMSSE is
-that of single series: their mean, and weighed by dollars as the judge does; `beyond` is how far
-the mean is above the shared network's, and `+-` the standard error of that difference between
-pairs. Pinball losses are over a series' own scale, the record's nine levels and all days (or spans); coverage
-counts a bound as within."""
+that of single series: their mean, and weighed by dollars as the judge does; `beyond` is how far the
+mean is above the shared network's, and `+-` the standard error of that difference between pairs.
+Pinball losses are over a series' own scale, the record's nine levels and all days (or spans);
+coverage counts a bound as within."""
 
 import json
 import pathlib
