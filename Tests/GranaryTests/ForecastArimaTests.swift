@@ -253,8 +253,8 @@ struct ForecastArimaRefusalTests {
     ),
     (
       ["--model", "croston", "--regressors", "x.csv"],
-      "--regressors goes with --model arima, blend or auto, not with croston: of the models only "
-        + "arima takes regressors"
+      "--regressors goes with --model arima, lstm, blend or auto, not with croston: of the models "
+        + "only arima and lstm take regressors"
     ),
     (
       ["--order", "1,1,1"],

@@ -8,6 +8,8 @@ import Recurrent
 /// day from the origin on, but for columns whose future is known, and its targets.
 struct WindowMaker: Sendable {
   private static let largest: Float = 1e30
+  /// Ages and silences beyond this are all alike.
+  private static let mostDays = 1_500
   private static let leastScale: Float = 1e-30
 
   let recipe: WindowRecipe
@@ -141,6 +143,13 @@ struct WindowMaker: Sendable {
     return max(0, (variance - mean) / (mean * mean))
   }
 
+  /// The days since something sold.
+  private func silence(before origin: Int) -> Int {
+    let most = min(origin, Self.mostDays)
+    for back in 0..<most where values[origin - 1 - back] > 0 { return back }
+    return most
+  }
+
   /// Appends a window at `origin`: what it looks back on, and of each of the days `ahead` (0 is the
   /// first after the origin) what is known and, before `end`, what was. The order is that of
   /// `WindowTable`. Each day counts `dayWeight`; `byVolume` lets the means of series that sell much
@@ -188,7 +197,8 @@ struct WindowMaker: Sendable {
     row.append(log((levels.far + floor) * against))
     row.append(log((levels.year + floor) * against))
     row.append(levels.zeros)
-    row.append(log(Float(min(origin, 1_500)) / 365 + 0.1))
+    row.append(log(Float(min(origin, Self.mostDays)) / 365 + 0.1))
+    row.append(log1p(Float(silence(before: origin)) / Float(recipe.span)))
     appendColumns(origin - 1, origin: origin, centres, &row)
     row.append(contentsOf: traits)
   }

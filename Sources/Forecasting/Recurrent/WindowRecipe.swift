@@ -18,8 +18,8 @@ struct WindowRecipe: Equatable, Sendable {
   static let seasonSlots = 7
   /// Sines and cosines of the day of the year and of the month, two harmonics each.
   static let calendarSlots = 8
-  /// Scale, four means, share of zeros, age.
-  static let ownStatics = 7
+  /// Scale, four means, share of zeros, age, days since something sold.
+  static let ownStatics = 8
   /// The days ahead of one window that a network is trained on at most; of a longer horizon each
   /// window has some.
   static let mostDays = 28
