@@ -107,9 +107,9 @@ public enum ModelJobs {
     /// What it adds to the run's report.
     var summary: TrainSummary
 
-    init(_ model: ItemModel, microseconds: UInt64, asked: [ModelName]) {
+    init(_ model: ItemModel, microseconds: UInt64, asked: FitSettings) {
       self.model = StoredModel(model: model, microseconds: Int64(microseconds)).packed()
-      summary = TrainSummary(model, asked: asked)
+      summary = TrainSummary(model, asked: asked.candidates, network: asked.network)
     }
 
     func packed() -> [UInt8] {
@@ -199,7 +199,7 @@ public enum ModelJobs {
         settings.run.isUpdate
         ? renewed(item, settings.asOf, asked, known) : group.model(index)
       let time = (clock.nanoseconds - start + share) / 1_000
-      return Fit(model, microseconds: time, asked: asked.candidates).packed()
+      return Fit(model, microseconds: time, asked: asked).packed()
     }
   }
 

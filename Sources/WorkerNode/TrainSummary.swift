@@ -13,11 +13,15 @@ public struct TrainSummary: Equatable, Sendable {
   /// The SKUs with a series that none of the models asked for took.
   public private(set) var fellBack = 0
 
+  /// What the network of the run was taught on and how it does; empty where there is none.
+  public private(set) var network = ""
+
   /// The sum over nothing.
   public init() {}
 
   /// One SKU; `asked` are the models that were to compete.
-  init(_ item: ItemModel, asked: [ModelName]) {
+  init(_ item: ItemModel, asked: [ModelName], network: SharedNetwork? = nil) {
+    self.network = network?.verdict ?? ""
     backtest = item.backtest
     for model in item.models {
       chosen[model.name, default: 0] += 1
@@ -37,7 +41,10 @@ public struct TrainSummary: Equatable, Sendable {
     kept += other.kept
     refitted += other.refitted
     fellBack += other.fellBack
+    if network.isEmpty { network = other.network }
   }
+
+  private static let longestVerdict = 1_024
 
   /// The sums as bytes.
   public func packed() -> [UInt8] {
@@ -50,6 +57,7 @@ public struct TrainSummary: Equatable, Sendable {
       writer.count(chosen[name] ?? 0)
     }
     for count in [kept, refitted, fellBack] { writer.count(count) }
+    writer.string(network)
     return writer.bytes
   }
 
@@ -66,6 +74,7 @@ public struct TrainSummary: Equatable, Sendable {
     kept = try reader.count("kept models", limit: limit)
     refitted = try reader.count("refitted models", limit: limit)
     fellBack = try reader.count("SKUs that fell back", limit: limit)
+    network = try reader.string("network", limit: Self.longestVerdict)
     try reader.finish()
   }
 }

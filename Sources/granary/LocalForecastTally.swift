@@ -44,19 +44,6 @@ struct LocalForecastTally {
     dropped[column].series += 1
   }
 
-  /// The network that was taught, and how good it is.
-  private func describe(_ lesson: SharedNetwork.Lesson) -> String {
-    if let trouble = lesson.trouble { return "no network: \(trouble)\n" }
-    var text =
-      "network: \(Readable.grouped(lesson.windows)) windows of \(Readable.grouped(lesson.series)) "
-      + "series"
-    if let ratio = lesson.againstSmoothing {
-      text +=
-        "; its backtest errors are \(Readable.decimal(ratio, places: 2)) of those of smoothing"
-    }
-    return text + "\n"
-  }
-
   /// What was done, how fast, and what a reader of the file should know.
   func report(_ forecast: LocalForecast, traced: Bool) -> String {
     let seconds = max(Double(clock.nanoseconds - start) / 1e9, 1e-9)
@@ -68,7 +55,7 @@ struct LocalForecastTally {
       \(Readable.count(Int(Double(series) / seconds))) series/s, threads \(forecast.threads)
 
       """
-    if let lesson = settings.network?.lesson { text += describe(lesson) }
+    if let network = settings.network { text += network.verdict + "\n" }
     if fallenBack > 0 {
       text +=
         "\(Readable.grouped(fallenBack)) series could not be fitted by \(forecast.choice) and "

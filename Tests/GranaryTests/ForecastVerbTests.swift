@@ -172,7 +172,7 @@ struct ForecastRefusalTests {
     (
       ["--horizon", "5", "--model", "etz"],
       "--model \"etz\": wanted one of auto, snaive, ets, croston, sba, tsb, fallback, arima, "
-        + "blend; did you mean ets?"
+        + "blend, lstm; did you mean ets?"
     ),
     (["--horizon", "5", "--season", "0"], "--season \"0\": wanted a whole number from 1 to 8784"),
     (

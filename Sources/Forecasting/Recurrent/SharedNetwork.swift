@@ -51,6 +51,15 @@ public struct SharedNetwork: Equatable, Sendable {
     identity = XXH64.hash(Self.bytes(recipe, size, tested, whole, lesson))
   }
 
+  /// What it was taught on and how it does, in a sentence.
+  public var verdict: String {
+    if let trouble = lesson.trouble { return "no network: \(trouble)" }
+    var text = "network: \(lesson.windows) windows of \(lesson.series) series"
+    guard let ratio = lesson.againstSmoothing else { return text + ", too short for a backtest" }
+    text += "; its backtest errors are \((ratio * 1_000).rounded() / 1_000) of those of smoothing"
+    return isCompetitor ? text : text + ", so it is not taken where others are asked for too"
+  }
+
   /// As it is trained.
   var shape: NetworkShape { size.shape(recipe, days: recipe.days) }
 

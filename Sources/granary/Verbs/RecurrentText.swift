@@ -30,14 +30,12 @@ struct RecurrentText {
     let gain = "\(Readable.decimal(own.gain * 100, places: 1)) %"
     let tried = "loss \(curve(own.losses)), \(pull)"
     return own.isUsed
-      ? "own last layer: step \(own.bestStep) gains \(gain) (\(tried))"
+      ? "own last layer: step \(own.bestStep) was best and gains \(gain) (\(tried))"
       : "own last layer: not used, it would gain \(gain) (\(tried))"
   }
 
-  /// From the first to the last.
   private func curve(_ losses: [Double]) -> String {
-    guard let first = losses.first, let last = losses.last else { return "unknown" }
-    return "\(short(first)) to \(short(last))"
+    losses.isEmpty ? "unknown" : losses.map(short).joined(separator: " ")
   }
 
   /// Four digits, whatever the size.

@@ -87,6 +87,9 @@ enum RunReport {
       text += Readable.grouped(sum.kept, "model was", "models were") + " kept, "
       text += "\(Readable.grouped(sum.refitted)) fitted again.\n"
     }
+    if !sum.network.isEmpty {
+      text += sum.network.prefix(1).uppercased() + sum.network.dropFirst() + ".\n"
+    }
     if sum.fellBack > 0 {
       text += Readable.grouped(sum.fellBack, "SKU fell", "SKUs fell")
       text += " back: no model asked for took all of its series; `granary explain sku` says why.\n"
@@ -101,6 +104,7 @@ enum RunReport {
     json.member("kept", sum.kept)
     json.member("refitted", sum.refitted)
     json.member("fellBack", sum.fellBack)
+    json.member("network", sum.network)
     write(sum.backtest, &json)
   }
 
