@@ -13,9 +13,16 @@ final class UnitLayer<L: LaneVector> {
 
   init(_ shape: LayerShape, weights: [Float]) {
     self.shape = shape
-    let rows = (0..<4).map { gate in (0..<shape.hidden).map { $0 * 4 + gate } }
-    gates = rows.map { UnitMatrix(shape.gates, rows: $0, of: weights) }
-    biases = rows.map { UnitMatrix($0.map { [weights[shape.firstBias + $0]] }) }
+    gates = (0..<4).map { gate in
+      UnitMatrix(rows: shape.hidden, columns: shape.reads) { unit, column in
+        weights[shape.gates.place(unit * 4 + gate, column)]
+      }
+    }
+    biases = (0..<4).map { gate in
+      UnitMatrix(rows: shape.hidden, columns: 1) { unit, _ in
+        weights[shape.firstBias + unit * 4 + gate]
+      }
+    }
     groups = gates[0].groups
     cells = Column(count: groups)
     states = Column(count: (shape.steps + 1) * groups)

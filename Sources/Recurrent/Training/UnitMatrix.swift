@@ -7,14 +7,16 @@ struct UnitMatrix<L: LaneVector> {
   /// By column, by group.
   private let numbers: Column<L>
 
-  init(_ rows: [[Float]]) {
+  /// A network is made for each forecast: numbers go to their places one by one, without arrays.
+  @inline(__always)
+  init(rows: Int, columns: Int, _ value: (_ row: Int, _ column: Int) -> Float) {
     let lanes = L.scalarCount
-    columns = rows.first?.count ?? 0
-    groups = (rows.count + lanes - 1) / lanes
+    self.columns = rows > 0 ? columns : 0
+    groups = (rows + lanes - 1) / lanes
     numbers = Column(count: columns * groups)
-    for (row, values) in rows.enumerated() {
-      for (column, value) in values.enumerated() {
-        numbers[column * groups + row / lanes, lane: row % lanes] = value
+    for row in 0..<rows {
+      for column in 0..<columns {
+        numbers[column * groups + row / lanes, lane: row % lanes] = value(row, column)
       }
     }
   }
@@ -27,12 +29,13 @@ struct UnitMatrix<L: LaneVector> {
 }
 
 extension UnitMatrix {
-  /// Some rows of a matrix among weights.
-  init(_ matrix: PanelMatrix, rows: [Int], of weights: [Float]) {
-    self.init(
-      rows.map { row in (0..<matrix.columns).map { weights[matrix.place(row, $0)] } })
+  /// The first rows of a matrix among weights.
+  init(_ matrix: PanelMatrix, rows: Int, of weights: [Float]) {
+    self.init(rows: rows, columns: matrix.columns) { weights[matrix.place($0, $1)] }
   }
 
   /// One column.
-  init(_ column: ArraySlice<Float>) { self.init(column.map { [$0] }) }
+  init(_ column: ArraySlice<Float>) {
+    self.init(rows: column.count, columns: 1) { row, _ in column[column.startIndex + row] }
+  }
 }

@@ -20,12 +20,12 @@ final class UnitNetwork<L: LaneVector> {
     isPoisson = loss.mean == .poisson
     layers = shape.layers.map { UnitLayer($0, weights: weights) }
     let head = shape.head
-    let rows = Array(0..<head.units)
+    let rows = head.units
     state = UnitMatrix(head.state, rows: rows, of: weights)
     given = UnitMatrix(head.given, rows: rows, of: weights)
     known = UnitMatrix(head.known, rows: rows, of: weights)
     unitBiases = UnitMatrix(weights[head.firstUnitBias...].prefix(head.units))
-    output = UnitMatrix(head.output, rows: Array(0..<head.outputs), of: weights)
+    output = UnitMatrix(head.output, rows: head.outputs, of: weights)
     outputBiases = UnitMatrix(weights[head.firstOutputBias...].prefix(head.outputs))
     bases = Column(count: state.groups)
     units = Column(count: state.groups)
