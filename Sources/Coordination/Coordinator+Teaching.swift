@@ -12,15 +12,15 @@ extension Coordinator {
     for (key, value) in inOrder(records) where key.hasPrefix("network/") {
       var reader = try ByteReader(verifyingChecksum: value)
       let network = try LearnedNetwork(from: &reader)
-      networks[network.run] = network.bytes
+      networks[network.run] = network
     }
   }
 
   /// The run whose network an update goes on with: that of the last training that used one and was
-  /// done.
+  /// done. One that came to nothing is not gone on with: there may be more to learn from by now.
   var latestNetwork: UInt64? {
     runs.last { run in
-      run.request.kind == .train && run.phase == .done && networks[run.network] != nil
+      run.request.kind == .train && run.phase == .done && networks[run.network]?.isUsable ?? false
     }?.network
   }
 
@@ -94,9 +94,9 @@ extension Coordinator {
       runs[index].id == report.run, runs[index].phase == .teaching, !runs[index].isBeginning
     else { return }
     switch report.outcome {
-    case .network(let bytes):
+    case .network(let bytes, let isUsable):
       // Any will do, also that of a teacher that was given up: the first one counts.
-      let network = LearnedNetwork(run: report.run, bytes: bytes)
+      let network = LearnedNetwork(run: report.run, bytes: bytes, isUsable: isUsable)
       runs[index].isBeginning = true
       runs[index].lesson = nil
       var writer = ByteWriter(capacity: bytes.count + 32)
@@ -119,7 +119,7 @@ extension Coordinator {
   }
 
   mutating func networkStored(_ network: LearnedNetwork, at now: Instant) {
-    networks[network.run] = network.bytes
+    networks[network.run] = network
     guard let index = runs.firstIndex(where: { $0.id == network.run }) else { return }
     useOwnNetwork(index, at: now)
     forgetOldNetworks()
@@ -147,8 +147,8 @@ extension Coordinator {
   /// Tells a worker the network that the run at work uses, unless it holds it.
   mutating func tellNetwork(to member: Member) {
     guard let index = activeRun, runs[index].phase == .running,
-      member.networkVersion != runs[index].network, let bytes = networks[runs[index].network]
+      member.networkVersion != runs[index].network, let network = networks[runs[index].network]
     else { return }
-    tell(member, .network(LearnedNetwork(run: runs[index].network, bytes: bytes)))
+    tell(member, .network(network))
   }
 }

@@ -95,7 +95,7 @@ public struct Coordinator: Sendable {
   var balanced: Situation?
   var runs: [Run] = []
   /// The networks that are durable, by the runs that learned them.
-  var networks: [UInt64: [UInt8]] = [:]
+  var networks: [UInt64: LearnedNetwork] = [:]
   /// The warehouses.
   package internal(set) var document = Document()
   var placementInStore: Placement?

@@ -13,7 +13,7 @@ extension Worker {
   /// | learned   | (over)    | the coordinator tells the run's network: it is durable       |
   /// | any       | (over)    | it cannot be done; a later run is to be taught               |
   struct Lesson: Sendable {
-    enum Phase: Equatable { case gathering, learning, learned([UInt8]) }
+    enum Phase: Equatable { case gathering, learning, learned([UInt8], isUsable: Bool) }
     /// The last order: where the shards are now, and the attempt that a report names.
     var order: TeachOrder
     var phase = Phase.gathering
@@ -46,7 +46,9 @@ extension Worker {
         lesson?.step = 0
         lesson?.retryAt = nil
       }
-      if case .learned(let network) = known.phase { report(.network(network)) }
+      if case .learned(let network, let isUsable) = known.phase {
+        report(.network(network, isUsable: isUsable))
+      }
       return
     }
     lesson = Lesson(order: order)
@@ -120,15 +122,15 @@ extension Worker {
 
   // MARK: The network
 
-  mutating func taught(_ run: UInt64, _ bytes: [UInt8]) {
+  mutating func taught(_ run: UInt64, _ bytes: [UInt8], _ isUsable: Bool) {
     guard let current = lesson, current.order.run == run, current.phase == .learning else { return }
     guard !bytes.isEmpty, bytes.count <= Limits.networkBytes else {
       let reason = "its network has \(bytes.count) bytes, 1 to \(Limits.networkBytes) can be sent"
       return failLesson(reason, mayPass: false)
     }
-    lesson?.phase = .learned(bytes)
+    lesson?.phase = .learned(bytes, isUsable: isUsable)
     output.append(.forgetSample)
-    report(.network(bytes))
+    report(.network(bytes, isUsable: isUsable))
   }
 
   mutating func teachingFailed(_ run: UInt64, _ reason: String, _ mayPass: Bool) {

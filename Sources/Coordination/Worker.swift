@@ -89,7 +89,7 @@ public struct Worker: Sendable {
     /// the disk did not take the rows; and whether that may pass by itself.
     case stepFailed(step: UInt64, reason: String, mayPass: Bool)
     /// The network of a run is learned.
-    case taught(run: UInt64, network: [UInt8])
+    case taught(run: UInt64, network: [UInt8], isUsable: Bool = true)
     /// It could not be learned.
     case teachingFailed(run: UInt64, reason: String, mayPass: Bool)
     /// A maintenance write to a shard (folding its tail) has ended.
@@ -241,7 +241,7 @@ public struct Worker: Sendable {
     case .imported(let step): imported(step)
     case .stepFailed(let step, let reason, let mayPass):
       if !sampleFailed(step, reason, mayPass, at: now) { copyFailed(step, reason, at: now) }
-    case .taught(let run, let network): taught(run, network)
+    case .taught(let run, let network, let isUsable): taught(run, network, isUsable)
     case .teachingFailed(let run, let reason, let mayPass): teachingFailed(run, reason, mayPass)
     case .maintained(let shard): endWrite(to: shard)
     case .leaveRequested:

@@ -9,9 +9,9 @@ public enum Sample {
   public static let expectedSKUs = 19_000
   /// The most bytes of the sample's rows; what comes behind them is left out.
   public static let maximumBytes = 48 << 20
-  /// The most days of all its series together: packed they may take little, unpacked each takes 13
-  /// bytes. SKUs behind them are left out.
-  public static let maximumDays = 48 << 20
+  /// The most days of all its series together: packed they may take little, but with prices and
+  /// promotions each took 67 bytes while a network was learned. SKUs behind them are left out.
+  public static let maximumDays = 20 << 20
 
   /// The hash that a SKU must not exceed to be in the sample of a cluster of so many.
   public static func threshold(skus: UInt64) -> UInt64 {

@@ -50,7 +50,8 @@ extension FitSettings {
     // Without a network nothing is added, so that earlier digests hold.
     if usesNetwork {
       writer.string("\(recurrent)")
-      writer.fixed(network?.identity ?? 0)
+      // One of its own is not known before the fit.
+      writer.fixed(recurrent.sharing == .none ? 0 : network?.identity ?? 0)
     }
     writer.count(regressors.count)
     for regressor in regressors {

@@ -19,8 +19,11 @@ public struct StoredNetwork: Equatable, Sendable {
 }
 
 extension ShardReader {
-  /// The networks that the models of a shard may use, that of the newest run last.
-  public func networks(of shard: Int) throws(StorageError) -> [StoredNetwork] {
+  /// The networks that the models of a shard may use, that of the newest run last. One that is
+  /// damaged is left out and handed to `damaged`.
+  public func networks(
+    of shard: Int, damaged: (StorageError) -> Void = { _ in }
+  ) throws(StorageError) -> [StoredNetwork] {
     try connection.snapshot { () throws(StorageError) in
       let select = try connection.statement(
         "SELECT run, value FROM network WHERE shard = ? ORDER BY run")
@@ -31,9 +34,11 @@ extension ShardReader {
         var network = StoredNetwork(run: UInt64(bitPattern: select.integer(0)), bytes: [])
         let seal = network.seal(shard)
         guard let bytes = unsafe select.withBytes(1, { unsafe seal.open($0) }) else {
-          throw .damagedRow(
-            path: connection.path, table: "network", key: "shard \(shard) run \(network.run)",
-            reason: "checksum does not match")
+          damaged(
+            .damagedRow(
+              path: connection.path, table: "network", key: "shard \(shard) run \(network.run)",
+              reason: "checksum does not match"))
+          continue
         }
         network.bytes = bytes
         networks.append(network)

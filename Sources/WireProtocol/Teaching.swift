@@ -99,7 +99,7 @@ public struct TeachReport: Equatable, Packable {
   /// How it ended.
   public enum Outcome: Equatable, Sendable {
     /// The network, packed.
-    case network([UInt8])
+    case network([UInt8], isUsable: Bool = true)
     /// Why there is none, and whether that may pass by itself or by an operator's hand.
     case failure(reason: String, mayPass: Bool)
   }
@@ -123,9 +123,10 @@ public struct TeachReport: Equatable, Packable {
     writer.varint(run)
     writer.varint(attempt)
     switch outcome {
-    case .network(let bytes):
+    case .network(let bytes, let isUsable):
       writer.bool(true)
       writer.blob(bytes)
+      writer.bool(isUsable)
     case .failure(let reason, let mayPass):
       writer.bool(false)
       writer.sentence(reason)
@@ -138,7 +139,8 @@ public struct TeachReport: Equatable, Packable {
     run = try reader.varint()
     attempt = try reader.varint()
     if try reader.bool() {
-      outcome = .network(try reader.blob("network", limit: Limits.networkBytes))
+      outcome = .network(
+        try reader.blob("network", limit: Limits.networkBytes), isUsable: try reader.bool())
     } else {
       outcome = .failure(reason: try reader.sentence("reason"), mayPass: try reader.bool())
     }
@@ -151,22 +153,27 @@ public struct LearnedNetwork: Equatable, Packable {
   public var run: UInt64
   /// The network, packed.
   public var bytes: [UInt8]
+  /// Whether anything was learned: else it says why not, and no later run goes on with it.
+  public var isUsable: Bool
 
   /// Makes a network.
-  public init(run: UInt64 = 0, bytes: [UInt8] = []) {
+  public init(run: UInt64 = 0, bytes: [UInt8] = [], isUsable: Bool = true) {
     self.run = run
     self.bytes = bytes
+    self.isUsable = isUsable
   }
 
   /// Appends the network.
   public func pack(into writer: inout ByteWriter) {
     writer.varint(run)
     writer.blob(bytes)
+    writer.bool(isUsable)
   }
 
   /// Reads a network.
   public init(from reader: inout ByteReader) throws(PackingError) {
     run = try reader.varint()
     bytes = try reader.blob("network", limit: Limits.networkBytes)
+    isUsable = try reader.bool()
   }
 }

@@ -19,8 +19,10 @@ enum Explanation {
     let models = try reader.rows(.model, for: [sku])
     let forecasts = try reader.forecasts(for: [sku])
     let plans = try reader.rows(.plan, for: [sku])
-    let networks = try reader.networks(of: sku.shard(of: reader.shardCount))
-      .compactMap { try? SharedNetwork(packed: $0.bytes) }
+    let networks = try reader.networks(
+      of: sku.shard(of: reader.shardCount)
+    )
+    .compactMap { try? SharedNetwork(packed: $0.bytes) }
     let quarantine = try reader.rows(.quarantine, for: [sku])
     var json = JSONText()
     try json.object { json throws in

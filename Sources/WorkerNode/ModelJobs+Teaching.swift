@@ -37,6 +37,14 @@ extension ModelJobs {
     return sample
   }
 
+  /// What stands for a network that cannot be learned, so that the other models go on without.
+  static func noNetwork(_ reason: String, _ order: TeachOrder) -> [UInt8] {
+    var reader = ByteReader(order.settings)
+    let run = try? RunSettings(from: &reader)
+    let settings = FitSettings(season: run?.season ?? 1, horizon: run?.horizonDays ?? 1)
+    return SharedNetwork.nothing(because: reason, settings: settings).packed()
+  }
+
   /// The networks that came with a unit, the newest last. One that cannot be read is as good as
   /// none: the models that refer to it are fitted again.
   static func networks(of settings: Settings) -> [SharedNetwork] {

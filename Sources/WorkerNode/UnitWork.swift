@@ -71,10 +71,13 @@ struct UnitWork {
   private func networks() throws -> [[UInt8]] {
     switch order.kind {
     case .train: order.network > 0 ? [network.bytes] : []
-    case .forecast: try reader.networks(of: order.id.shard).map(\.bytes)
+    case .forecast: try reader.networks(of: order.id.shard, damaged: note).map(\.bytes)
     case .allocate: []
     }
   }
+
+  /// What cannot be read is as good as gone: the SKUs whose models refer to it are named.
+  private func note(_ error: StorageError) { troubles.begin(.reading, error) }
 
   private func failure(_ error: any Error) -> Failure {
     if let error = error as? StorageError { troubles.begin(.reading, error) }

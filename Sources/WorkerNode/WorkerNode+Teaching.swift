@@ -1,5 +1,6 @@
 import Coordination
 import Demand
+import Forecasting
 import Packing
 import Telemetry
 import Threading
@@ -43,10 +44,12 @@ extension WorkerNode {
         store.troubles.end(.training)
         switch outcome {
         case .result(let network) where !network.isEmpty:
-          _ = events.post(.taught(run: run, network: network))
+          let isUsable = (try? SharedNetwork(packed: network))?.isUsable ?? false
+          _ = events.post(.taught(run: run, network: network, isUsable: isUsable))
         case .failed(let reason):
-          let sentence = "the sample of \(count) SKUs \(reason)"
-          _ = events.post(.teachingFailed(run: run, reason: sentence, mayPass: false))
+          // It would fail again. The other models are no worse for it.
+          let network = ModelJobs.noNetwork("learning from \(count) SKUs \(reason)", order)
+          _ = events.post(.taught(run: run, network: network, isUsable: false))
         default:
           let sentence = "the trainer could not read the sample"
           _ = events.post(.teachingFailed(run: run, reason: sentence, mayPass: false))

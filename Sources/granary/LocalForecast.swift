@@ -7,8 +7,8 @@ import Threading
 
 /// Forecasts the series of a table, on several threads, in the order of the table.
 ///
-/// A series' forecast depends on its own values, regressors and id alone, so it is the same
-/// whatever the number of threads.
+/// A series' forecast depends on its own values, regressors and id alone, and where a network
+/// competes on all series of the table; not on their order, nor on the number of threads.
 struct LocalForecast {
   /// How many finished series may wait for one before them: a hard one must not idle the others.
   private static let windowPerThread = 512
@@ -67,7 +67,8 @@ struct LocalForecast {
     let window = self.window
     let pool = try ComputePool(name: "forecast", threadCount: threads, queueLimit: window)
     defer { pool.stop() }
-    let finished = Mailbox<(Int, Outcome)>(limit: window)
+    // The last group may begin within the window and end beyond it.
+    let finished = Mailbox<(Int, Outcome)>(limit: window + groupSize)
     var waiting: [Int: Outcome] = [:]
     var submitted = 0
     var done = 0
@@ -79,7 +80,8 @@ struct LocalForecast {
           // What is queued when an interrupt comes is not worth waiting for.
           guard !isOver() else { return }
           for (index, outcome) in zip(group, outcomes(of: group)) {
-            _ = finished.post((index, outcome))
+            precondition(
+              finished.post((index, outcome)), "more series under way than there is room")
           }
         }
         guard isTaken else { break }
@@ -109,10 +111,13 @@ struct LocalForecast {
   /// The same with a network that was taught on the table's series, where one competes.
   func taught() -> LocalForecast {
     guard choice.usesNetwork, settings.recurrent.sharing != .none else { return self }
-    let count = table.series.count
-    // Spread over the file where it has more than are taken.
-    let step = max(1, (count + SharedNetwork.mostSeries - 1) / SharedNetwork.mostSeries)
-    let inputs = stride(from: 0, to: count, by: step).map(input)
+    // By their hashes: neither what is taken of many series nor what is learned may depend on the
+    // order of the file.
+    let hashes = table.series.map { XXH64.hash(Array($0.id.utf8)) }
+    let order = table.series.indices.sorted {
+      (hashes[$0], table.series[$0].id) < (hashes[$1], table.series[$1].id)
+    }
+    let inputs = order.prefix(SharedNetwork.mostSeries).map(input)
     var forecast = self
     forecast.settings.network = SharedNetwork.learned(from: inputs, settings: settings)
     return forecast

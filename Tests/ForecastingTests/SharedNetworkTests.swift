@@ -83,9 +83,69 @@ import Testing
     #expect(backtest.training.count == Self.days - 42)
   }
 
+  @Test
+  func `They know nothing of them either where days are missing, prices change or units break`() {
+    func market(_ change: (inout SeriesInput, Range<Int>) -> Void) -> SharedNetwork {
+      let inputs = Self.market(40).map { input in
+        var input = input
+        let price = (0..<Self.days).map { 2 + 0.1 * Double($0 % 3) }
+        input.regressors = [SeriesRegressor(name: "price", values: price, beyond: .known)]
+        for day in (Self.days - 30)..<Self.days { input.values[day] = .nan }
+        // A backtest tests the last days that were observed.
+        change(&input, (Self.days - 72)..<(Self.days - 30))
+        return input
+      }
+      return SharedNetwork.learned(from: inputs, settings: Self.settings)
+    }
+    let plain = market { _, _ in }
+    let moved = market { input, tested in
+      for day in tested {
+        input.values[day] = 8 * input.values[day] + 0.5
+        input.regressors[0].values[day] += 100
+      }
+    }
+    #expect(plain.lesson.trouble == nil)
+    #expect(moved.recipe == plain.recipe)
+    #expect(moved.tested == plain.tested)
+    #expect(moved.whole != plain.whole)
+  }
+
+  @Test func `What is missing at the end does not lower a forecast`() {
+    let input = Self.market(2, seed: 6)[0]
+    let model = SeriesModel.fit([input], settings: Self.taught)[0]
+    let mean = model.forecast(input, horizon: 14).meanDemand(days: 14)
+    for missing in [7, 28, 70] {
+      var gapped = input
+      for day in (Self.days - missing)..<Self.days { gapped.values[day] = .nan }
+      let other = SeriesModel.fit([gapped], settings: Self.taught)[0]
+      let found = other.forecast(gapped, horizon: 14).meanDemand(days: 14)
+      #expect(abs(found - mean) < 0.25 * mean, "\(missing) days missing")
+    }
+  }
+
+  @Test func `Errors that grow, and a past that was corrected, call for a new fit`() {
+    let input = Self.market(2, seed: 14)[0]
+    var earlier = input
+    earlier.values.removeLast(14)
+    let model = SeriesModel.fit([earlier], settings: Self.taught)[0]
+    #expect(model.renewed(input, settings: Self.taught).outcome == .kept(newDays: 14))
+    var grown = input
+    for day in (Self.days - 14)..<Self.days { grown.values[day] = 30 + 10 * grown.values[day] }
+    guard case .refitted(let reason) = model.renewed(grown, settings: Self.taught).outcome else {
+      Issue.record("errors grew and nobody noticed")
+      return
+    }
+    #expect(reason.hasPrefix("the errors of the last 14 days are about"))
+    var corrected = input
+    corrected.values[100] += 1
+    #expect(
+      model.renewed(corrected, settings: Self.taught).outcome
+        == .refitted("the past was corrected"))
+  }
+
   @Test func `It comes back from its bytes, and from no others`() throws {
     let bytes = Self.network.packed()
-    #expect(bytes.count < SharedNetwork.maximumBytes)
+    #expect(bytes.count < 64 << 10)
     #expect(try SharedNetwork(packed: bytes) == Self.network)
     #expect(try SharedNetwork(packed: bytes).identity == Self.network.identity)
     for place in stride(from: 0, to: bytes.count, by: 97) {
@@ -134,7 +194,7 @@ import Testing
     #expect(SeriesModel.fit([input], settings: settings)[0].name == .smoothing)
     let nothing = SharedNetwork.learned(from: Self.market(3, days: 20), settings: settings)
     #expect(
-      nothing.lesson.trouble == "no series has the 63 days that a network learns from")
+      nothing.lesson.trouble == "no series has the 32 days that a network learns from")
     #expect(!nothing.isUsable)
     settings.network = nothing
     #expect(SeriesModel.fit([input], settings: settings)[0].name == .smoothing)

@@ -157,7 +157,9 @@ struct DamageTests {
       _ = try store.reader.export(table, shard: 0, maximumBytes: .max)
     }
     _ = try store.reader.unit(run: 7, shard: 0, slice: Slice(index: 0, of: 1))
-    _ = try store.reader.networks(of: 0)
+    var damage: StorageError?
+    _ = try store.reader.networks(of: 0) { damage = $0 }
+    if let damage { throw damage }
     for source in ["a-0", "open-0", "items-0", "stock-0"] {
       _ = try store.reader.progress(of: SourceID(name: source), shard: 0)
     }

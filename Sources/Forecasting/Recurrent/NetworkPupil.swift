@@ -11,9 +11,15 @@ struct NetworkPupil: Sendable {
   /// The days before the backtests'.
   let tested: Int
 
-  init(_ history: History, recipe: WindowRecipe, held: Int) {
-    maker = WindowMaker(history, recipe: recipe)
-    tested = max(0, history.count - held)
+  init(_ history: History, recipe: WindowRecipe, tested: Int) {
+    let unit = DemandUnit(history.prefix(tested))
+    maker = WindowMaker(history, recipe: recipe, unit: unit)
+    self.tested = tested
+  }
+
+  /// The days before those that a series' own backtest tests; all where it has none.
+  static func tested(_ history: History, horizon: Int) -> Int {
+    Backtest(history, horizon: horizon)?.training.count ?? history.count
   }
 
   /// The origins of windows whose targets lie before `end`.

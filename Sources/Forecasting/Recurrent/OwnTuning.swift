@@ -73,7 +73,7 @@ struct OwnTuning: Equatable, Sendable {
     on history: History, _ network: SharedNetwork
   ) -> OwnTraining.Series? {
     let days = network.recipe.days
-    let maker = WindowMaker(history, recipe: network.recipe)
+    let maker = WindowMaker(history, recipe: network.recipe, unit: DemandUnit(history))
     // The last two windows' days judge, what is before teaches.
     let end = history.count - 2 * days
     let first = max(NetworkPupil.leastAge, end - mostDays)

@@ -17,6 +17,9 @@ struct RecurrentFamily: ModelFamily {
     guard let network else { throw .unfit("no shared network was learned in this run") }
     if let trouble = network.lesson.trouble { throw .unfit("no shared network: \(trouble)") }
     if settings.isCompetition, !network.isCompetitor {
+      guard network.lesson.againstSmoothing != nil else {
+        throw .unfit("no series was long enough to compare the network with smoothing")
+      }
       let more = min(1e6, ((network.lesson.againstSmoothing ?? 1) - 1) * 100)
       throw .unfit("over all series its backtests err by \(Int(more)) % more than smoothing's")
     }
@@ -28,7 +31,8 @@ struct RecurrentFamily: ModelFamily {
     }
     // A first trial must not know the days that it is tried on; what is fitted last knows all.
     return RecurrentFitted(
-      network: network, isWhole: !settings.isTrial, tuning: tuning, days: history.count)
+      network: network, isWhole: !settings.isTrial, tuning: tuning,
+      history: history)
   }
 
   func unpack(_ reader: inout ByteReader) throws(PackingError) -> any FittedModel {

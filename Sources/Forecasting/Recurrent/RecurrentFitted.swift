@@ -10,20 +10,26 @@ struct RecurrentFitted: FittedModel {
   /// Whether the weights have seen the last days.
   private let isWhole: Bool
   private let tuning: OwnTuning?
-  private let days: Int
+  private let unit: DemandUnit
+  /// The days that were known when it was fitted or took new ones.
+  private let past: PastDigest
 
-  init(network: SharedNetwork, isWhole: Bool, tuning: OwnTuning?, days: Int) {
-    self.init(network.identity, network, isWhole: isWhole, tuning: tuning, days: days)
+  init(network: SharedNetwork, isWhole: Bool, tuning: OwnTuning?, history: History) {
+    self.init(
+      network.identity, network, isWhole: isWhole, tuning: tuning, unit: DemandUnit(history),
+      past: PastDigest(history, regressors: [], days: history.count))
   }
 
   private init(
-    _ identity: UInt64, _ network: SharedNetwork?, isWhole: Bool, tuning: OwnTuning?, days: Int
+    _ identity: UInt64, _ network: SharedNetwork?, isWhole: Bool, tuning: OwnTuning?,
+    unit: DemandUnit, past: PastDigest
   ) {
     self.identity = identity
     self.network = network
     self.isWhole = isWhole
     self.tuning = tuning
-    self.days = days
+    self.unit = unit
+    self.past = past
   }
 
   var isSmooth: Bool { true }
@@ -45,7 +51,7 @@ struct RecurrentFitted: FittedModel {
     guard let network, horizon > 0 else {
       return RobustMean().paths(history, origins: origins, horizon: horizon)
     }
-    let maker = WindowMaker(history, recipe: network.recipe)
+    let maker = WindowMaker(history, recipe: network.recipe, unit: unit)
     let shape = network.size.shape(network.recipe, days: horizon)
     var table = WindowTable(WindowLayout(shape), capacity: origins.count)
     for origin in origins {
@@ -57,7 +63,7 @@ struct RecurrentFitted: FittedModel {
       let scale = Double(maker.scale(at: origin)) / history.scale
       return path(
         outputs[first..<(first + horizon * shape.outputs)], outputs: shape.outputs, scale: scale,
-        units: history.scale, dispersion: history.isCount ? maker.dispersion(at: origin) : nil)
+        units: history.scale, dispersion: unit.isCount ? maker.dispersion(at: origin) : nil)
     }
   }
 
@@ -85,12 +91,49 @@ struct RecurrentFitted: FittedModel {
   }
 
   func taking(_ history: History) -> TakenDays {
-    guard days <= history.count else { return .refit("the history has become shorter") }
+    guard past.days <= history.count else { return .refit("the history has become shorter") }
     guard let network else { return .refit("its shared network is gone") }
+    var past = past
+    guard PastDigest(history, regressors: [], days: past.days) == past else {
+      return .refit("the past was corrected")
+    }
+    if let reason = drift(in: history) { return .refit(reason) }
+    let newDays = history.count - past.days
+    past.add(history, regressors: [], to: history.count)
     let model = RecurrentFitted(
       identity, network, isWhole: isWhole, tuning: tuning?.continued(history, network),
-      days: history.count)
-    return .kept(model, newDays: history.count - days)
+      unit: unit, past: past)
+    return .kept(model, newDays: newDays)
+  }
+
+  /// New days that call for a new fit, whose backtest would say how wide the errors are now.
+  private static let fewestNewDays = 7
+  /// Squared errors so many times as large as before: for seven days against seven, chance reaches
+  /// it once in a hundred (7.0, Fisher's distribution).
+  private static let mostGrowth = 7.0
+
+  /// What the errors of the new days say against the model, if anything: they are compared with
+  /// those of as many days before.
+  private func drift(in history: History) -> String? {
+    let days = min(history.count - past.days, network?.recipe.horizon ?? 0)
+    guard days >= Self.fewestNewDays, past.days >= days else { return nil }
+    let origins = [past.days - days, past.days]
+    let squares = zip(origins, paths(history, origins: origins, horizon: days)).map {
+      origin, path in
+      var sum = 0.0
+      var seen = 0.0
+      for day in 0..<days where history.weights[origin + day] > 0 {
+        let error = history.values[origin + day] - path.mean[day]
+        sum += error * error
+        seen += 1
+      }
+      return seen >= Double(Self.fewestNewDays) ? sum / seen : nil
+    }
+    guard let before = squares[0], let after = squares[1], before > 0,
+      after > Self.mostGrowth * before
+    else { return nil }
+    let times = (after / before).squareRoot().rounded()
+    return "the errors of the last \(days) days are about \(Int(min(times, 1e6))) times as large"
   }
 
   var recurrent: RecurrentDetails? {
@@ -100,7 +143,9 @@ struct RecurrentFitted: FittedModel {
   func pack(into writer: inout ByteWriter) {
     writer.fixed(identity)
     writer.bool(isWhole)
-    writer.count(days)
+    writer.bool(unit.isCount)
+    writer.float(unit.typical)
+    past.pack(into: &writer)
     writer.bool(tuning != nil)
     tuning?.pack(into: &writer)
   }
@@ -108,13 +153,16 @@ struct RecurrentFitted: FittedModel {
   init(from reader: inout ByteReader, networks: [SharedNetwork]) throws(PackingError) {
     let identity: UInt64 = try reader.fixed()
     let isWhole = try reader.bool()
-    let days = try reader.count("days", limit: Int(Int32.max))
+    let isCount = try reader.bool()
+    let unit = DemandUnit(
+      isCount: isCount, typical: try reader.single("typical demand", in: 1e-30...1e30))
+    let past = try PastDigest(from: &reader)
     let tuning = try reader.bool() ? try OwnTuning(from: &reader) : nil
     let network = networks.first { $0.identity == identity }
     if let network, let tuning, tuning.weights(shared: network.whole, of: network) == nil {
       throw .invalid(what: "own weights of another network")
     }
-    self.init(identity, network, isWhole: isWhole, tuning: tuning, days: days)
+    self.init(identity, network, isWhole: isWhole, tuning: tuning, unit: unit, past: past)
   }
 }
 

@@ -26,14 +26,14 @@ extension SharedNetwork {
   public static func learned(from inputs: [SeriesInput], settings: FitSettings) -> SharedNetwork {
     let season = FitSettings(season: settings.season).season
     let histories = inputs.prefix(mostSeries).map { $0.history(season: season) }
-    let held = Backtest.mostDays(horizon: settings.horizon)
+    let tested = histories.map { NetworkPupil.tested($0, horizon: settings.horizon) }
     // How windows are read must not tell of the days held out either.
     let recipe = WindowRecipe(
-      for: histories.map { $0.prefix(max(0, $0.count - held)) }, season: season,
+      for: zip(histories, tested).map { $0.prefix($1) }, season: season,
       horizon: settings.horizon)
     let size = NetworkSize(settings.recurrent)
     let seed = settings.seed
-    let pupils = histories.map { NetworkPupil($0, recipe: recipe, held: held) }
+    let pupils = zip(histories, tested).map { NetworkPupil($0, recipe: recipe, tested: $1) }
     var lesson = Lesson()
     lesson.series = pupils.count
     func failed(_ reason: String) -> SharedNetwork {
@@ -42,7 +42,8 @@ extension SharedNetwork {
     }
     let course = NetworkCourse(pupils, .tested, recipe: recipe, size: size, share: 1)
     guard course.windows > 0 else {
-      let needed = NetworkPupil.leastAge + recipe.days + held
+      // A backtest takes a third.
+      let needed = ((NetworkPupil.leastAge + recipe.days) * 3 + 1) / 2
       return failed("no series has the \(needed) days that a network learns from")
     }
     do throws(TrainingTrouble) {
@@ -69,7 +70,7 @@ extension SharedNetwork {
     settings.isTrial = true
     // What is to be found out must not keep it from trying.
     settings.candidates = [.lstm]
-    let step = max(1, histories.count / Self.mostCompared)
+    let step = max(1, (histories.count + Self.mostCompared - 1) / Self.mostCompared)
     for index in stride(from: 0, to: histories.count, by: step) {
       guard let backtest = Backtest(histories[index], horizon: settings.horizon) else { continue }
       func score(_ family: any ModelFamily) -> Double? {

@@ -9,11 +9,10 @@ import Recurrent
 /// they are after the last. A backtest that was run with the latter would have seen what it is
 /// asked for.
 public struct SharedNetwork: Equatable, Sendable {
-  /// The most bytes that a cluster hands on.
-  public static let maximumBytes = 224 << 10
   /// The most series that a network is taught on.
   public static let mostSeries = 20_000
-  private static let version: UInt8 = 1
+  /// Also raised when windows are read otherwise: weights mean something for one way only.
+  private static let version: UInt8 = 2
 
   /// What was done to make it.
   public struct Lesson: Equatable, Sendable {
@@ -49,6 +48,16 @@ public struct SharedNetwork: Equatable, Sendable {
     self.whole = whole
     self.lesson = lesson
     identity = XXH64.hash(Self.bytes(recipe, size, tested, whole, lesson))
+  }
+
+  /// What stands for a network where none can be learned.
+  public static func nothing(because reason: String, settings: FitSettings) -> SharedNetwork {
+    var lesson = Lesson()
+    lesson.trouble = reason
+    let recipe = WindowRecipe(
+      season: FitSettings(season: settings.season).season, horizon: max(1, settings.horizon))
+    return SharedNetwork(
+      recipe: recipe, size: NetworkSize(settings.recurrent), tested: [], whole: [], lesson: lesson)
   }
 
   /// What it was taught on and how it does, in a sentence.

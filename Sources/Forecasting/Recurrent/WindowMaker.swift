@@ -27,7 +27,8 @@ struct WindowMaker: Sendable {
   /// The least scale: a tenth of a unit, or of a typical value where demand is not in units.
   private let floor: Float
 
-  init(_ history: History, recipe: WindowRecipe) {
+  /// `unit` comes from the days that may be known: a maker is handed later ones to be tested on.
+  init(_ history: History, recipe: WindowRecipe, unit: DemandUnit) {
     self.recipe = recipe
     let values = history.values.indices.map { day in
       history.weights[day] > 0
@@ -37,14 +38,7 @@ struct WindowMaker: Sendable {
     first = history.context.first
     isDaily = history.context.isDaily
     traits = recipe.traits.map { history.context.traits.contains($0) ? 1 : 0 }
-    var sum: Float = 0
-    var demands: Float = 0
-    for value in values where value > 0 {
-      sum += value
-      demands += 1
-    }
-    let typical = history.isCount || demands == 0 ? 1 : sum / demands
-    floor = max(0.1 * typical, Self.leastScale)
+    floor = max(0.1 * unit.typical, Self.leastScale)
     let given = recipe.columns.map { column in
       history.regressors.first { $0.name == column.name }
     }
@@ -68,43 +62,36 @@ struct WindowMaker: Sendable {
   func scale(at origin: Int) -> Float { levels(at: origin).scale }
 
   /// Recent means, over a quarter of a span to thirteen of them, which are a year of days; the
-  /// share of days without demand; and the scale.
+  /// share of days without demand; and the scale. All of days that were observed.
   private struct Levels {
     var near: Float, span: Float, far: Float, year: Float
     var zeros: Float
     var scale: Float
   }
 
-  private func levels(
-    at origin: Int
-  ) -> Levels {
+  private func levels(at origin: Int) -> Levels {
     let span = recipe.span
-    let ends = (max(1, span / 4), span, 2 * span, 4 * span, 13 * span)
+    let ends = [max(1, span / 4), span, 2 * span, 4 * span, 13 * span]
+    var means: [Float] = [0, 0, 0, 0, 0]
     var sum: Float = 0
-    var seen: Float = 0
-    var none: Float = 0
+    var seen = 0
+    var none = 0
     var zeros: Float = 0
-    var means: (near: Float, span: Float, double: Float, far: Float) = (0, 0, 0, 0)
-    let reach = min(ends.4, origin)
-    for back in 0..<reach {
-      let value = values[origin - 1 - back]
-      if value >= 0 {
-        sum += value
-        seen += 1
-        if value == 0 { none += 1 }
-      }
-      let mean = seen > 0 ? sum / seen : 0
-      if back < ends.0 { means.near = mean }
-      if back < ends.1 { means.span = mean }
-      if back < ends.2 {
-        means.double = mean
-        zeros = seen > 0 ? none / seen : 0
-      }
-      if back < ends.3 { means.far = mean }
+    var day = origin - 1
+    // Days that are missing say nothing: what is known of those before them still holds.
+    while day >= 0, seen < ends[4], origin - day <= Self.mostDays {
+      let value = values[day]
+      day -= 1
+      guard value >= 0 else { continue }
+      sum += value
+      seen += 1
+      if value == 0 { none += 1 }
+      if seen <= ends[2] { zeros = Float(none) / Float(seen) }
+      for (index, end) in ends.enumerated() where seen <= end { means[index] = sum / Float(seen) }
     }
     return Levels(
-      near: means.near, span: means.span, far: means.far, year: seen > 0 ? sum / seen : 0,
-      zeros: zeros, scale: max(floor, 0.5 * (means.span + means.double)))
+      near: means[0], span: means[1], far: means[3], year: means[4], zeros: zeros,
+      scale: max(floor, 0.5 * (means[1] + means[2])))
   }
 
   /// The mean of the last values at the place of the season that `day` has; days from the origin
@@ -115,7 +102,7 @@ struct WindowMaker: Sendable {
     var at = day - (ahead / season + 1) * season
     var sum: Float = 0
     var seen: Float = 0
-    for _ in 0..<recipe.echoes where at >= 0 {
+    while at >= 0, seen < Float(recipe.echoes), origin - at <= Self.mostDays {
       if values[at] >= 0 {
         sum += values[at]
         seen += 1
@@ -174,7 +161,7 @@ struct WindowMaker: Sendable {
       appendSeason(origin + day, &row)
       appendCalendar(origin + day, &row)
       appendColumns(origin + day, origin: origin, centres, &row)
-      row.append(Float(day) / Float(WindowRecipe.mostDays))
+      row.append(Float(min(day, recipe.horizon - 1)) / Float(WindowRecipe.mostDays))
       row.append(log(base + 0.1))
     }
     for target in targets { row.append(target >= 0 ? target : 0) }
@@ -272,6 +259,27 @@ struct WindowMaker: Sendable {
     let dayOfYear = Int(date.number - Day(year: year, month: 1, day: 1).number)
     row.append(contentsOf: CalendarWaves.year[dayOfYear])
     row.append(contentsOf: CalendarWaves.month[dayOfMonth - 1])
+  }
+}
+
+/// What a series counts in.
+struct DemandUnit: Equatable, Sendable {
+  /// Whether all values are whole numbers.
+  let isCount: Bool
+  /// 1 for whole numbers, else the mean of what is above 0.
+  let typical: Float
+
+  init(isCount: Bool, typical: Float) {
+    self.isCount = isCount
+    self.typical = typical
+  }
+
+  /// As a history tells.
+  init(_ history: History) {
+    isCount = history.isCount
+    let demands = Double(history.demandCount)
+    let sum = history.values.reduce(0, +) * history.scale
+    typical = isCount || demands == 0 ? 1 : Float(max(1e-30, min(1e30, sum / demands)))
   }
 }
 

@@ -15,7 +15,8 @@ extension WindowRecipe {
     var sum = 0.0
     var count = 0.0
     for history in histories where history.demandCount > 0 {
-      let scale = Double(WindowMaker(history, recipe: self).scale(at: history.count))
+      let maker = WindowMaker(history, recipe: self, unit: DemandUnit(history))
+      let scale = Double(maker.scale(at: history.count))
       logarithms += Glibc.log(scale)
       sum += scale
       count += 1
@@ -43,7 +44,8 @@ extension WindowRecipe {
     var count = 0.0
     for history in histories {
       guard let regressor = history.regressors.first(where: { $0.name == name }) else { continue }
-      let values = regressor.values.filter(\.isFinite)
+      // What is known ahead is not looked at either.
+      let values = regressor.values.prefix(history.count).filter(\.isFinite)
       guard !values.isEmpty else { continue }
       let mean = values.reduce(0, +) / Double(values.count)
       for value in values {

@@ -7,9 +7,6 @@ struct Backtest {
   /// Shorter histories are not tested: too little would be left to fit.
   private static let fewestDays = 12
 
-  /// The most days at the end of a history that a backtest tests.
-  static func mostDays(horizon: Int) -> Int { 3 * max(1, min(horizon, longestWindow)) }
-
   let history: History
   /// The days that parameters may be fitted to.
   let training: History

@@ -85,6 +85,11 @@ struct ForecastVerb: Command {
       throw .contradiction(
         "--input and --regressors both come from standard input; name a file for one")
     }
+    if input?.isStandardStream == true || arima.regressors?.isStandardStream == true,
+      network.traits?.isStandardStream == true
+    {
+      throw .contradiction("--traits and another file both come from standard input; name one")
+    }
     if arima.paths != nil, !local.quantiles.isEmpty {
       throw .contradiction(
         "--quantiles and --paths say different things of the days; leave one out")
