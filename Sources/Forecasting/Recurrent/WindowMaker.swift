@@ -112,22 +112,33 @@ struct WindowMaker: Sendable {
     return seen > 0 ? sum / seen : scale
   }
 
-  /// The dispersion of daily demand about its mean in the last year before an origin: what its
-  /// variance has above a Poisson's, over the squared mean.
+  /// Seasons up to this have a mean for each place; of longer ones a year has too few values.
+  private static let mostPlaces = 31
+
+  /// The dispersion of demand about the means of its places in the season in the last year before an
+  /// origin: what its variance has above a Poisson's, over the squared mean.
   func dispersion(at origin: Int) -> Double {
-    var sum = 0.0
+    let places = recipe.season <= Self.mostPlaces ? recipe.season : 1
+    var sums = [Double](repeating: 0, count: places)
+    var counts = sums
     var squares = 0.0
-    var seen = 0.0
     for day in max(0, origin - 364)..<max(0, origin) where values[day] >= 0 {
       let value = Double(values[day])
-      sum += value
+      sums[day % places] += value
+      counts[day % places] += 1
       squares += value * value
-      seen += 1
     }
-    guard seen > 1, sum > 0 else { return 0 }
-    let mean = sum / seen
-    let variance = max(0, (squares - sum * mean) / (seen - 1))
-    return max(0, (variance - mean) / (mean * mean))
+    var (explained, mean, seen, used) = (0.0, 0.0, 0.0, 0.0)
+    for place in 0..<places where counts[place] > 0 {
+      explained += sums[place] * sums[place] / counts[place]
+      mean += sums[place]
+      seen += counts[place]
+      used += 1
+    }
+    guard seen > used, mean > 0 else { return 0 }
+    mean /= seen
+    let variance = max(0, squares - explained) / (seen - used)
+    return max(0, (variance - mean) / (explained / seen))
   }
 
   /// The days since something sold.
