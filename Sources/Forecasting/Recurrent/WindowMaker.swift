@@ -115,8 +115,8 @@ struct WindowMaker: Sendable {
   /// Seasons up to this have a mean for each place; of longer ones a year has too few values.
   private static let mostPlaces = 31
 
-  /// The dispersion of demand about the means of its places in the season in the last year before an
-  /// origin: what its variance has above a Poisson's, over the squared mean.
+  /// The dispersion of demand about the means of its places in the season in the last year before
+  /// an origin: what its variance has above a Poisson's, over the squared mean.
   func dispersion(at origin: Int) -> Double {
     let places = recipe.season <= Self.mostPlaces ? recipe.season : 1
     var sums = [Double](repeating: 0, count: places)
