@@ -15,7 +15,7 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Arima", "Forecasting", "Messaging", "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
+  "Allocation", "Arima", "Forecasting", "Messaging", "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -64,6 +64,7 @@ let package = Package(
     room("Recurrent", ["Packing"]),
     room("Forecasting", ["Packing", "Demand", "Arima", "Recurrent"]),
     room("Replenishment", ["Packing", "Demand"]),
+    room("Allocation"),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
     // Memory: what survives.
@@ -133,6 +134,7 @@ let package = Package(
       "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
       resources: [.copy("Fixtures")]),
     tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing"]),
+    tests("AllocationTests", ["Allocation"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),

@@ -1,0 +1,78 @@
+import Glibc
+
+/// An instance of any size, the same in every language: SKUs in every warehouse, drawn by
+/// SplitMix64 (Steele, Lea and Flood 2014) in the order c, v, S, then D of each warehouse.
+public struct GeneratedInstance: Sendable {
+  public static let defaultSeed: UInt64 = 0x5EED_2024
+  /// SKUs of a shard: a full block for each warehouse.
+  public static let shardSKUs = PairBlock.capacity
+  /// Pack sizes that are drawn from, up to 0.4 of the median unconstrained lot.
+  public static let packs = [1.0, 2, 4, 6, 10, 12, 24, 48, 100, 144]
+
+  public let skus: Int
+  public let warehouses: Int
+  public let seed: UInt64
+  /// Packs and smallest lots of 1 to 3 packs, from draws of their own; none where nil.
+  public var packLimit: Double?
+
+  /// Says how large; nothing is drawn yet.
+  public init(
+    skus: Int, warehouses: Int = 10, seed: UInt64 = GeneratedInstance.defaultSeed,
+    packLimit: Double? = nil
+  ) {
+    self.skus = skus
+    self.warehouses = warehouses
+    self.seed = seed
+    self.packLimit = packLimit
+  }
+
+  /// Draw `index` (from 0), in 0..<1.
+  private func draw(_ index: Int, seed: UInt64) -> Double {
+    var z = seed &+ UInt64(truncatingIfNeeded: index + 1) &* 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    z ^= z >> 31
+    return Double(z >> 11) * 0x1p-53
+  }
+
+  /// A SKU's pairs.
+  public func pairs(sku: Int) -> [Pair] {
+    let first = sku * (3 + warehouses)
+    let unitCost = 2 * pow(100, draw(first, seed: seed))
+    let volume = 0.0005 * pow(100, draw(first + 1, seed: seed))
+    let orderCost = 10 + 40 * draw(first + 2, seed: seed)
+    return (0..<warehouses).map { warehouse in
+      var pair = Pair(
+        sku: sku, warehouse: warehouse,
+        demand: 5 * pow(1000, draw(first + 3 + warehouse, seed: seed)), orderCost: orderCost,
+        holdingCost: 0.25 * unitCost + 20 * volume, unitCost: unitCost, volume: volume)
+      if let packLimit {
+        let sizes = Self.packs.prefix { $0 <= max(1, packLimit) }
+        let at = 2 * (sku * warehouses + warehouse)
+        pair.pack = sizes[Int(draw(at, seed: ~seed) * Double(sizes.count))]
+        pair.smallestLot = pair.pack * (1 + (3 * draw(at + 1, seed: ~seed)).rounded(.down))
+      }
+      return pair
+    }
+  }
+
+  /// How many shards hold them all.
+  public var shardCount: Int { (skus + Self.shardSKUs - 1) / Self.shardSKUs }
+
+  /// The pairs of a shard.
+  public func shard(_ index: Int) throws(AllocationError) -> PairShard {
+    let range = index * Self.shardSKUs..<min(skus, (index + 1) * Self.shardSKUs)
+    return try PairShard(warehouseCount: warehouses, pairs: range.flatMap { pairs(sku: $0) })
+  }
+
+  /// Space for 0.50, 0.55, ... of what full unconstrained lots take, and cash for 0.75 of what half
+  /// of them do. `free` are the sums without prices, bounds or packs.
+  public func limits(free: [LimitSums]) -> Limits {
+    var limits = Limits(warehouseCount: warehouses, kappa: 1)
+    for (warehouse, sum) in free.enumerated() {
+      limits.space[warehouse] = (0.5 + 0.05 * Double(warehouse)) * sum.volume
+    }
+    limits.cash = 0.75 * free.reduce(0) { $0 + $1.cash } / 2
+    return limits
+  }
+}

@@ -1,0 +1,124 @@
+/// The coordinator's side of a plan: takes the sums of a pass, says the prices of the next.
+///
+///     ask --sums--> better ............ new prices from the model
+///                   worse ............. between the two (the dual is concave)
+///                   within the gap .... finished: planned
+///                   ray ............... finished: no lots keep these limits
+///
+/// Every pass gives a lower bound, whatever its prices. A pass whose lots keep all limits gives a
+/// plan; prices aim a little below the limits, so that the last step lands on the right side.
+public struct PriceSearch: Sendable {
+  /// What comes next.
+  public enum Move: Equatable, Sendable {
+    /// A pass at these prices.
+    case ask(Prices)
+    /// The lots at these prices are the plan.
+    case planned(PricePlan)
+    /// No lots within their bounds keep all limits: what they take of the limits together, priced
+    /// so, exceeds what is there by this share at least.
+    case impossible(ray: Prices, share: Double)
+    /// Passes ran out before any lots kept the limits.
+    case undecided(PricePlan)
+  }
+
+  /// When to be content.
+  public struct Settings: Equatable, Sendable {
+    /// Of cost less bound to bound.
+    public var gap = 1e-6
+    /// Passes at most.
+    public var passLimit = 60
+
+    /// 1e-6 in at most 60 passes.
+    public init() {}
+  }
+
+  /// Without a plan by this pass, it is asked whether there is one, and again as passes double.
+  private static let firstDoubt = 10
+
+  private let limits: Limits
+  private let extremes: [BlockExtremes]
+  private let settings: Settings
+  private var asked: Prices
+  /// Where the model was last made, and the best plan yet.
+  private var base: Standing?
+  private var plan: PricePlan
+  private var nextDoubt = PriceSearch.firstDoubt
+  private var retry: Prices?
+
+  /// Starts without prices. Extremes are by warehouse.
+  public init(
+    limits: Limits, extremes: [BlockExtremes], settings: Settings = Settings()
+  ) throws(AllocationError) {
+    try limits.check()
+    precondition(extremes.count == limits.warehouseCount, "extremes of other warehouses")
+    self.limits = limits
+    self.extremes = extremes
+    self.settings = settings
+    asked = Prices(warehouseCount: limits.warehouseCount)
+    plan = PricePlan(prices: asked)
+  }
+
+  /// The prices of the pass whose sums are awaited.
+  public var prices: Prices { asked }
+
+  /// Takes the sums of a pass at `prices`, by warehouse.
+  public mutating func step(_ sums: [LimitSums]) -> Move {
+    let standing = Standing(asked, sums, limits, extremes)
+    plan.passes += 1
+    if asked.weight == 0 { return answer(doubt: standing) }
+    plan.take(standing)
+    if plan.gap <= settings.gap { return .planned(plan) }
+    guard plan.passes < settings.passLimit else {
+      return plan.cost < .infinity ? .planned(plan) : .undecided(plan)
+    }
+    let next = next(after: standing)
+    if plan.cost == .infinity, plan.passes >= nextDoubt {
+      nextDoubt *= 2
+      retry = next
+      asked = standing.prices
+      asked.weight = 0
+      return .ask(asked)
+    }
+    asked = next
+    return .ask(next)
+  }
+
+  /// The least that the priced limits are overdrawn by. If that is more than nothing, every plan
+  /// breaks one of them.
+  private mutating func answer(doubt standing: Standing) -> Move {
+    if standing.dual > 1e-9 * standing.worth {
+      return .impossible(ray: standing.prices, share: standing.dual / standing.worth)
+    }
+    asked = retry ?? plan.prices
+    return .ask(asked)
+  }
+
+  private mutating func next(after standing: Standing) -> Prices {
+    if let base, !isBetter(standing, than: base) { return between(base, standing) }
+    base = standing
+    let room = standing.worth
+    // A third of the gap is given away on purpose.
+    let reserve = room > 0 ? min(1e-3, settings.gap * abs(standing.dual) / (3 * room)) : 1e-7
+    return PriceModel(standing, kappa: limits.kappa, reserve: reserve).best()
+  }
+
+  /// A step counts when the dual gained, or lost no more than rounding.
+  private func isBetter(_ standing: Standing, than base: Standing) -> Bool {
+    standing.dual >= base.dual - 1e-12 * abs(base.dual)
+  }
+
+  /// Where the slope along the step would vanish if it fell evenly.
+  private func between(_ base: Standing, _ overshot: Standing) -> Prices {
+    let start = base.slope(towards: overshot.prices)
+    let end = -overshot.slope(towards: base.prices)
+    let share = min(max(start > 0 && end < 0 ? start / (start - end) : 0.5, 0.05), 0.8)
+    var prices = base.prices
+    func mix(_ from: Double, _ to: Double) -> Double { from + share * (to - from) }
+    for warehouse in prices.space.indices {
+      prices.space[warehouse] = mix(prices.space[warehouse], overshot.prices.space[warehouse])
+      prices.lines[warehouse] = mix(prices.lines[warehouse], overshot.prices.lines[warehouse])
+    }
+    prices.cash = mix(prices.cash, overshot.prices.cash)
+    return prices
+  }
+}
