@@ -22,6 +22,8 @@ struct PriceModel {
   private var cash = 0.0, cashPull = 0.0, cashCash = 0.0
   private var hasCash: Bool
   private let standing: Standing
+  private let isPlain: Bool
+  private let damping: Double
 
   /// How much a price may grow in a step, in prices that double what a pair pays.
   private static let growth = 1e4
@@ -30,20 +32,24 @@ struct PriceModel {
   private static let cashSteps = 80
 
   /// `reserve` is the share of each room that is left alone, so that rounding does not exceed it.
-  init(_ standing: Standing, kappa: Double, reserve: Double) {
+  /// With damping the step is Newton's on the dual itself, which climbs if it is only short enough:
+  /// K's diagonal is so many times larger.
+  init(_ standing: Standing, kappa: Double, reserve: Double, damping: Double = 0) {
+    isPlain = damping > 0
+    self.damping = damping
     self.standing = standing
     hasCash = standing.cash.isLimited
-    let total = standing.sums.reduce(0) { $0 + $1.cost }
+    let total = standing.cost
     for (warehouse, sum) in standing.sums.enumerated() {
       let (space, lines) = (standing.space[warehouse], standing.lines[warehouse])
       var part = Part(space: space.price, lines: lines.price)
       part.hasSpace = space.isLimited
       part.hasLines = lines.isLimited
-      part.spacePull = Self.pull(space, reserve)
-      part.linesPull = Self.pull(lines, reserve)
-      part.spaceSpace = Self.stiffness(
+      part.spacePull = pull(space, reserve)
+      part.linesPull = pull(lines, reserve)
+      part.spaceSpace = stiffness(
         kappa * kappa * sum.volumeVolume, space, pull: part.spacePull, worth: total)
-      part.linesLines = Self.stiffness(
+      part.linesLines = stiffness(
         sum.ordersOrders / 2, lines, pull: part.linesPull, worth: total)
       part.spaceLines = -kappa * sum.volumeOrders / 2
       part.spaceCash = kappa * sum.volumeCash / 2
@@ -52,25 +58,26 @@ struct PriceModel {
       parts.append(part)
     }
     cash = standing.cash.price
-    cashPull = Self.pull(standing.cash, reserve)
-    cashCash = Self.stiffness(cashCash, standing.cash, pull: cashPull, worth: total)
+    cashPull = pull(standing.cash, reserve)
+    cashCash = stiffness(cashCash, standing.cash, pull: cashPull, worth: total)
   }
 
-  private static func pull(_ line: Standing.Line, _ reserve: Double) -> Double {
+  private func pull(_ line: Standing.Line, _ reserve: Double) -> Double {
     guard line.isLimited else { return 0 }
     let room = line.room * (1 - reserve)
-    guard room > 0, line.use > 0 else { return line.use - room }
+    guard room > 0, line.use > 0, !isPlain else { return line.use - room }
     let share = line.use / room
     return line.use / 2 * (share * share - 1)
   }
 
   /// A diagonal entry, so large that no step goes beyond what a pass can still be asked.
-  private static func stiffness(
+  private func stiffness(
     _ entry: Double, _ line: Standing.Line, pull: Double, worth: Double
   ) -> Double {
     guard line.isLimited, line.use > 0 else { return 1 }
     let scale = line.price + worth / line.use
-    return max(entry * (1 + ridge), abs(pull) / (growth * scale), Double.leastNormalMagnitude)
+    let least = max(abs(pull) / (Self.growth * scale), Double.leastNormalMagnitude)
+    return (1 + damping) * max(entry * (1 + Self.ridge), least)
   }
 
   /// The best prices.

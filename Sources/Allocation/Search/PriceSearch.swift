@@ -35,6 +35,9 @@ public struct PriceSearch: Sendable {
   /// Without a plan by this pass, it is asked whether there is one, and again as passes double.
   private static let firstDoubt = 10
 
+  /// A step that failed twice is shortened by damping that grows until one succeeds.
+  private static let firstDamping = 0.1, dampingGrowth = 8.0
+
   private let limits: Limits
   private let extremes: [BlockExtremes]
   private let settings: Settings
@@ -44,6 +47,9 @@ public struct PriceSearch: Sendable {
   private var plan: PricePlan
   private var nextDoubt = PriceSearch.firstDoubt
   private var retry: Prices?
+  /// How many passes since then gained nothing, and what is done about it.
+  private var failures = 0
+  private var damping = 0.0
 
   /// Starts without prices. Extremes are by warehouse.
   public init(
@@ -94,12 +100,20 @@ public struct PriceSearch: Sendable {
   }
 
   private mutating func next(after standing: Standing) -> Prices {
-    if let base, !isBetter(standing, than: base) { return between(base, standing) }
-    base = standing
-    let room = standing.worth
+    if let base, !isBetter(standing, than: base) {
+      failures += 1
+      if failures == 1, base.slope(towards: standing.prices) > 0 { return between(base, standing) }
+      damping = max(Self.firstDamping, damping * Self.dampingGrowth)
+    } else {
+      base = standing
+      failures = 0
+      damping = damping <= Self.firstDamping ? 0 : damping / Self.dampingGrowth
+    }
+    let from = base ?? standing
+    let room = from.worth
     // A third of the gap is given away on purpose.
-    let reserve = room > 0 ? min(1e-3, settings.gap * abs(standing.dual) / (3 * room)) : 1e-7
-    return PriceModel(standing, kappa: limits.kappa, reserve: reserve).best()
+    let reserve = room > 0 ? min(1e-3, settings.gap * abs(from.dual) / (3 * room)) : 1e-7
+    return PriceModel(from, kappa: limits.kappa, reserve: reserve, damping: damping).best()
   }
 
   /// A step counts when the dual gained, or lost no more than rounding.
