@@ -15,7 +15,8 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Allocation", "Arima", "Forecasting", "Messaging", "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
+  "Allocation", "Arima", "Forecasting", "Messaging", "Recurrent", "Replenishment", "ShardStore",
+  "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -114,8 +115,8 @@ let package = Package(
     door(
       "bench",
       [
-        "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting", "Recurrent",
-        "TestSupport", "Threading", "WireProtocol",
+        "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
+        "Recurrent", "TestSupport", "Threading", "WireProtocol",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),

@@ -97,9 +97,11 @@ struct BlockPassTests {
     }
     let here = sums { _ in }
     let step = 1e-4
-    func check(_ use: (LimitSums) -> Double, _ raise: (inout Prices, Double) -> Void, _ says: Double)
-    {
-      let difference = (use(sums { raise(&$0, step) }) - use(sums { raise(&$0, -step) })) / (2 * step)
+    func check(
+      _ use: (LimitSums) -> Double, _ raise: (inout Prices, Double) -> Void, _ says: Double
+    ) {
+      let difference =
+        (use(sums { raise(&$0, step) }) - use(sums { raise(&$0, -step) })) / (2 * step)
       #expect(abs(difference - says) <= 1e-5 * abs(says))
     }
     let space = { (sums: LimitSums) in kappa * sums.volume }

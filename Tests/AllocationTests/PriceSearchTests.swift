@@ -57,7 +57,8 @@ struct PriceSearchTests {
     // Half lots are counted here, so that units of twice the cost stand for full ones.
     limits.cash = 30_000
     let (planning, plan) = try nahmias(limits, cashShare: 2)
-    for (lot, reference) in zip(planning.lots(plan.prices).map(\.lot), [144.1934, 52.6266, 51.4239])
+    for (lot, reference) in zip(
+      planning.lots(plan.prices).map(\.lot), [144.1934, 52.6266, 51.4239])
     {
       #expect(abs(lot / reference - 1) <= 1e-5)
     }

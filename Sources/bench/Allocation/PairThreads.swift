@@ -1,0 +1,72 @@
+import Allocation
+import Threading
+
+/// The shards of an instance and the threads that ask them, as the workers of a cluster would be.
+struct PairThreads {
+  private(set) var shards: [PairShard]
+  private let warehouseCount: Int
+  private let pool: ComputePool
+  private let threadCount: Int
+
+  /// Draws the instance, a shard a job.
+  init(_ instance: GeneratedInstance, threads: Int) throws {
+    pool = try ComputePool(name: "pairs", threadCount: threads, queueLimit: threads)
+    threadCount = threads
+    warehouseCount = instance.warehouses
+    shards = []
+    let made = each(of: instance.shardCount) { index in try? instance.shard(index) }
+    shards = made.compactMap { $0 }
+    guard shards.count == instance.shardCount else { throw AllocationBenchError.notDrawn }
+  }
+
+  func stop() { pool.stop() }
+
+  /// What `body` answers for each number below `count`; the threads take the next one each until
+  /// there are none.
+  func each<Answer: Sendable>(
+    of count: Int, _ body: @escaping @Sendable (Int) -> Answer?
+  ) -> [Answer?] {
+    let next = Locked(0)
+    let answers = Mailbox<[(index: Int, answer: Answer?)]>(limit: threadCount)
+    for _ in 0..<threadCount {
+      _ = pool.submit {
+        var own: [(index: Int, answer: Answer?)] = []
+        while true {
+          let mine = next.withLock { next in
+            defer { next += 1 }
+            return next
+          }
+          guard mine < count else { break }
+          own.append((mine, body(mine)))
+        }
+        _ = answers.post(own)
+      }
+    }
+    var all: [Answer?] = Array(repeating: nil, count: count)
+    for _ in 0..<threadCount {
+      for (index, answer) in answers.take(timeoutMilliseconds: nil, atMost: 1).joined() {
+        all[index] = answer
+      }
+    }
+    return all
+  }
+
+  /// A pass.
+  func sums(_ prices: Prices, kappa: Double, hasLines: Bool, width: LaneWidth) -> [LimitSums] {
+    let shards = shards
+    let answers = each(of: shards.count) { index in
+      shards[index].sums(prices, kappa: kappa, hasLines: hasLines, width: width)
+    }
+    var round = RoundSums(shardCount: shards.count, warehouseCount: warehouseCount)
+    for case (let shard, let sums?) in answers.enumerated() { round.take(sums, shard: shard) }
+    return round.total ?? []
+  }
+
+  var extremes: [BlockExtremes] {
+    var sums = Array(repeating: BlockExtremes(), count: warehouseCount)
+    for shard in shards {
+      for (warehouse, extremes) in shard.extremes.enumerated() { sums[warehouse] += extremes }
+    }
+    return sums
+  }
+}
