@@ -4,12 +4,17 @@ public struct PricePlan: Equatable, Sendable {
   public internal(set) var prices: Prices
   /// What these lots cost; infinite while no pass kept the limits.
   public internal(set) var cost = Double.infinity
+  /// The prices of the best bound.
+  public internal(set) var boundPrices: Prices
   /// No plan costs less.
   public internal(set) var bound = -Double.infinity
   /// Passes over the pairs.
   public internal(set) var passes = 0
 
-  init(prices: Prices) { self.prices = prices }
+  init(prices: Prices) {
+    self.prices = prices
+    boundPrices = prices
+  }
 
   /// By how much the plan may be too dear, as a share of the bound.
   public var gap: Double {
@@ -18,7 +23,7 @@ public struct PricePlan: Equatable, Sendable {
   }
 
   mutating func take(_ standing: Standing) {
-    bound = max(bound, standing.dual)
+    if standing.dual > bound { (bound, boundPrices) = (standing.dual, standing.prices) }
     if standing.isFeasible {
       if standing.cost < cost { (cost, prices) = (standing.cost, standing.prices) }
     } else if cost == .infinity {

@@ -14,6 +14,9 @@ public struct PriceSearch: Sendable {
     case ask(Prices)
     /// The lots at these prices are the plan.
     case planned(PricePlan)
+    /// Lots come in packs, and no prices were found that promise more: what the lots at the prices
+    /// of the best bound exceed, `PackRepair` takes back. With their sums.
+    case settled(PricePlan, sums: [LimitSums])
     /// No lots within their bounds keep all limits: what they take of the limits together, priced
     /// so, exceeds what is there by this share at least.
     case impossible(ray: Prices, share: Double)
@@ -28,6 +31,10 @@ public struct PriceSearch: Sendable {
     /// Passes at most.
     public var passLimit = 60
 
+    /// Whether lots come in packs. Then a use jumps, and no prices meet the limits: the search ends
+    /// when passes do not raise the bound by more than a tenth of the gap any more.
+    public var hasPacks = false
+
     /// 1e-6 in at most 60 passes.
     public init() {}
   }
@@ -37,6 +44,9 @@ public struct PriceSearch: Sendable {
 
   /// A step that failed twice is shortened by damping that grows until one succeeds.
   private static let firstDamping = 0.1, dampingGrowth = 8.0
+
+  /// Passes without a gain after which prices of packs are settled.
+  private static let patience = 2
 
   private let limits: Limits
   private let extremes: [BlockExtremes]
@@ -50,6 +60,9 @@ public struct PriceSearch: Sendable {
   /// How many passes since then gained nothing, and what is done about it.
   private var failures = 0
   private var damping = 0.0
+  /// For packs: the sums of the best bound, and passes since.
+  private var bestSums: [LimitSums] = []
+  private var stale = 0
 
   /// Starts without prices. Extremes are by warehouse.
   public init(
@@ -64,6 +77,9 @@ public struct PriceSearch: Sendable {
     plan = PricePlan(prices: asked)
   }
 
+  /// The best that was found yet.
+  public var bestPlan: PricePlan { plan }
+
   /// The prices of the pass whose sums are awaited.
   public var prices: Prices { asked }
 
@@ -72,8 +88,16 @@ public struct PriceSearch: Sendable {
     let standing = Standing(asked, sums, limits, extremes)
     plan.passes += 1
     if asked.weight == 0 { return answer(doubt: standing) }
+    let before = plan.bound
     plan.take(standing)
+    if plan.bound > before { bestSums = sums }
     if plan.gap <= settings.gap { return .planned(plan) }
+    if settings.hasPacks {
+      stale = plan.bound - before > 0.1 * settings.gap * abs(plan.bound) ? 0 : stale + 1
+      if stale >= Self.patience || plan.passes >= settings.passLimit {
+        return .settled(plan, sums: bestSums)
+      }
+    }
     guard plan.passes < settings.passLimit else {
       return plan.cost < .infinity ? .planned(plan) : .undecided(plan)
     }

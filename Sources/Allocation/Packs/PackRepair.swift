@@ -1,0 +1,140 @@
+/// Makes the lots at the best prices keep all limits, and uses what is left.
+///
+/// At the prices each lot is the best of its grid, but together they take a little more or less
+/// than there is: the last pack does not fit. A round asks all shards for the moves of one pack that
+/// cost least for what they move; of these the coordinator takes, while a limit is exceeded, the
+/// one that costs least for each unit of excess, then single moves and exchanges of two that save
+/// cost and fit. What is taken is told with the next question. Each choice has one winner, so that
+/// the plan does not depend on who answers.
+public struct PackRepair: Sendable {
+  /// What comes next.
+  public enum Move: Equatable, Sendable {
+    case ask(RepairQuestion)
+    case done(PackPlan)
+  }
+
+  /// Moves of a warehouse and direction that a round offers.
+  private static let offered = 96
+  /// Rounds that only improve, and rounds at all.
+  private static let improvements = 6, roundLimit = 400
+  /// Steps of improvement in a round.
+  private static let stepLimit = 400
+
+  private let settled: PricePlan
+  private var rooms: Rooms
+  private var cost: Double
+  private var question: RepairQuestion
+  private let worths: (space: [Double], lines: [Double], cash: Double)
+  private var rounds = 0, improvements = 0
+
+  /// Starts from the prices of the best bound, and the sums there.
+  public init(
+    _ settled: PricePlan, sums: [LimitSums], limits: Limits, extremes: [BlockExtremes]
+  ) {
+    let standing = Standing(settled.boundPrices, sums, limits, extremes)
+    self.settled = settled
+    rooms = Rooms(standing)
+    cost = standing.cost
+    func worth(_ line: Standing.Line) -> Double {
+      guard line.isLimited else { return 0 }
+      let size = max(abs(line.room), line.use, .leastNormalMagnitude)
+      return line.price + (line.excess > 0 ? 1e-3 : 1e-9) * standing.cost / size
+    }
+    worths = (
+      standing.space.map(worth), standing.lines.map(worth), worth(standing.cash)
+    )
+    question = RepairQuestion(
+      prices: settled.boundPrices, kappa: limits.kappa, spaceWorth: worths.space,
+      linesWorth: worths.lines, cashWorth: worths.cash, most: Self.offered)
+  }
+
+  /// The moves that are wanted.
+  public var asked: RepairQuestion { question }
+
+  /// Takes what the shards offer, in the order of shards.
+  public mutating func step(_ offers: [[PackMove]]) -> Move {
+    rounds += 1
+    var best: [BestMoves] = Array(
+      repeating: BestMoves(most: Self.offered), count: 2 * rooms.space.count)
+    for move in offers.joined() {
+      best[2 * move.warehouse + (move.isSmaller ? 0 : 1)].offer(move)
+    }
+    var moves = best.map(\.moves)
+    let before = cost
+    let moved = relieve(&moves)
+    guard rooms.isKept else {
+      return moved && rounds < Self.roundLimit ? .ask(question) : .done(plan)
+    }
+    let improved = improve(&moves)
+    improvements += 1
+    let gain = before - cost
+    let isWorthIt = moved || (improved && gain > 1e-9 * abs(cost))
+    return isWorthIt && improvements < Self.improvements ? .ask(question) : .done(plan)
+  }
+
+  private var plan: PackPlan {
+    if settled.cost < (rooms.isKept ? cost : .infinity) {
+      return PackPlan(
+        prices: settled.prices, changes: [:], cost: settled.cost, isFeasible: true,
+        bound: settled.bound, passes: settled.passes, rounds: rounds)
+    }
+    return PackPlan(
+      prices: question.prices, changes: question.changes, cost: cost, isFeasible: rooms.isKept,
+      bound: settled.bound, passes: settled.passes, rounds: rounds)
+  }
+
+  private mutating func take(_ move: PackMove, _ moves: inout [[PackMove]]) {
+    rooms.take(move)
+    cost += move.cost
+    question.changes[move.place] = move.to
+    // What else was offered for this pair started from another lot.
+    for list in [2 * move.warehouse, 2 * move.warehouse + 1] {
+      moves[list].removeAll { $0.place == move.place }
+    }
+  }
+
+  /// Takes the moves of least cost for their relief until no limit is exceeded, or none helps.
+  private mutating func relieve(_ moves: inout [[PackMove]]) -> Bool {
+    var moved = false
+    while !rooms.isKept {
+      var best: (move: PackMove, price: Double)?
+      for move in moves.joined() {
+        let relief = rooms.relief(of: move)
+        guard relief > 0 else { continue }
+        let price = (move.cost > 0 ? move.cost / relief : move.cost * relief)
+        if let best, best.price <= price { continue }
+        best = (move, price)
+      }
+      guard let best else { break }
+      take(best.move, &moves)
+      moved = true
+    }
+    return moved
+  }
+
+  /// Takes what saves most: one move, or two of a warehouse in opposite directions.
+  private mutating func improve(_ moves: inout [[PackMove]]) -> Bool {
+    var improved = false
+    for _ in 0..<Self.stepLimit {
+      var best: (first: PackMove, second: PackMove?, saved: Double)?
+      for move in moves.joined() where -move.cost > (best?.saved ?? 0) && rooms.hasRoom(for: move) {
+        best = (move, nil, -move.cost)
+      }
+      for warehouse in rooms.space.indices {
+        for smaller in moves[2 * warehouse] {
+          for larger in moves[2 * warehouse + 1] where larger.place != smaller.place {
+            let saved = -(smaller.cost + larger.cost)
+            if saved > (best?.saved ?? 0), rooms.hasRoom(for: smaller, larger) {
+              best = (smaller, larger, saved)
+            }
+          }
+        }
+      }
+      guard let best, best.saved > 1e-12 * abs(cost) else { break }
+      take(best.first, &moves)
+      if let second = best.second { take(second, &moves) }
+      improved = true
+    }
+    return improved
+  }
+}

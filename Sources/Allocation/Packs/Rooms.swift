@@ -1,0 +1,56 @@
+/// What is left of each limit; negative where it is exceeded.
+struct Rooms {
+  var space: [Double]
+  var orders: [Double]
+  var cash: Double
+  /// What a unit of each counts when excesses are added: 1 / its room.
+  private let spaceUnit: [Double], ordersUnit: [Double], cashUnit: Double
+
+  init(_ standing: Standing) {
+    func left(_ line: Standing.Line) -> Double {
+      // What rounding may take from a sum of millions.
+      line.isLimited ? line.room * (1 - 1e-13 * (line.room > 0 ? 1 : -1)) - line.use : .infinity
+    }
+    func unit(_ line: Standing.Line) -> Double {
+      line.isLimited ? 1 / max(abs(line.room), line.use, .leastNormalMagnitude) : 0
+    }
+    space = standing.space.map(left)
+    orders = standing.lines.map(left)
+    cash = left(standing.cash)
+    spaceUnit = standing.space.map(unit)
+    ordersUnit = standing.lines.map(unit)
+    cashUnit = unit(standing.cash)
+  }
+
+  var isKept: Bool { cash >= 0 && space.allSatisfy { $0 >= 0 } && orders.allSatisfy { $0 >= 0 } }
+
+  mutating func take(_ move: PackMove) {
+    space[move.warehouse] -= move.space
+    orders[move.warehouse] -= move.orders
+    cash -= move.cash
+  }
+
+  /// Whether the limits that a move touches hold after it.
+  func hasRoom(for move: PackMove) -> Bool {
+    space[move.warehouse] >= move.space && orders[move.warehouse] >= move.orders
+      && cash >= move.cash
+  }
+
+  /// The same for two moves of a warehouse.
+  func hasRoom(for first: PackMove, _ second: PackMove) -> Bool {
+    space[first.warehouse] >= first.space + second.space
+      && orders[first.warehouse] >= first.orders + second.orders
+      && cash >= first.cash + second.cash
+  }
+
+  /// By how much a move lessens the excesses, as shares of the limits; negative where it adds.
+  func relief(of move: PackMove) -> Double {
+    func change(_ left: Double, _ taken: Double) -> Double {
+      max(0, -left) - max(0, taken - left)
+    }
+    let warehouse = move.warehouse
+    return spaceUnit[warehouse] * change(space[warehouse], move.space)
+      + ordersUnit[warehouse] * change(orders[warehouse], move.orders)
+      + cashUnit * change(cash, move.cash)
+  }
+}
