@@ -9,11 +9,13 @@ struct Planning {
   var width = LaneWidth.fastest
 
   init(_ instance: GeneratedInstance) throws {
-    shards = try (0..<instance.shardCount).map { index throws(AllocationError) in
-      try instance.shard(index)
-    }
     limits = Limits(warehouseCount: instance.warehouses, kappa: 1)
+    func drawn(_ instance: GeneratedInstance) throws -> [PairShard] {
+      try (0..<instance.shardCount).map { index in try instance.shard(index) }
+    }
+    shards = try drawn(instance.free)
     limits = instance.limits(free: sums(Prices(warehouseCount: instance.warehouses)))
+    if instance.packLimit != nil { shards = try drawn(instance) }
   }
 
   init(_ pairs: [Pair], limits: Limits) throws {

@@ -125,7 +125,7 @@ struct PriceSearchTests {
       total += pair.orderCost * pair.demand / lot + pair.holdingCost * lot / 2
       #expect(lot >= pair.smallestLot && lot <= pair.largestLot, comment)
     }
-    let rounding = 1 + 1e-12
+    let rounding = 1 + 2e-12
     for warehouse in limits.space.indices {
       #expect(space[warehouse] <= limits.space[warehouse] * rounding, comment)
       #expect(lines[warehouse] <= limits.linesPerDay[warehouse] * rounding, comment)

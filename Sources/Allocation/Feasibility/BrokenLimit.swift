@@ -17,7 +17,7 @@ extension Limits {
   public func broken(by extremes: [BlockExtremes]) -> [BrokenLimit] {
     var broken: [BrokenLimit] = []
     func test(_ limit: Limit, _ needed: Double, _ available: Double) {
-      if needed > available {
+      if needed > available * (1 + Standing.rounding) {
         broken.append(BrokenLimit(limit: limit, needed: needed, available: available))
       }
     }

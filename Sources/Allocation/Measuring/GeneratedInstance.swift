@@ -56,6 +56,25 @@ public struct GeneratedInstance: Sendable {
     }
   }
 
+  /// With packs up to 0.4 of the median unconstrained lot, told from the first SKUs.
+  public static func withPacks(
+    skus: Int, warehouses: Int = 10, seed: UInt64 = GeneratedInstance.defaultSeed
+  ) -> GeneratedInstance {
+    var instance = GeneratedInstance(skus: skus, warehouses: warehouses, seed: seed)
+    let lots = (0..<min(skus, 5000)).flatMap { sku in
+      instance.pairs(sku: sku).map { pair in
+        (2 * pair.demand * pair.orderCost / pair.holdingCost).squareRoot()
+      }
+    }.sorted()
+    instance.packLimit = 0.4 * lots[lots.count / 2]
+    return instance
+  }
+
+  /// The same without packs.
+  public var free: GeneratedInstance {
+    GeneratedInstance(skus: skus, warehouses: warehouses, seed: seed)
+  }
+
   /// How many shards hold them all.
   public var shardCount: Int { (skus + Self.shardSKUs - 1) / Self.shardSKUs }
 

@@ -18,3 +18,12 @@ public struct PackPlan: Equatable, Sendable {
     return max(0, cost - bound) / max(abs(bound), .leastNormalMagnitude)
   }
 }
+
+extension PackPlan {
+  /// A plan that prices alone make.
+  public init(_ plan: PricePlan) {
+    self.init(
+      prices: plan.prices, changes: [:], cost: plan.cost, isFeasible: plan.cost < .infinity,
+      bound: plan.bound, passes: plan.passes, rounds: 0)
+  }
+}

@@ -8,8 +8,7 @@ struct Rooms {
 
   init(_ standing: Standing) {
     func left(_ line: Standing.Line) -> Double {
-      // What rounding may take from a sum of millions.
-      line.isLimited ? line.room * (1 - 1e-13 * (line.room > 0 ? 1 : -1)) - line.use : .infinity
+      line.isLimited ? line.room - line.use : .infinity
     }
     func unit(_ line: Standing.Line) -> Double {
       line.isLimited ? 1 / max(abs(line.room), line.use, .leastNormalMagnitude) : 0

@@ -45,8 +45,11 @@ public struct PriceSearch: Sendable {
   /// A step that failed twice is shortened by damping that grows until one succeeds.
   private static let firstDamping = 0.1, dampingGrowth = 8.0
 
-  /// Passes without a gain after which prices of packs are settled.
-  private static let patience = 2
+  /// Passes without a gain after which prices of packs are settled; those of which none could be
+  /// expected count for half of them.
+  private static let patience = 8
+  /// The share of a limit by which packs may exceed it without doubts.
+  private static let packExcess = 0.01
 
   private let limits: Limits
   private let extremes: [BlockExtremes]
@@ -56,12 +59,12 @@ public struct PriceSearch: Sendable {
   private var base: Standing?
   private var plan: PricePlan
   private var nextDoubt = PriceSearch.firstDoubt
-  private var retry: Prices?
+  private var afterDoubt: Move?
   /// How many passes since then gained nothing, and what is done about it.
   private var failures = 0
   private var damping = 0.0
-  /// For packs: the sums of the best bound, and passes since.
-  private var bestSums: [LimitSums] = []
+  /// For packs: where the bound was best, and how many passes did not raise it.
+  private var best: Standing?
   private var stale = 0
 
   /// Starts without prices. Extremes are by warehouse.
@@ -90,27 +93,33 @@ public struct PriceSearch: Sendable {
     if asked.weight == 0 { return answer(doubt: standing) }
     let before = plan.bound
     plan.take(standing)
-    if plan.bound > before { bestSums = sums }
+    if plan.bound > before { best = standing }
     if plan.gap <= settings.gap { return .planned(plan) }
+    let next = next(after: standing)
     if settings.hasPacks {
-      stale = plan.bound - before > 0.1 * settings.gap * abs(plan.bound) ? 0 : stale + 1
-      if stale >= Self.patience || plan.passes >= settings.passLimit {
-        return .settled(plan, sums: bestSums)
-      }
-    }
-    guard plan.passes < settings.passLimit else {
+      count(gain: plan.bound - before, towards: next)
+      if stale >= Self.patience || plan.passes >= settings.passLimit { return settle() }
+    } else if plan.passes >= settings.passLimit {
       return plan.cost < .infinity ? .planned(plan) : .undecided(plan)
     }
-    let next = next(after: standing)
     if plan.cost == .infinity, plan.passes >= nextDoubt {
       nextDoubt *= 2
-      retry = next
-      asked = standing.prices
-      asked.weight = 0
-      return .ask(asked)
+      return doubt(standing, then: .ask(next))
     }
-    asked = next
-    return .ask(next)
+    return ask(next)
+  }
+
+  private mutating func ask(_ prices: Prices) -> Move {
+    asked = prices
+    return .ask(prices)
+  }
+
+  /// Asks whether the limits can be kept at all, before what would come next.
+  private mutating func doubt(_ standing: Standing, then move: Move) -> Move {
+    afterDoubt = move
+    var prices = standing.prices
+    prices.weight = 0
+    return ask(prices)
   }
 
   /// The least that the priced limits are overdrawn by. If that is more than nothing, every plan
@@ -119,8 +128,24 @@ public struct PriceSearch: Sendable {
     if standing.dual > 1e-9 * standing.worth {
       return .impossible(ray: standing.prices, share: standing.dual / standing.worth)
     }
-    asked = retry ?? plan.prices
-    return .ask(asked)
+    guard let move = afterDoubt else { return .undecided(plan) }
+    if case .ask(let prices) = move { asked = prices }
+    return move
+  }
+
+  /// The dual is concave, so its slope towards the next prices is the most that they can gain.
+  private mutating func count(gain: Double, towards next: Prices) {
+    let least = settings.gap * abs(plan.bound)
+    guard gain <= least / 10 else { return stale = 0 }
+    stale += base.map { $0.slope(towards: next) > least } ?? true ? 1 : Self.patience / 2
+  }
+
+  /// Few lots more or less make up for what packs exceed. Where it is more, there may be no plan.
+  private mutating func settle() -> Move {
+    guard let best, plan.cost == .infinity, best.worstExcess > Self.packExcess else {
+      return .settled(plan, sums: best?.sums ?? [])
+    }
+    return doubt(best, then: .settled(plan, sums: best.sums))
   }
 
   private mutating func next(after standing: Standing) -> Prices {

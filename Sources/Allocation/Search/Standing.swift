@@ -22,32 +22,43 @@ struct Standing: Sendable {
   private(set) var isFeasible = true
 
   static let daysPerYear = 365.0
+  /// A limit counts as kept up to this share of it, so that the order of additions does not decide
+  /// whether lots fit exactly; by as much of all that is priced the bound is lowered.
+  static let rounding = 1e-12
 
   init(_ prices: Prices, _ sums: [LimitSums], _ limits: Limits, _ extremes: [BlockExtremes]) {
     self.prices = prices
     self.sums = sums
-    cash = Line(price: prices.cash, use: 0, room: limits.cash)
+    cash = Line(price: prices.cash, use: 0, room: limits.cash * (1 + Self.rounding))
     for (warehouse, sum) in sums.enumerated() {
       let fixed = extremes[warehouse]
       space.append(
         Line(
           price: prices.space[warehouse], use: limits.kappa * sum.volume,
-          room: limits.space[warehouse] - fixed.safetyVolume))
+          room: limits.space[warehouse] * (1 + Self.rounding) - fixed.safetyVolume))
       lines.append(
         Line(
           price: prices.lines[warehouse], use: sum.orders,
-          room: limits.linesPerDay[warehouse] * Self.daysPerYear))
+          room: limits.linesPerDay[warehouse] * (1 + Self.rounding) * Self.daysPerYear))
       cash.use += sum.cash / 2
       cash.room -= fixed.safetyCash
       cost += sum.cost
     }
-    var priced = 0.0
+    var (priced, moved) = (0.0, 0.0)
     for line in space + lines + [cash] where line.isLimited {
       priced += line.price * line.excess
       worth += line.price * line.room
+      moved += line.price * (line.use + abs(line.room))
       if line.excess > 0 { isFeasible = false }
     }
-    dual = prices.weight * cost + priced
+    dual = prices.weight * cost + priced - Self.rounding / 8 * (prices.weight * cost + moved)
+  }
+
+  /// The largest share of its room by which a limit is exceeded; at most 0 where all are kept.
+  var worstExcess: Double {
+    (space + lines + [cash]).reduce(0) { worst, line in
+      line.isLimited ? max(worst, line.excess / max(line.room, .leastNormalMagnitude)) : worst
+    }
   }
 
   /// How fast the dual rises from here towards other prices: its gradient is the excess.
