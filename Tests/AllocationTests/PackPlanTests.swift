@@ -113,6 +113,38 @@ struct PackPlanTests {
       }, limits: limits)
   }
 
+  /// Limits of all kinds around what some lots take: with `slack` from 0 these keep them.
+  static func witnessed(seed: UInt64, slack: Double) throws -> Planning {
+    var random = SplitMix64(seed: seed)
+    let warehouses = 1 + Int(random.uniform() * 10)
+    let skus = 1 + Int(random.uniform() * 20)
+    let instance = GeneratedInstance(
+      skus: skus, warehouses: warehouses, seed: random.next(), packLimit: 144)
+    var limits = Limits(warehouseCount: warehouses, kappa: 0.5 + 0.5 * random.uniform())
+    var pairs: [Pair] = []
+    var (space, orders) = (limits.space.map { _ in 0.0 }, limits.space.map { _ in 0.0 })
+    var cash = 0.0
+    for var pair in (0..<skus).flatMap({ instance.pairs(sku: $0) }) {
+      pair.safetyStock = 5 * random.uniform()
+      pair.largestLot = pair.smallestLot + pair.pack * (40 * random.uniform()).rounded()
+      pairs.append(pair)
+      let free = (2 * pair.demand * pair.orderCost / pair.holdingCost).squareRoot()
+      let wanted = (free * (0.3 + random.uniform()) / pair.pack).rounded() * pair.pack
+      let lot = min(max(wanted, pair.smallestLot), pair.largestLot)
+      space[pair.warehouse] += pair.volume * (limits.kappa * lot + pair.safetyStock)
+      orders[pair.warehouse] += pair.demand / lot
+      cash += pair.unitCost * (lot / 2 + pair.safetyStock)
+    }
+    // Columns are kept as `Float`: what the lots take differs in the seventh digit.
+    func loose(_ taken: Double) -> Double { taken * (1 + slack * random.uniform() + 1e-6) }
+    for warehouse in 0..<warehouses {
+      if random.uniform() < 0.7 { limits.space[warehouse] = loose(space[warehouse]) }
+      if random.uniform() < 0.7 { limits.linesPerDay[warehouse] = loose(orders[warehouse]) / 365 }
+    }
+    if random.uniform() < 0.7 { limits.cash = loose(cash) }
+    return try Planning(pairs, limits: limits)
+  }
+
   @Test("keep space and cash wherever the smallest lots do")
   func small() throws {
     var planned = 0

@@ -73,6 +73,26 @@ public struct RepairQuestion: Equatable, Sendable {
   public let most: Int
 }
 
+extension RepairQuestion {
+  /// The rank of a move by its slope, without what bounds do to it:
+  /// N D (1/to - 1/from) + p (to - from) / 2 = (to - from) (p/2 - N D / (to from)).
+  @inline(__always)
+  fileprivate func rank(
+    _ pair: Pair, lot: Double, smaller: Bool, _ at: BlockPrices
+  ) -> Double {
+    let step = pair.pack > 0 ? pair.pack : lot / 32
+    let rate = pair.demand / (lot * (smaller ? max(lot - step, Pair.least) : lot + step))
+    let half =
+      (pair.holdingCost + at.perVolume * pair.volume + at.perCash * pair.unitCost) / 2
+      - (pair.orderCost + at.perOrder) * rate
+    let warehouse = pair.warehouse
+    let size =
+      spaceWorth[warehouse] * kappa * pair.volume + linesWorth[warehouse] * rate
+      + cashWorth * pair.unitCost / 2
+    return (smaller ? -half : half) / size
+  }
+}
+
 extension PairShard {
   /// The moves of least rank, `most` for each warehouse and direction.
   public func moves(_ question: RepairQuestion, shard: Int) -> [PackMove] {
@@ -87,11 +107,13 @@ extension PairShard {
           (question.changes.isEmpty ? nil : question.changes[place])
           ?? ScalarPass.lot(pair, prices).lot
         for smaller in [true, false] {
+          let list = 2 * block.warehouse + (smaller ? 0 : 1)
           guard
+            best[list].mayTake(question.rank(pair, lot: lot, smaller: smaller, prices)),
             let move = PackMove(
               pair, at: place, from: lot, smaller: smaller, prices: prices, question: question)
           else { continue }
-          best[2 * block.warehouse + (smaller ? 0 : 1)].offer(move)
+          best[list].offer(move)
         }
       }
     }
@@ -107,6 +129,12 @@ struct BestMoves {
   private var worst: PackMove?
 
   init(most: Int) { self.most = most }
+
+  /// Whether a move of about this rank could be among the first: most need not even be made.
+  func mayTake(_ rank: Double) -> Bool {
+    guard let worst else { return true }
+    return rank <= worst.rank * (1 + 1e-6) + 1e-12
+  }
 
   mutating func offer(_ move: PackMove) {
     if let worst, !PackMove.isBefore(move, worst) { return }

@@ -21,16 +21,20 @@ public struct PackRepair: Sendable {
   private static let stepLimit = 400
 
   private let settled: PricePlan
+  private let gap: Double
   private var rooms: Rooms
   private var cost: Double
   private var question: RepairQuestion
   private let worths: (space: [Double], lines: [Double], cash: Double)
   private var rounds = 0, improvements = 0
 
-  /// Starts from the prices of the best bound, and the sums there.
+  /// Starts from the prices of the best bound, and the sums there. Within `gap` of the bound nothing
+  /// more is looked for.
   public init(
-    _ settled: PricePlan, sums: [LimitSums], limits: Limits, extremes: [BlockExtremes]
+    _ settled: PricePlan, sums: [LimitSums], limits: Limits, extremes: [BlockExtremes],
+    gap: Double = 1e-6
   ) {
+    self.gap = gap
     let standing = Standing(settled.boundPrices, sums, limits, extremes)
     self.settled = settled
     rooms = Rooms(standing)
@@ -54,6 +58,7 @@ public struct PackRepair: Sendable {
   /// Takes what the shards offer, in the order of shards.
   public mutating func step(_ offers: [[PackMove]]) -> Move {
     rounds += 1
+    let hasOffers = offers.contains { !$0.isEmpty }
     var best: [BestMoves] = Array(
       repeating: BestMoves(most: Self.offered), count: 2 * rooms.space.count)
     for move in offers.joined() {
@@ -63,11 +68,13 @@ public struct PackRepair: Sendable {
     let before = cost
     let moved = relieve(&moves)
     guard rooms.isKept else {
-      return moved && rounds < Self.roundLimit ? .ask(question) : .done(plan)
+      if !moved { rooms.stress() }
+      return !hasOffers || rounds >= Self.roundLimit ? .done(plan) : .ask(question)
     }
     let improved = improve(&moves)
     improvements += 1
     let gain = before - cost
+    if plan.gap <= self.gap { return .done(plan) }
     let isWorthIt = moved || (improved && gain > 1e-9 * abs(cost))
     return isWorthIt && improvements < Self.improvements ? .ask(question) : .done(plan)
   }
@@ -97,19 +104,45 @@ public struct PackRepair: Sendable {
   private mutating func relieve(_ moves: inout [[PackMove]]) -> Bool {
     var moved = false
     while !rooms.isKept {
-      var best: (move: PackMove, price: Double)?
-      for move in moves.joined() {
-        let relief = rooms.relief(of: move)
-        guard relief > 0 else { continue }
-        let price = (move.cost > 0 ? move.cost / relief : move.cost * relief)
-        if let best, best.price <= price { continue }
-        best = (move, price)
-      }
-      guard let best else { break }
-      take(best.move, &moves)
+      guard let (first, second) = reliever(moves) ?? relievers(moves) else { break }
+      take(first, &moves)
+      if let second { take(second, &moves) }
       moved = true
     }
     return moved
+  }
+
+  /// What relief costs; what even saves is the better, the more it relieves.
+  private static func price(_ cost: Double, _ relief: Double) -> Double {
+    cost > 0 ? cost / relief : cost * relief
+  }
+
+  /// The move of least cost for its relief.
+  private func reliever(_ moves: [[PackMove]]) -> (PackMove, PackMove?)? {
+    var best: (move: PackMove, price: Double)?
+    for move in moves.joined() {
+      let relief = rooms.relief(of: move)
+      guard relief > 0 else { continue }
+      let price = Self.price(move.cost, relief)
+      if price < best?.price ?? .infinity { best = (move, price) }
+    }
+    return best.map { ($0.move, nil) }
+  }
+
+  /// The same for two moves of a warehouse in opposite directions.
+  private func relievers(_ moves: [[PackMove]]) -> (PackMove, PackMove?)? {
+    var best: (first: PackMove, second: PackMove, price: Double)?
+    for warehouse in rooms.space.indices {
+      for smaller in moves[2 * warehouse] {
+        for larger in moves[2 * warehouse + 1] where larger.place != smaller.place {
+          let relief = rooms.relief(of: smaller, larger)
+          guard relief > 0 else { continue }
+          let price = Self.price(smaller.cost + larger.cost, relief)
+          if price < best?.price ?? .infinity { best = (smaller, larger, price) }
+        }
+      }
+    }
+    return best.map { ($0.first, $0.second) }
   }
 
   /// Takes what saves most: one move, or two of a warehouse in opposite directions.

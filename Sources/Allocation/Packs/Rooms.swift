@@ -3,8 +3,8 @@ struct Rooms {
   var space: [Double]
   var orders: [Double]
   var cash: Double
-  /// What a unit of each counts when excesses are added: 1 / its room.
-  private let spaceUnit: [Double], ordersUnit: [Double], cashUnit: Double
+  /// What a unit of each counts when excesses are added: 1 / its room, and more by and by.
+  private var spaceUnit: [Double], ordersUnit: [Double], cashUnit: Double
 
   init(_ standing: Standing) {
     func left(_ line: Standing.Line) -> Double {
@@ -40,6 +40,32 @@ struct Rooms {
     space[first.warehouse] >= first.space + second.space
       && orders[first.warehouse] >= first.orders + second.orders
       && cash >= first.cash + second.cash
+  }
+
+  /// Lets what is exceeded count for more, so that moves which no sum of excesses would allow are
+  /// made after all (the breakout method, Morris 1993).
+  mutating func stress() {
+    for warehouse in space.indices {
+      if space[warehouse] < 0 { spaceUnit[warehouse] *= Self.stressGrowth }
+      if orders[warehouse] < 0 { ordersUnit[warehouse] *= Self.stressGrowth }
+    }
+    if cash < 0 { cashUnit *= Self.stressGrowth }
+  }
+
+  private static let stressGrowth = 1.5
+
+  /// By how much two moves of a warehouse together lessen the excesses.
+  func relief(of first: PackMove, _ second: PackMove) -> Double {
+    var rooms = (space[first.warehouse], orders[first.warehouse], cash)
+    func change(_ left: Double, _ taken: Double) -> Double {
+      max(0, -left) - max(0, taken - left)
+    }
+    rooms = (
+      change(rooms.0, first.space + second.space), change(rooms.1, first.orders + second.orders),
+      change(rooms.2, first.cash + second.cash)
+    )
+    return spaceUnit[first.warehouse] * rooms.0 + ordersUnit[first.warehouse] * rooms.1
+      + cashUnit * rooms.2
   }
 
   /// By how much a move lessens the excesses, as shares of the limits; negative where it adds.

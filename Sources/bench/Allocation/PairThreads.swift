@@ -7,9 +7,11 @@ struct PairThreads {
   private let warehouseCount: Int
   private let pool: ComputePool
   private let threadCount: Int
+  private let width: LaneWidth
 
   /// Draws the instance, a shard a job.
-  init(_ instance: GeneratedInstance, threads: Int) throws {
+  init(_ instance: GeneratedInstance, threads: Int, width: LaneWidth) throws {
+    self.width = width
     pool = try ComputePool(name: "pairs", threadCount: threads, queueLimit: threads)
     threadCount = threads
     warehouseCount = instance.warehouses
@@ -52,14 +54,22 @@ struct PairThreads {
   }
 
   /// A pass.
-  func sums(_ prices: Prices, kappa: Double, hasLines: Bool, width: LaneWidth) -> [LimitSums] {
-    let shards = shards
+  func sums(_ prices: Prices, _ limits: Limits) -> [LimitSums] {
+    let (shards, width) = (shards, width)
     let answers = each(of: shards.count) { index in
-      shards[index].sums(prices, kappa: kappa, hasLines: hasLines, width: width)
+      shards[index].sums(
+        prices, kappa: limits.kappa, hasLines: limits.hasLines, width: width)
     }
     var round = RoundSums(shardCount: shards.count, warehouseCount: warehouseCount)
     for case (let shard, let sums?) in answers.enumerated() { round.take(sums, shard: shard) }
     return round.total ?? []
+  }
+
+  /// A round of moves, in the order of shards.
+  func moves(_ question: RepairQuestion) -> [[PackMove]] {
+    let shards = shards
+    return each(of: shards.count) { index in shards[index].moves(question, shard: index) }
+      .map { $0 ?? [] }
   }
 
   var extremes: [BlockExtremes] {
