@@ -13,8 +13,9 @@ public struct PackRepair: Sendable {
     case done(PackPlan)
   }
 
-  /// Moves of a warehouse and direction that a round offers.
-  private static let offered = 96
+  /// Moves of a warehouse and direction that a round looks at. A shard offers its share of them,
+  /// four times over and some more, because shares are not even.
+  private static let offered = 96, leastOffered = 8
   /// Rounds that only improve, and rounds at all.
   private static let improvements = 6, roundLimit = 400
   /// Steps of improvement in a round.
@@ -32,7 +33,7 @@ public struct PackRepair: Sendable {
   /// more is looked for.
   public init(
     _ settled: PricePlan, sums: [LimitSums], limits: Limits, extremes: [BlockExtremes],
-    gap: Double = 1e-6
+    shardCount: Int, gap: Double = 1e-6
   ) {
     self.gap = gap
     let standing = Standing(settled.boundPrices, sums, limits, extremes)
@@ -49,7 +50,8 @@ public struct PackRepair: Sendable {
     )
     question = RepairQuestion(
       prices: settled.boundPrices, kappa: limits.kappa, spaceWorth: worths.space,
-      linesWorth: worths.lines, cashWorth: worths.cash, most: Self.offered)
+      linesWorth: worths.lines, cashWorth: worths.cash,
+      most: min(Self.offered, Self.leastOffered + 4 * Self.offered / max(1, shardCount)))
   }
 
   /// The moves that are wanted.

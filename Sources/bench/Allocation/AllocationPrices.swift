@@ -87,7 +87,9 @@ struct AllocationPrices: Command {
     switch move {
     case .planned(let found): plan = PackPlan(found)
     case .settled(let found, let sums):
-      var repair = PackRepair(found, sums: sums, limits: limits, extremes: extremes)
+      var repair = PackRepair(
+        found, sums: sums, limits: limits, extremes: extremes,
+        shardCount: pairs.shards.count)
       var next = PackRepair.Move.ask(repair.asked)
       while case .ask(let question) = next { next = repair.step(pairs.moves(question)) }
       guard case .done(let repaired) = next else { return result }
