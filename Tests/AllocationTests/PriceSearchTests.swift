@@ -134,6 +134,22 @@ struct PriceSearchTests {
     #expect(abs(total / cost - 1) <= 1e-12, comment)
   }
 
+  @Test("need fewer passes from the prices of yesterday")
+  func warm() throws {
+    var planning = try Planning(GeneratedInstance(skus: 2000, warehouses: 4))
+    let cold = try planning.plan()
+    planning.limits.cash *= 1.02
+    var search = try PriceSearch(
+      limits: planning.limits, extremes: planning.extremes, start: cold.prices)
+    var move = PriceSearch.Move.ask(search.prices)
+    while case .ask(let prices) = move { move = search.step(planning.sums(prices)) }
+    guard case .planned(let warm) = move else {
+      Issue.record("\(move)")
+      return
+    }
+    #expect(warm.gap <= 1e-6 && warm.passes < cold.passes && warm.cost < cold.cost)
+  }
+
   @Test("are the same bits for every width and number of workers")
   func bits() throws {
     var planning = try Planning(GeneratedInstance(skus: 30_000, warehouses: 3))

@@ -48,22 +48,24 @@ public struct Pair: Equatable, Sendable {
 
   /// Throws what is wrong with it first.
   func check() throws(AllocationError) {
-    func demand(_ what: String, _ value: Double, from least: Double) throws(AllocationError) {
+    func require(_ what: String, _ value: Double, from least: Double) throws(AllocationError) {
       guard value >= least, value <= Pair.most else {
         throw .unsound(sku: sku, what: what, value: value, range: "\(least)...\(Pair.most)")
       }
     }
-    try demand("SKU", Double(sku), from: 0)
-    try demand("warehouse", Double(warehouse), from: 0)
-    try demand("demand", self.demand, from: 0)
-    try demand("order cost", orderCost, from: 0)
-    try demand("holding cost", holdingCost, from: Pair.least)
-    try demand("unit cost", unitCost, from: 0)
-    try demand("volume", volume, from: 0)
-    try demand("smallest lot", smallestLot, from: Pair.least)
-    try demand("largest lot", largestLot, from: smallestLot)
-    if pack != 0 { try demand("pack", pack, from: Pair.least) }
-    try demand("safety stock", safetyStock, from: 0)
+    guard UInt32(exactly: sku) != nil else {
+      throw .unsound(sku: sku, what: "SKU", value: Double(sku), range: "0...\(UInt32.max)")
+    }
+    try require("warehouse", Double(warehouse), from: 0)
+    try require("demand", self.demand, from: 0)
+    try require("order cost", orderCost, from: 0)
+    try require("holding cost", holdingCost, from: Pair.least)
+    try require("unit cost", unitCost, from: 0)
+    try require("volume", volume, from: 0)
+    try require("smallest lot", smallestLot, from: Pair.least)
+    try require("largest lot", largestLot, from: smallestLot)
+    if pack != 0 { try require("pack", pack, from: Pair.least) }
+    try require("safety stock", safetyStock, from: 0)
   }
 
   /// The bounds as lots that can be ordered: on the grid of packs, rounded inwards, the minimum

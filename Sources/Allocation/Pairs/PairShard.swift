@@ -8,12 +8,11 @@ public struct PairShard: Sendable {
 
   /// Puts pairs into blocks. Whoever has no use for a pair that is refused leaves it out.
   public init(
-    warehouseCount: Int, pairs: some Sequence<Pair>
+    warehouseCount: Int, pairs: some Collection<Pair>
   ) throws(AllocationError) {
     self.warehouseCount = warehouseCount
     var done: [[PairBlock]] = Array(repeating: [], count: warehouseCount)
-    var hasPacks = false
-    for pair in pairs { hasPacks = hasPacks || pair.pack > 0 }
+    let hasPacks = pairs.contains { $0.pack > 0 }
     for pair in pairs {
       try pair.check()
       guard pair.warehouse < warehouseCount else {

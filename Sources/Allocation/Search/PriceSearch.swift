@@ -67,16 +67,19 @@ public struct PriceSearch: Sendable {
   private var best: Standing?
   private var stale = 0
 
-  /// Starts without prices. Extremes are by warehouse.
+  /// Starts without prices, or from those of a plan that was much the same. Extremes are by
+  /// warehouse.
   public init(
-    limits: Limits, extremes: [BlockExtremes], settings: Settings = Settings()
+    limits: Limits, extremes: [BlockExtremes], start: Prices? = nil,
+    settings: Settings = Settings()
   ) throws(AllocationError) {
     try limits.check()
     precondition(extremes.count == limits.warehouseCount, "extremes of other warehouses")
     self.limits = limits
     self.extremes = extremes
     self.settings = settings
-    asked = Prices(warehouseCount: limits.warehouseCount)
+    asked = start ?? Prices(warehouseCount: limits.warehouseCount)
+    precondition(asked.warehouseCount == limits.warehouseCount, "prices of other warehouses")
     plan = PricePlan(prices: asked)
   }
 
