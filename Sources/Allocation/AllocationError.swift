@@ -5,6 +5,7 @@ public enum AllocationError: Error, Equatable, CustomStringConvertible {
   /// A limit is not one to hold.
   case unsoundLimit(what: String, value: Double)
 
+  /// A sentence that names the thing, the value and what would do.
   public var description: String {
     switch self {
     case .unsound(let sku, let what, let value, let range):

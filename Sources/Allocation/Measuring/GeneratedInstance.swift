@@ -3,14 +3,18 @@ import Glibc
 /// An instance of any size, the same in every language: SKUs in every warehouse, drawn by
 /// SplitMix64 (Steele, Lea and Flood 2014) in the order c, v, S, then D of each warehouse.
 public struct GeneratedInstance: Sendable {
+  /// The seed of the instances whose optima are known.
   public static let defaultSeed: UInt64 = 0x5EED_2024
   /// SKUs of a shard: a full block for each warehouse.
   public static let shardSKUs = PairBlock.capacity
   /// Pack sizes that are drawn from, up to 0.4 of the median unconstrained lot.
   public static let packs = [1.0, 2, 4, 6, 10, 12, 24, 48, 100, 144]
 
+  /// How many SKUs.
   public let skus: Int
+  /// How many warehouses, all SKUs in each.
   public let warehouses: Int
+  /// What all is drawn from.
   public let seed: UInt64
   /// Packs and smallest lots of 1 to 3 packs, from draws of their own; none where nil.
   public var packLimit: Double?

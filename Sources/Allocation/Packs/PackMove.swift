@@ -1,8 +1,9 @@
 /// A pair of a plan, whoever holds it.
 public struct PairPlace: Hashable, Comparable, Sendable {
+  /// Its shard.
   public var shard: Int
-  public var block: Int
-  public var index: Int
+  /// Its block in the shard, and its place in the block.
+  public var block: Int, index: Int
 
   /// By shard, block and place in it.
   public static func < (left: PairPlace, right: PairPlace) -> Bool {
@@ -12,7 +13,9 @@ public struct PairPlace: Hashable, Comparable, Sendable {
 
 /// A lot made a pack smaller or larger, and what that changes.
 public struct PackMove: Equatable, Sendable {
+  /// Which pair's.
   public let place: PairPlace
+  /// The pair's warehouse.
   public let warehouse: Int
   /// The lot before and after.
   public let from: Double, to: Double
@@ -57,93 +60,4 @@ public struct PackMove: Equatable, Sendable {
     guard size > 0 else { return nil }
     rank = max(priced, 0) / size
   }
-}
-
-/// What the coordinator asks of the shards to make a plan of packs feasible.
-public struct RepairQuestion: Equatable, Sendable {
-  /// The prices whose lots are the plan, but for the changes.
-  public let prices: Prices
-  public let kappa: Double
-  /// What a unit of each limit counts when moves are ranked: its price, and more where it is
-  /// exceeded.
-  var spaceWorth: [Double], linesWorth: [Double], cashWorth: Double
-  /// Lots that were changed already.
-  public internal(set) var changes: [PairPlace: Double] = [:]
-  /// How many moves of each warehouse and direction are wanted.
-  public let most: Int
-}
-
-extension RepairQuestion {
-  /// The rank of a move by its slope, without what bounds do to it:
-  /// N D (1/to - 1/from) + p (to - from) / 2 = (to - from) (p/2 - N D / (to from)).
-  @inline(__always)
-  fileprivate func rank(
-    _ pair: Pair, lot: Double, smaller: Bool, _ at: BlockPrices
-  ) -> Double {
-    let step = pair.pack > 0 ? pair.pack : lot / 32
-    let rate = pair.demand / (lot * (smaller ? max(lot - step, Pair.least) : lot + step))
-    let half =
-      (pair.holdingCost + at.perVolume * pair.volume + at.perCash * pair.unitCost) / 2
-      - (pair.orderCost + at.perOrder) * rate
-    let warehouse = pair.warehouse
-    let size =
-      spaceWorth[warehouse] * kappa * pair.volume + linesWorth[warehouse] * rate
-      + cashWorth * pair.unitCost / 2
-    return (smaller ? -half : half) / size
-  }
-}
-
-extension PairShard {
-  /// The moves of least rank, `most` for each warehouse and direction.
-  public func moves(_ question: RepairQuestion, shard: Int) -> [PackMove] {
-    var best = Array(
-      repeating: BestMoves(most: question.most), count: 2 * warehouseCount)
-    for (number, block) in blocks.enumerated() {
-      let prices = BlockPrices(question.prices, warehouse: block.warehouse, kappa: question.kappa)
-      for index in 0..<block.count {
-        let pair = block[index]
-        let place = PairPlace(shard: shard, block: number, index: index)
-        let lot =
-          (question.changes.isEmpty ? nil : question.changes[place])
-          ?? ScalarPass.lot(pair, prices).lot
-        for smaller in [true, false] {
-          let list = 2 * block.warehouse + (smaller ? 0 : 1)
-          guard
-            best[list].mayTake(question.rank(pair, lot: lot, smaller: smaller, prices)),
-            let move = PackMove(
-              pair, at: place, from: lot, smaller: smaller, prices: prices, question: question)
-          else { continue }
-          best[list].offer(move)
-        }
-      }
-    }
-    return best.flatMap(\.moves)
-  }
-}
-
-/// The first of many moves.
-struct BestMoves {
-  let most: Int
-  /// Sorted whenever it is full; what comes after the `most`-th by then is out for good.
-  private var gathered: [PackMove] = []
-  private var worst: PackMove?
-
-  init(most: Int) { self.most = most }
-
-  /// Whether a move of about this rank could be among the first: most need not even be made.
-  func mayTake(_ rank: Double) -> Bool {
-    guard let worst else { return true }
-    return rank <= worst.rank * (1 + 1e-6) + 1e-12
-  }
-
-  mutating func offer(_ move: PackMove) {
-    if let worst, !PackMove.isBefore(move, worst) { return }
-    gathered.append(move)
-    if gathered.count >= 2 * most {
-      gathered = moves
-      worst = gathered.last
-    }
-  }
-
-  var moves: [PackMove] { Array(gathered.sorted(by: PackMove.isBefore).prefix(most)) }
 }

@@ -4,8 +4,9 @@ public struct PackPlan: Equatable, Sendable {
   public let prices: Prices
   /// The lots that are others, by place.
   public let changes: [PairPlace: Double]
-  /// What it costs a year; whether it keeps all limits.
+  /// What it costs a year.
   public let cost: Double
+  /// Whether it keeps all limits.
   public let isFeasible: Bool
   /// No plan of packs costs less.
   public let bound: Double

@@ -1,11 +1,11 @@
 /// Makes the lots at the best prices keep all limits, and uses what is left.
 ///
 /// At the prices each lot is the best of its grid, but together they take a little more or less
-/// than there is: the last pack does not fit. A round asks all shards for the moves of one pack that
-/// cost least for what they move; of these the coordinator takes, while a limit is exceeded, the
-/// one that costs least for each unit of excess, then single moves and exchanges of two that save
-/// cost and fit. What is taken is told with the next question. Each choice has one winner, so that
-/// the plan does not depend on who answers.
+/// than there is: the last pack does not fit. A round asks all shards for the moves of one pack
+/// that cost least for what they move; of these the coordinator takes, while a limit is exceeded,
+/// the one that costs least for each unit of excess, then single moves and exchanges of two that
+/// save cost and fit. What is taken is told with the next question. Each choice has one winner, so
+/// that the plan does not depend on who answers.
 public struct PackRepair: Sendable {
   /// What comes next.
   public enum Move: Equatable, Sendable {
@@ -29,8 +29,8 @@ public struct PackRepair: Sendable {
   private let worths: (space: [Double], lines: [Double], cash: Double)
   private var rounds = 0, improvements = 0
 
-  /// Starts from the prices of the best bound, and the sums there. Within `gap` of the bound nothing
-  /// more is looked for.
+  /// Starts from the prices of the best bound, and the sums there. Within `gap` of the bound
+  /// nothing more is looked for.
   public init(
     _ settled: PricePlan, sums: [LimitSums], limits: Limits, extremes: [BlockExtremes],
     shardCount: Int, gap: Double = 1e-6

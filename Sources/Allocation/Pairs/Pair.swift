@@ -19,8 +19,9 @@ public struct Pair: Equatable, Sendable {
   public var unitCost: Double
   /// The space that a unit takes.
   public var volume: Double
-  /// The smallest and the largest lot. Where there are packs they are brought onto the grid.
+  /// The smallest lot; brought onto the grid where there are packs, as the largest is.
   public var smallestLot: Double
+  /// The largest lot.
   public var largestLot: Double
   /// Lots are multiples of it; 0 where any lot will do.
   public var pack: Double

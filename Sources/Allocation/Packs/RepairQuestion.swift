@@ -1,0 +1,62 @@
+/// What the coordinator asks of the shards to make a plan of packs feasible.
+public struct RepairQuestion: Equatable, Sendable {
+  /// The prices whose lots are the plan, but for the changes.
+  public let prices: Prices
+  /// The share of a lot that space is kept for.
+  public let kappa: Double
+  /// What a unit of each limit counts when moves are ranked: its price, and more where it is
+  /// exceeded.
+  var spaceWorth: [Double], linesWorth: [Double], cashWorth: Double
+  /// Lots that were changed already.
+  public internal(set) var changes: [PairPlace: Double] = [:]
+  /// How many moves of each warehouse and direction are wanted.
+  public let most: Int
+}
+
+extension RepairQuestion {
+  /// The rank of a move by its slope, without what bounds do to it:
+  /// N D (1/to - 1/from) + p (to - from) / 2 = (to - from) (p/2 - N D / (to from)).
+  @inline(__always)
+  fileprivate func rank(
+    _ pair: Pair, lot: Double, smaller: Bool, _ at: BlockPrices
+  ) -> Double {
+    let step = pair.pack > 0 ? pair.pack : lot / 32
+    let rate = pair.demand / (lot * (smaller ? max(lot - step, Pair.least) : lot + step))
+    let half =
+      (pair.holdingCost + at.perVolume * pair.volume + at.perCash * pair.unitCost) / 2
+      - (pair.orderCost + at.perOrder) * rate
+    let warehouse = pair.warehouse
+    let size =
+      spaceWorth[warehouse] * kappa * pair.volume + linesWorth[warehouse] * rate
+      + cashWorth * pair.unitCost / 2
+    return (smaller ? -half : half) / size
+  }
+}
+
+extension PairShard {
+  /// The moves of least rank, `most` for each warehouse and direction.
+  public func moves(_ question: RepairQuestion, shard: Int) -> [PackMove] {
+    var best = Array(
+      repeating: BestMoves(most: question.most), count: 2 * warehouseCount)
+    for (number, block) in blocks.enumerated() {
+      let prices = BlockPrices(question.prices, warehouse: block.warehouse, kappa: question.kappa)
+      for index in 0..<block.count {
+        let pair = block[index]
+        let place = PairPlace(shard: shard, block: number, index: index)
+        let lot =
+          (question.changes.isEmpty ? nil : question.changes[place])
+          ?? ScalarPass.lot(pair, prices).lot
+        for smaller in [true, false] {
+          let list = 2 * block.warehouse + (smaller ? 0 : 1)
+          guard
+            best[list].mayTake(question.rank(pair, lot: lot, smaller: smaller, prices)),
+            let move = PackMove(
+              pair, at: place, from: lot, smaller: smaller, prices: prices, question: question)
+          else { continue }
+          best[list].offer(move)
+        }
+      }
+    }
+    return best.flatMap(\.moves)
+  }
+}
