@@ -11,7 +11,7 @@ public struct PairPlace: Hashable, Comparable, Sendable {
   }
 }
 
-/// A lot made a pack smaller or larger, and what that changes.
+/// A lot made some packs smaller or larger, and what that changes.
 public struct PackMove: Equatable, Sendable {
   /// Which pair's.
   public let place: PairPlace
@@ -31,18 +31,18 @@ public struct PackMove: Equatable, Sendable {
   static func isBefore(_ left: PackMove, _ right: PackMove) -> Bool {
     if left.rank != right.rank { return left.rank < right.rank }
     if left.place != right.place { return left.place < right.place }
-    return left.isSmaller && !right.isSmaller
+    return left.to < right.to
   }
 
   /// The move, or nothing where a bound is in the way.
   init?(
-    _ pair: Pair, at place: PairPlace, from: Double, smaller: Bool, prices: BlockPrices,
+    _ pair: Pair, at place: PairPlace, from: Double, packs: Int, prices: BlockPrices,
     question: RepairQuestion
   ) {
     // A lot that is free of packs moves by a share.
     let step = pair.pack > 0 ? pair.pack : from / 32
-    let to = min(max(smaller ? from - step : from + step, pair.smallestLot), pair.largestLot)
-    guard smaller ? to < from : to > from else { return nil }
+    let to = min(max(from + Double(packs) * step, pair.smallestLot), pair.largestLot)
+    guard packs < 0 ? to < from : to > from else { return nil }
     self.place = place
     self.from = from
     self.to = to

@@ -16,8 +16,10 @@ public struct PackRepair: Sendable {
   /// Moves of a warehouse and direction that a round looks at. A shard offers its share of them,
   /// four times over and some more, because shares are not even.
   private static let offered = 96, leastOffered = 8
+  /// Packs that a lot may move by, once moves of one do not help.
+  private static let reachWhenStuck = 4
   /// Rounds that only improve, and rounds at all.
-  private static let improvements = 6, roundLimit = 400
+  private static let improvements = 6, roundLimit = 300
   /// Steps of improvement in a round.
   private static let stepLimit = 400
 
@@ -70,7 +72,10 @@ public struct PackRepair: Sendable {
     let before = cost
     let moved = relieve(&moves)
     guard rooms.isKept else {
-      if !moved { rooms.stress() }
+      if !moved {
+        rooms.stress()
+        question.reach = Self.reachWhenStuck
+      }
       return !hasOffers || rounds >= Self.roundLimit ? .done(plan) : .ask(question)
     }
     let improved = improve(&moves)

@@ -11,6 +11,8 @@ public struct RepairQuestion: Equatable, Sendable {
   public internal(set) var changes: [PairPlace: Double] = [:]
   /// How many moves of each warehouse and direction are wanted.
   public let most: Int
+  /// How many packs a move may be.
+  public internal(set) var reach = 1
 }
 
 extension RepairQuestion {
@@ -18,10 +20,10 @@ extension RepairQuestion {
   /// N D (1/to - 1/from) + p (to - from) / 2 = (to - from) (p/2 - N D / (to from)).
   @inline(__always)
   fileprivate func rank(
-    _ pair: Pair, lot: Double, smaller: Bool, _ at: BlockPrices
+    _ pair: Pair, lot: Double, packs: Int, _ at: BlockPrices
   ) -> Double {
     let step = pair.pack > 0 ? pair.pack : lot / 32
-    let rate = pair.demand / (lot * (smaller ? max(lot - step, Pair.least) : lot + step))
+    let rate = pair.demand / (lot * max(lot + Double(packs) * step, Pair.least))
     let half =
       (pair.holdingCost + at.perVolume * pair.volume + at.perCash * pair.unitCost) / 2
       - (pair.orderCost + at.perOrder) * rate
@@ -29,7 +31,7 @@ extension RepairQuestion {
     let size =
       spaceWorth[warehouse] * kappa * pair.volume + linesWorth[warehouse] * rate
       + cashWorth * pair.unitCost / 2
-    return (smaller ? -half : half) / size
+    return (packs < 0 ? -half : half) / size
   }
 }
 
@@ -46,12 +48,12 @@ extension PairShard {
         let lot =
           (question.changes.isEmpty ? nil : question.changes[place])
           ?? ScalarPass.lot(pair, prices).lot
-        for smaller in [true, false] {
-          let list = 2 * block.warehouse + (smaller ? 0 : 1)
+        for packs in -question.reach...question.reach where packs != 0 {
+          let list = 2 * block.warehouse + (packs < 0 ? 0 : 1)
           guard
-            best[list].mayTake(question.rank(pair, lot: lot, smaller: smaller, prices)),
+            best[list].mayTake(question.rank(pair, lot: lot, packs: packs, prices)),
             let move = PackMove(
-              pair, at: place, from: lot, smaller: smaller, prices: prices, question: question)
+              pair, at: place, from: lot, packs: packs, prices: prices, question: question)
           else { continue }
           best[list].offer(move)
         }

@@ -17,8 +17,8 @@ public struct PriceSearch: Sendable {
     /// Lots come in packs, and no prices were found that promise more: what the lots at the prices
     /// of the best bound exceed, `PackRepair` takes back. With their sums.
     case settled(PricePlan, sums: [LimitSums])
-    /// No lots within their bounds keep all limits: what they take of the limits together, priced
-    /// so, exceeds what is there by this share at least.
+    /// No lots within their bounds keep all limits: of what they take together, priced so, this
+    /// share at least is not there.
     case impossible(ray: Prices, share: Double)
     /// Passes ran out before any lots kept the limits.
     case undecided(PricePlan)
@@ -48,6 +48,8 @@ public struct PriceSearch: Sendable {
   /// Passes without a gain after which prices of packs are settled; those of which none could be
   /// expected count for half of them.
   private static let patience = 8
+  /// The share of what the limits are worth that is overdrawn beyond all rounding.
+  private static let provenOverdraft = 1e-10
   /// The share of a limit by which packs may exceed it without doubts.
   private static let packExcess = 0.01
 
@@ -98,6 +100,9 @@ public struct PriceSearch: Sendable {
     plan.take(standing)
     if plan.bound > before { best = standing }
     if plan.gap <= settings.gap { return .planned(plan) }
+    // No lots cost more than the dearest, so what the dual is above them is overdrawn.
+    let dearest = extremes.reduce(0) { $0 + $1.mostCost }
+    if let move = impossible(standing, overdraft: standing.dual - dearest) { return move }
     let next = next(after: standing)
     if settings.hasPacks {
       count(gain: plan.bound - before, towards: next)
@@ -128,12 +133,19 @@ public struct PriceSearch: Sendable {
   /// The least that the priced limits are overdrawn by. If that is more than nothing, every plan
   /// breaks one of them.
   private mutating func answer(doubt standing: Standing) -> Move {
-    if standing.dual > 1e-9 * standing.worth {
-      return .impossible(ray: standing.prices, share: standing.dual / standing.worth)
-    }
+    if let move = impossible(standing, overdraft: standing.dual) { return move }
     guard let move = afterDoubt else { return .undecided(plan) }
     if case .ask(let prices) = move { asked = prices }
     return move
+  }
+
+  /// That every plan breaks a limit, where all take more than there is by `overdraft` at least.
+  private func impossible(_ standing: Standing, overdraft: Double) -> Move? {
+    guard overdraft > Self.provenOverdraft * abs(standing.worth) else { return nil }
+    var ray = standing.prices
+    ray.weight = 0
+    return .impossible(
+      ray: ray, share: overdraft / max(overdraft + standing.worth, overdraft))
   }
 
   /// The dual is concave, so its slope towards the next prices is the most that they can gain.
