@@ -19,6 +19,8 @@ struct AllocationPrices: Command {
   @Option("NUMBER", .within(4...8), help: "Pairs side by side, 4 or 8.")
   var lanes = LaneWidth.fastest.rawValue
   @Option("NUMBER", .within(1...1_000), help: "Plans; the fastest counts.") var rounds = 5
+  @Option("SHARE", .within(0...1_000), help: "Lines of what free lots need; 0: without limit.")
+  var lines = 0.0
   @Flag(help: "Lots in packs, with smallest lots of one to three.") var packs = false
 
   /// What a plan came to.
@@ -68,8 +70,10 @@ struct AllocationPrices: Command {
   private func limits(of free: GeneratedInstance) throws -> Limits {
     let pairs = try PairThreads(free, threads: threads, width: width)
     defer { pairs.stop() }
-    return free.limits(
-      free: pairs.sums(Prices(warehouseCount: warehouses), Limits(warehouseCount: warehouses)))
+    let sums = pairs.sums(Prices(warehouseCount: warehouses), Limits(warehouseCount: warehouses))
+    var limits = free.limits(free: sums)
+    if lines > 0 { limits.linesPerDay = sums.map { lines * $0.orders / 365 } }
+    return limits
   }
 
   private func plan(_ pairs: PairThreads, _ limits: Limits) throws -> Result {
