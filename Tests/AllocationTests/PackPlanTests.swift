@@ -68,6 +68,18 @@ struct PackPlanTests {
     }
   }
 
+  @Test("are within 5e-4 of the bound at 5,000 pairs, whatever the draw")
+  func draws() throws {
+    for seed in 1...50 as ClosedRange<UInt64> {
+      let planning = try Planning(GeneratedInstance.withPacks(skus: 500, seed: seed))
+      guard case .plan(let plan) = try Self.answer(planning) else {
+        Issue.record("seed \(seed): no plan")
+        continue
+      }
+      #expect(plan.gap <= 5e-4, "seed \(seed)")
+    }
+  }
+
   /// At most 20 SKUs in up to ten warehouses, with space and cash between what the smallest lots
   /// take and what free ones do; now and then exactly the least, or less.
   static func random(seed: UInt64) throws -> Planning {
@@ -172,6 +184,32 @@ struct PackPlanTests {
         planning, Self.lots(planning, plan), cost: plan.cost, "seed \(seed)")
     }
     #expect(undecided <= 3)
+  }
+
+  @Test("are the same whoever merges the offers of which shards")
+  func merged() throws {
+    let planning = try Planning(GeneratedInstance.withPacks(skus: 15_000, warehouses: 2))
+    var settings = PriceSearch.Settings()
+    settings.hasPacks = true
+    guard case .settled(let plan, let sums) = try planning.search(settings) else {
+      Issue.record("not settled")
+      return
+    }
+    let fresh = PackRepair(
+      plan, sums: sums, limits: planning.limits, extremes: planning.extremes,
+      shardCount: planning.shards.count)
+    let question = fresh.asked
+    let offers = planning.shards.enumerated().map { $0.element.moves(question, shard: $0.offset) }
+    let ways = [
+      offers, [question.merged(offers)], offers.reversed(),
+      [question.merged([offers[3], offers[1]]), question.merged([offers[0], offers[2]])],
+    ]
+    let answers = ways.map { offers in
+      var repair = fresh
+      return repair.step(offers)
+    }
+    #expect(offers.count == 4)
+    for answer in answers.dropFirst() { #expect(answer == answers[0]) }
   }
 
   @Test("are the same bits for every width")

@@ -15,6 +15,14 @@ struct PriceSearchTests {
     }
   }
 
+  @Test("take at most nine passes whatever the draw")
+  func draws() throws {
+    for seed in 1...100 as ClosedRange<UInt64> {
+      let plan = try Planning(GeneratedInstance(skus: 500, seed: seed)).plan()
+      #expect(plan.gap <= 1e-6 && plan.passes <= 9, "seed \(seed)")
+    }
+  }
+
   @Test("are the generated instance's")
   func generatedPrices() throws {
     let plan = try Planning(GeneratedInstance(skus: 10_000)).plan()

@@ -13,9 +13,9 @@ public struct PackRepair: Sendable {
     case done(PackPlan)
   }
 
-  /// Moves of a warehouse and direction that a round looks at. A shard offers its share of them,
-  /// four times over and some more, because shares are not even.
-  private static let offered = 96, leastOffered = 8
+  /// A shard offers its share of the moves that a round looks at, four times over and these more,
+  /// because shares are not even.
+  private static let leastOffered = 8
   /// Packs that a lot may move by, once moves of one do not help.
   private static let reachWhenStuck = 4
   /// Rounds that only improve, and rounds at all.
@@ -53,22 +53,18 @@ public struct PackRepair: Sendable {
     question = RepairQuestion(
       prices: settled.boundPrices, kappa: limits.kappa, spaceWorth: worths.space,
       linesWorth: worths.lines, cashWorth: worths.cash,
-      most: min(Self.offered, Self.leastOffered + 4 * Self.offered / max(1, shardCount)))
+      most: min(
+        RepairQuestion.kept, Self.leastOffered + 4 * RepairQuestion.kept / max(1, shardCount)))
   }
 
   /// The moves that are wanted.
   public var asked: RepairQuestion { question }
 
-  /// Takes what the shards offer, in the order of shards.
+  /// Takes what all shards offer, merged or not, in any order.
   public mutating func step(_ offers: [[PackMove]]) -> Move {
     rounds += 1
     let hasOffers = offers.contains { !$0.isEmpty }
-    var best: [BestMoves] = Array(
-      repeating: BestMoves(most: Self.offered), count: 2 * rooms.space.count)
-    for move in offers.joined() {
-      best[2 * move.warehouse + (move.isSmaller ? 0 : 1)].offer(move)
-    }
-    var moves = best.map(\.moves)
+    var moves = question.lists(offers)
     let before = cost
     let moved = relieve(&moves)
     guard rooms.isKept else {

@@ -35,6 +35,25 @@ extension RepairQuestion {
   }
 }
 
+extension RepairQuestion {
+  /// Moves of a warehouse and direction that the coordinator looks at.
+  static let kept = 96
+
+  /// The moves of several shards that can matter: a worker sends these alone, and the answer is the
+  /// same however shards are put together.
+  public func merged(_ offers: [[PackMove]]) -> [PackMove] {
+    lists(offers).flatMap { $0 }
+  }
+
+  /// By warehouse, smaller lots first, each in the order of rank.
+  func lists(_ offers: [[PackMove]]) -> [[PackMove]] {
+    var best = Array(
+      repeating: BestMoves(most: Self.kept), count: 2 * prices.warehouseCount)
+    for move in offers.joined() { best[2 * move.warehouse + (move.isSmaller ? 0 : 1)].offer(move) }
+    return best.map(\.moves)
+  }
+}
+
 extension PairShard {
   /// The moves of least rank, `most` for each warehouse and direction.
   public func moves(_ question: RepairQuestion, shard: Int) -> [PackMove] {
