@@ -29,9 +29,6 @@ public struct PairShard: Sendable {
     blocks = done.flatMap { $0 }
   }
 
-  /// How many pairs it has.
-  public var pairCount: Int { blocks.reduce(0) { $0 + $1.count } }
-
   /// What no price changes, by warehouse.
   public var extremes: [BlockExtremes] {
     var sums = Array(repeating: BlockExtremes(), count: warehouseCount)

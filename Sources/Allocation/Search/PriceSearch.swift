@@ -85,9 +85,6 @@ public struct PriceSearch: Sendable {
     plan = PricePlan(prices: asked)
   }
 
-  /// The best that was found yet.
-  public var bestPlan: PricePlan { plan }
-
   /// The prices of the pass whose sums are awaited.
   public var prices: Prices { asked }
 

@@ -272,34 +272,3 @@ struct WindowMaker: Sendable {
     row.append(contentsOf: CalendarWaves.month[dayOfMonth - 1])
   }
 }
-
-/// What a series counts in.
-struct DemandUnit: Equatable, Sendable {
-  /// Whether all values are whole numbers.
-  let isCount: Bool
-  /// 1 for whole numbers, else the mean of what is above 0.
-  let typical: Float
-
-  init(isCount: Bool, typical: Float) {
-    self.isCount = isCount
-    self.typical = typical
-  }
-
-  /// As a history tells.
-  init(_ history: History) {
-    isCount = history.isCount
-    let demands = Double(history.demandCount)
-    let sum = history.values.reduce(0, +) * history.scale
-    typical = isCount || demands == 0 ? 1 : Float(max(1e-30, min(1e30, sum / demands)))
-  }
-}
-
-/// Sines and cosines of the day of the year and of the month, two harmonics each.
-private enum CalendarWaves {
-  static let year = (0..<366).map { waves(2 * .pi * Float($0 + 1) / 365.25) }
-  static let month = (0..<31).map { waves(2 * .pi * Float($0 + 1) / 30.5) }
-
-  private static func waves(_ angle: Float) -> [Float] {
-    [sin(angle), cos(angle), sin(2 * angle), cos(2 * angle)]
-  }
-}

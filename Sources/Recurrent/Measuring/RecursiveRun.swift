@@ -67,7 +67,7 @@ package struct RecursiveRun {
     _ network: LaneNetwork<L>, _ values: Column<L>, windows: Int
   ) {
     let adam = LaneAdam<L>(count: shape.weightCount, settings: AdamSettings(stepSize: stepSize))
-    var dice = WeightGenerator(seed: 1)
+    var dice = NetworkDice(seed: 1)
     var order = Array(0..<windows)
     for _ in 0..<epochs {
       // Fisher and Yates' shuffle, the same in all lanes.
