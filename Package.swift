@@ -64,8 +64,8 @@ let package = Package(
     room("Arima", ["Packing"]),
     room("Recurrent", ["Packing"]),
     room("Forecasting", ["Packing", "Demand", "Arima", "Recurrent"]),
-    room("Replenishment", ["Packing", "Demand"]),
-    room("Allocation"),
+    room("Allocation", ["Packing"]),
+    room("Replenishment", ["Packing", "Demand", "Allocation"]),
     room("Coordination", ["Packing", "Demand", "WireProtocol"]),
 
     // Memory: what survives.

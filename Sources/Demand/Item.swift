@@ -22,6 +22,10 @@ public struct Item: Equatable, Sendable {
   public var minimumOrder: Double?
   /// Orders are whole multiples of this, in units.
   public var orderMultiple: Double?
+  /// Days after which a unit cannot be sold any more.
+  public var shelfLifeDays: Int?
+  /// Where it is in its life.
+  public var lifecycle = Lifecycle.active
 
   /// Makes an item.
   public init(

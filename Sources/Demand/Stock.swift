@@ -6,8 +6,10 @@ public struct Stock: Equatable, Sendable {
   public var onHand: Double
   /// On the shelf and promised.
   public var reserved: Double
-  /// Ordered and not yet received.
+  /// Ordered and not yet received, without a day of arrival.
   public var onOrder: Double
+  /// On its way, with the days on which it arrives, ascending.
+  public var inTransit: [Receipt] = []
 
   /// Makes a stock position.
   public init(onHand: Double, reserved: Double = 0, onOrder: Double = 0) {
@@ -16,8 +18,10 @@ public struct Stock: Equatable, Sendable {
     self.onOrder = onOrder
   }
 
-  /// What future demand can count on: on hand less reserved plus on order.
-  public var position: Double { onHand - reserved + onOrder }
+  /// What future demand can count on: on hand less reserved, plus what is coming.
+  public var position: Double {
+    onHand - reserved + onOrder + inTransit.reduce(0) { $0 + $1.units }
+  }
 
   /// The stock as bytes.
   public func packed() -> [UInt8] {
@@ -33,5 +37,17 @@ public struct Stock: Equatable, Sendable {
     reserved = try reader.finiteDouble("reserved")
     onOrder = try reader.finiteDouble("on order")
     try reader.finish()
+  }
+}
+
+/// Units that arrive on a day.
+public struct Receipt: Equatable, Sendable {
+  public var units: Double
+  public var day: Day
+
+  /// Makes a receipt.
+  public init(units: Double, day: Day) {
+    self.units = units
+    self.day = day
   }
 }

@@ -8,13 +8,16 @@ public struct Warehouse: Equatable, Sendable {
   public var capacityCubicMetres: Double?
   /// What a cubic metre costs a year.
   public var storageCostPerCubicMetreYear: Double
+  /// Order lines that can be received a day, where they are limited.
+  public var receivingLinesPerDay: Double?
 
   /// Makes a warehouse.
   public init(
     location: Location, capacityCubicMetres: Double? = nil,
-    storageCostPerCubicMetreYear: Double = 0
+    storageCostPerCubicMetreYear: Double = 0, receivingLinesPerDay: Double? = nil
   ) {
     self.location = location
+    self.receivingLinesPerDay = receivingLinesPerDay
     self.capacityCubicMetres = capacityCubicMetres
     self.storageCostPerCubicMetreYear = storageCostPerCubicMetreYear
   }

@@ -1,3 +1,5 @@
+public import Demand
+
 /// How one SKU is kept at one location in the steady state: when to order, and how much.
 public struct StockPolicy: Equatable, Sendable {
   /// 365 times the mean daily demand over the policy horizon.
@@ -34,6 +36,29 @@ public struct StockPolicy: Equatable, Sendable {
   public internal(set) var maximumCoverDays = 180
   /// Which defaults the policy rests on, and what is unusual about it.
   public internal(set) var basis: PolicyBasis = []
+  /// How service is measured; `serviceLevel` is its level.
+  public internal(set) var serviceType = ServiceType.cycle
+  /// The share of demand that is expected to be met from stock.
+  public internal(set) var expectedFill = 1.0
+  /// What a missing unit costs.
+  public internal(set) var stockoutCost = 0.0
+  /// Where it comes from; empty where no supplier is named.
+  public internal(set) var supplier = ""
+  /// The supplier's largest order; infinite when there is none.
+  public internal(set) var maximumOrder = Double.infinity
+  /// The standard deviation of the lead time, in days.
+  public internal(set) var leadTimeDeviation = 0.0
+  /// The lot that is best without shared limits, within all other bounds.
+  public internal(set) var lotBeforePrices = 0.0
+  /// What shared limits add to the cost of holding a unit for a year, and of placing an order.
+  public internal(set) var spacePrice = 0.0, cashPrice = 0.0, linePrice = 0.0
+  /// Whether the lot is one of the few that were moved by whole packs to keep limits.
+  public internal(set) var isMoved = false
+  /// Its classes.
+  public internal(set) var valueClass: ValueClass?
+  public internal(set) var variabilityClass: VariabilityClass?
+  /// Planners' rules that decided something, in words, for the explanation.
+  public internal(set) var rules: [String] = []
 
   init() {}
 

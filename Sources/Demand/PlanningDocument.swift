@@ -1,0 +1,39 @@
+/// What all SKUs share beside their warehouses: a row each of `limits.csv`.
+public struct PlanLimits: Equatable, Sendable {
+  /// Cash tied up in stock.
+  public var cash: Double?
+  /// What may be ordered for today.
+  public var cashToday: Double?
+
+  /// No limits.
+  public init() {}
+}
+
+/// A lane of `distribution.csv` that any SKU may take.
+public struct Lane: Equatable, Sendable {
+  public var origin: Location
+  public var destination: Location
+  public var leadTimeDays: Double
+  /// What moving one unit costs.
+  public var unitCost: Double
+
+  /// Makes a lane.
+  public init(origin: Location, destination: Location, leadTimeDays: Double, unitCost: Double) {
+    self.origin = origin
+    self.destination = destination
+    self.leadTimeDays = leadTimeDays
+    self.unitCost = unitCost
+  }
+}
+
+/// What every worker holds whole to plan by: warehouses, planners' rules, limits, lanes. One
+/// document with a version; each of its tables is taken in and replaced as a whole.
+public struct PlanningDocument: Equatable, Sendable {
+  public var warehouses = WarehouseList()
+  public var rules: [PolicyRule] = []
+  public var limits = PlanLimits()
+  public var lanes: [Lane] = []
+
+  /// Nothing.
+  public init() {}
+}
