@@ -1,3 +1,4 @@
+import Allocation
 public import Demand
 
 /// The demand of the first days of a forecast, summed: its mean and its quantiles for any whole
@@ -41,7 +42,7 @@ public struct LeadTimeDemand: Sendable {
   /// The number of days that the forecast's cumulative quantiles reach.
   public var lastSpan: Int { spans.last ?? 0 }
 
-  /// The number of days that the forecast reaches.
+  /// How many days the forecast has.
   var horizon: Int { meanToDay.count - 1 }
 
   /// The expected demand of the first `days` days; past the horizon they sell as its last week.

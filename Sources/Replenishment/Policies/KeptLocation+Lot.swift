@@ -1,4 +1,5 @@
 import Allocation
+import Demand
 
 extension KeptLocation {
   /// Whether the lot is more than a square root.

@@ -99,18 +99,19 @@ extension PolicySettings {
   private mutating func visitChoices<Failure: Error>(
     _ body: (String, ClosedRange<Double>, inout Double) throws(Failure) -> Void
   ) throws(Failure) {
-    func word<Word: RawRepresentable & CaseIterable>(
-      _ name: String, _ word: inout Word
-    ) throws(Failure) where Word.RawValue == UInt8 {
-      var value = Double(word.rawValue)
-      try body(name, 0...Double(Word.allCases.count - 1), &value)
-      word = UInt8(exactly: value.rounded()).flatMap(Word.init) ?? word
+    func word(_ name: String, of count: Int, _ raw: UInt8) throws(Failure) -> UInt8 {
+      var value = Double(raw)
+      try body(name, 0...Double(count - 1), &value)
+      return UInt8(exactly: value.rounded()) ?? raw
     }
-    try word("serviceType", &serviceType)
+    let service = try word(
+      "serviceType", of: ServiceType.allCases.count, serviceType.rawValue)
+    serviceType = ServiceType(rawValue: service) ?? serviceType
     try body("stockoutShare", 0...1_000, &stockoutShare)
     try body("hysteresis", 0...1, &hysteresis)
     try body("spaceShare", 0.5...1, &spaceShare)
-    try word("objective", &objective)
+    let aim = try word("objective", of: Objective.allCases.count, objective.rawValue)
+    objective = Objective(rawValue: aim) ?? objective
     var classes = usesClasses ? 1.0 : 0
     try body("usesClasses", 0...1, &classes)
     usesClasses = classes >= 0.5
@@ -119,7 +120,8 @@ extension PolicySettings {
     try body("serviceLevelC", Self.serviceLevels, &serviceLevelC)
     try body("serviceAdditionY", -0.5...0.5, &serviceAdditionY)
     try body("serviceAdditionZ", -0.5...0.5, &serviceAdditionZ)
-    try word("scarceSplit", &scarceSplit)
+    let split = try word("scarceSplit", of: ScarceSplit.allCases.count, scarceSplit.rawValue)
+    scarceSplit = ScarceSplit(rawValue: split) ?? scarceSplit
   }
 
   /// Says which setting lies outside its range.
