@@ -135,7 +135,8 @@ struct KeptLocation: Sendable {
   }
 
   /// All that the rest of the season is worth, bought at once: the newsvendor's quantile of what
-  /// the forecast still sells, where a unit that is left over is worth nothing.
+  /// the forecast still sells, where a unit that is left over is worth nothing. It is what the
+  /// position is filled up to; there is no lot that would come again.
   private mutating func setLastBuy() {
     policy.basis.insert(.lastBuy)
     let level = Newsvendor(
@@ -144,13 +145,10 @@ struct KeptLocation: Sendable {
     ).level
     guard level > 0, demand.horizon > 0 else { return }
     let wanted = demand.quantile(days: demand.horizon, level: level)
-    let smallest = policy.smallestOrder
     // At least half of the smallest order must be worth having.
-    guard wanted > 0, wanted >= smallest / 2 else { return }
+    guard wanted > 0, wanted >= policy.smallestOrder / 2 else { return }
     policy.economicLot = wanted
-    policy.lot = smallest
-    policy.lotBeforePrices = smallest
-    policy.setReorderPoint(max(0, wanted - smallest))
+    policy.setReorderPoint(wanted)
   }
 }
 

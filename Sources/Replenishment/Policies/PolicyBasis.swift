@@ -38,7 +38,7 @@ public struct PolicyBasis: OptionSet, Sendable {
   public static let shelfLife = PolicyBasis(rawValue: 1 << 13)
   /// Nothing is ordered: a planner's rule or the end of the item's life says so.
   public static let notOrdered = PolicyBasis(rawValue: 1 << 14)
-  /// Bought once more at most: the reorder point and a lot are all that the season is worth.
+  /// Bought once more at most: the position is filled up to the reorder point, and there is no lot.
   public static let lastBuy = PolicyBasis(rawValue: 1 << 15)
 
   private static let names: [(flag: PolicyBasis, name: String)] = [

@@ -56,7 +56,7 @@ public struct PolicySettings: Equatable, Sendable {
     /// Unit by unit to where it most probably sells.
     case benefit = 0
     /// So that all last for as many days.
-    case cover = 1
+    case days = 1
   }
 
   /// The defaults.

@@ -80,11 +80,6 @@ public struct StockPolicy: Equatable, Sendable {
     max(1, Bounds.roundedUp(minimumOrder / orderMultiple)) * orderMultiple
   }
 
-  /// Up to what a last buy orders; nothing for what is ordered again and again.
-  var orderUpTo: Double? {
-    basis.contains(.lastBuy) && lot > 0 ? reorderPoint + smallestOrder : nil
-  }
-
   /// Whether orders should follow expected demand instead of being of one size.
   public var isSeasonal: Bool { basis.contains(.seasonal) }
 
