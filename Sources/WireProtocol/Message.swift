@@ -18,6 +18,8 @@ public enum Message: Equatable, Sendable {
   case teachOrder(TeachOrder)
   case teachReport(TeachReport)
   case network(LearnedNetwork)
+  case roundQuestion(RoundQuestion)
+  case roundAnswers(RoundAnswers)
 
   // A client to the coordinator, and back.
   case mapRequest
@@ -30,6 +32,8 @@ public enum Message: Equatable, Sendable {
   case documentRequest
   case document(Document)
   case documentChange(content: [UInt8])
+  case planRequest(run: UInt64)
+  case plan(content: [UInt8])
 
   // A client or an adopting worker to a worker, and back.
   case batch(Batch)
