@@ -76,9 +76,9 @@ extension Message {
     case .status: 26
     case .documentRequest: 27
     case .document: 28
-    case .documentChange: 29
-    case .planRequest: 30
-    case .plan: 31
+    case .documentChange: 30
+    case .planRequest: 31
+    case .plan: 32
     case .batch: 40
     case .batchAnswer: 41
     case .get: 42
@@ -110,7 +110,10 @@ extension Message {
     case .mapRequest, .statusRequest, .documentRequest: break
     case .runQuery(let run), .planRequest(let run): writer.varint(run)
     case .status(let json), .explanation(let json): writer.string(json)
-    case .documentChange(let content), .plan(let content): writer.blob(content)
+    case .plan(let content): writer.blob(content)
+    case .documentChange(let base, let content):
+      writer.varint(base)
+      writer.blob(content)
     case .explainRequest(let sku): writer.blob(sku)
     }
   }
@@ -141,10 +144,13 @@ extension Message {
     case 26: self = .status(json: try reader.string("status", limit: Limits.payloadBytes))
     case 27: self = .documentRequest
     case 28: self = .document(try Document(from: &reader))
-    case 29:
-      self = .documentChange(content: try reader.blob("document", limit: Limits.documentBytes))
-    case 30: self = .planRequest(run: try reader.varint())
-    case 31: self = .plan(content: try reader.blob("plan", limit: Limits.planBytes))
+    // 29 was a change without a base.
+    case 30:
+      self = .documentChange(
+        base: try reader.varint(),
+        content: try reader.blob("document", limit: Limits.documentBytes))
+    case 31: self = .planRequest(run: try reader.varint())
+    case 32: self = .plan(content: try reader.blob("plan", limit: Limits.planBytes))
     case 40: self = .batch(try Batch(from: &reader))
     case 41: self = .batchAnswer(try BatchAnswer(from: &reader))
     case 42: self = .get(try Get(from: &reader))

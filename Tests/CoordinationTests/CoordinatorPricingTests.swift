@@ -322,8 +322,10 @@ struct CoordinatorPricingTests {
   @Test("the document cannot be changed while it is priced by")
   func document() throws {
     let bench = try pricing()
-    let content = WarehouseList([Warehouse(location: try Location("south"))]).packed()
-    bench.hear(.documentChange(content: content), from: "c", as: .client)
+    let content = PlanningDocument(
+      warehouses: [Warehouse(location: try Location("south"))]
+    ).packed()
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
     let answer = try #require(bench.takeMessages(to: "c").last)
     guard case .refusal(let refusal) = answer else {
       Issue.record("\(answer)")
@@ -336,8 +338,10 @@ struct CoordinatorPricingTests {
   func documentFirst() throws {
     let bench = try CoordinatorBench { _, _, _, _ in TwoRounds { _ in Self.plan } }
     try bench.place(on: ["a"])
-    let content = WarehouseList([Warehouse(location: try Location("south"))]).packed()
-    bench.hear(.documentChange(content: content), from: "c", as: .client)
+    let content = PlanningDocument(
+      warehouses: [Warehouse(location: try Location("south"))]
+    ).packed()
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
     bench.finishWrites()
     ask(bench)
     count(bench)
