@@ -53,8 +53,8 @@ struct UnitWork {
   /// Does the unit.
   func results() throws(Failure) -> CompletedUnit {
     do {
-      var bytes = ByteReader(order.settings)
-      var settings = ModelJobs.Settings(asOf: order.asOf, run: try RunSettings(from: &bytes))
+      var settings = ModelJobs.Settings(
+        asOf: order.asOf, run: try RunSettings(packed: order.settings))
       settings.networks = try networks()
       let items = try reader.items(shard: order.id.shard, slice: slice)
       switch order.kind {
