@@ -10,6 +10,7 @@ package final class OutputTarget {
   /// place.
   private let renaming: (from: String, to: String)?
   private var isOpen = true
+  private var isDurable = false
   private var isPublished = false
 
   /// Opens the place that `path` names; - is standard output.
@@ -55,7 +56,8 @@ package final class OutputTarget {
     if let failure { throw failure }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(TableError) {
+  /// Writes bytes.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(TableError) {
     var done = 0
     while done < bytes.count {
       let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
@@ -68,12 +70,20 @@ package final class OutputTarget {
     }
   }
 
-  /// Makes the file durable and gives it its name.
-  package func publish() throws(TableError) {
-    guard let renaming, isOpen else { return closeOnce() }
+  /// Makes the file durable, still without its name: of several files that belong together none
+  /// appears unless all are.
+  package func settle() throws(TableError) {
+    guard renaming != nil, isOpen else { return closeOnce() }
     // Some systems tell of a full disk only here.
     guard fdatasync(descriptor) == 0 else { throw failure() }
     closeOnce()
+    isDurable = true
+  }
+
+  /// Makes the file durable and gives it its name.
+  package func publish() throws(TableError) {
+    try settle()
+    guard let renaming, isDurable, !isPublished else { return }
     guard unsafe rename(renaming.from, renaming.to) == 0 else { throw failure() }
     isPublished = true
   }
