@@ -54,6 +54,10 @@ public struct PlanContext: Sendable {
   /// From which value of a year's demand on a SKU is of class A, and of class B; nothing where
   /// classes decide nothing.
   public var classBounds: (a: Double, b: Double)?
+  /// A proposal stays as it was while what is needed differs by at most this share of it.
+  public var hysteresis = 0.05
+  /// How scarce supply is shared among locations.
+  public var scarceSplit = ScarceSplit.benefit
 
   /// Makes a context.
   public init(asOf: Day, settings: PolicySettings, document: PlanningDocument) {
