@@ -199,7 +199,8 @@ public struct Coordinator: Sendable {
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
     case .statusRequest: reply(.status(json: statusText(at: now)), to: frame, from: sender)
     case .documentRequest: reply(.document(document), to: frame, from: sender)
-    case .documentChange(let content): change(document: content, frame, from: sender)
+    case .documentChange(let base, let content):
+      change(document: content, base: base, frame, from: sender)
     case .refusal(let refusal): log(.warning, "\(sender.name) refused: \(refusal.reason)")
     default:
       let reason = "a coordinator does not take messages of kind \(frame.message.kind)"

@@ -84,7 +84,9 @@ public struct Scenario {
 
   private func warehouses(_ name: String) -> [UInt8] {
     let location = try? Location(name)
-    return WarehouseList(location.map { [Warehouse(location: $0)] } ?? []).packed()
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList(location.map { [Warehouse(location: $0)] } ?? [])
+    return document.packed()
   }
 
   /// Lets everything go wrong for a while; after healing it must end, in a time that no retry

@@ -18,6 +18,8 @@ struct SimulatedClient {
   private var runID: UInt64?
   private(set) var runStatus: RunStatus?
   private var isDocumentTaken = false
+  /// The version that its document is to replace.
+  private var documentBase: UInt64 = 0
 
   /// Adds two summaries so that the order shows.
   static let merge: Coordinator.Merge = { _, left, right in
@@ -99,7 +101,8 @@ struct SimulatedClient {
       let request = RunRequest(
         token: token, kind: .train, asOf: nil, settings: [1, 2, 3], network: network)
       ask(runID.map { .runQuery(run: $0) } ?? .runRequest(request), in: world)
-    case .document(let content): ask(.documentChange(content: content), in: world)
+    case .document(let content):
+      ask(.documentChange(base: documentBase, content: content), in: world)
     }
   }
 
@@ -119,6 +122,8 @@ struct SimulatedClient {
       if runStatus?.phase != .done { runStatus = status }
     case .document(let document):
       if case .document(let content) = task, document.content == content { isDocumentTaken = true }
+      documentBase = document.version
+    case .refusal(let refusal) where refusal.code == .stale: ask(.documentRequest, in: world)
     default: break
     }
   }

@@ -74,7 +74,7 @@ extension Message {
     case .status: 26
     case .documentRequest: 27
     case .document: 28
-    case .documentChange: 29
+    case .documentChange: 30
     case .batch: 40
     case .batchAnswer: 41
     case .get: 42
@@ -105,7 +105,9 @@ extension Message {
     case .mapRequest, .statusRequest, .documentRequest: break
     case .runQuery(let run): writer.varint(run)
     case .status(let json), .explanation(let json): writer.string(json)
-    case .documentChange(let content): writer.blob(content)
+    case .documentChange(let base, let content):
+      writer.varint(base)
+      writer.blob(content)
     case .explainRequest(let sku): writer.blob(sku)
     }
   }
@@ -134,8 +136,11 @@ extension Message {
     case 26: self = .status(json: try reader.string("status", limit: Limits.payloadBytes))
     case 27: self = .documentRequest
     case 28: self = .document(try Document(from: &reader))
-    case 29:
-      self = .documentChange(content: try reader.blob("document", limit: Limits.documentBytes))
+    // 29 was a change without a base.
+    case 30:
+      self = .documentChange(
+        base: try reader.varint(),
+        content: try reader.blob("document", limit: Limits.documentBytes))
     case 40: self = .batch(try Batch(from: &reader))
     case 41: self = .batchAnswer(try BatchAnswer(from: &reader))
     case 42: self = .get(try Get(from: &reader))

@@ -12,7 +12,7 @@ struct UnitWork {
   let order: UnitOrder
   let reader: ShardReader
   let crew: TrainerCrew
-  let warehouses: WarehouseList
+  let document: PlanningDocument
   /// The network that the order names, if it names one.
   let network: LearnedNetwork
   let troubles: Troubles
@@ -186,7 +186,7 @@ struct UnitWork {
   ) throws -> CompletedUnit {
     let policy = try PolicySettings(packed: settings.run.policy)
     let storageCosts = Dictionary(
-      warehouses.warehouses.map { ($0.location, $0.storageCostPerCubicMetreYear) },
+      document.warehouses.warehouses.map { ($0.location, $0.storageCostPerCubicMetreYear) },
       uniquingKeysWith: { $1 })
     var forecasts: [SKU: [(location: Location, forecast: Forecast)]] = [:]
     for row in try reader.rows(.forecast, shard: order.id.shard, slice: slice) {

@@ -1,3 +1,4 @@
+import Allocation
 import Demand
 
 /// One location of a SKU while its plan is made.
@@ -22,17 +23,20 @@ struct LocationState {
   var transfers: [Transfer] = []
   var purchase: Proposal?
 
-  init(_ case: LocationCase, policy: StockPolicy, item: Item?, asOf: Day) {
+  init(
+    _ case: LocationCase, policy: StockPolicy, demand: LeadTimeDemand, faults: DataFaults,
+    item: Item?, asOf: Day
+  ) {
     location = `case`.location
     self.policy = policy
-    demand = LeadTimeDemand(`case`.forecast)
+    self.demand = demand
     lifecycle = item?.lifecycle ?? .active
     shelfLifeDays = item?.shelfLifeDays.flatMap { $0 > 0 ? min($0, 36_500) : nil }
     price = item?.price.map { Bounds.amount($0, limit: Bounds.money) } ?? policy.unitCost
     let margin = price - policy.unitCost
     worth = policy.stockoutCost > 0 ? policy.stockoutCost : margin > 0 ? margin : policy.unitCost
     previous = `case`.previous
-    var faults = policy.faults
+    var faults = faults
     guard let given = `case`.stock else {
       (stock, base) = (nil, nil)
       self.faults = faults.intersection(.impossibleItemValue)
@@ -49,30 +53,25 @@ struct LocationState {
   var position: Double { (stock?.position ?? 0) + received - leaving }
 
   /// Whether it is ordered at all.
-  var isOrdered: Bool { policy.lot > 0 || lifecycle == .lastBuy && policy.reorderPoint > 0 }
+  var isOrdered: Bool { policy.lot > 0 || isLastBuy }
+
+  /// Whether it is bought once more and then no more.
+  var isLastBuy: Bool { policy.basis.contains(.lastBuy) && policy.reorderPoint > 0 }
 
   /// Missing units between two days, expected, when nothing arrives beside what is on its way.
   func expectedMissing(from first: Int, through last: Int, more: Double = 0) -> Double {
     guard let projection, last > first else { return 0 }
     let before = projection.available(before: max(1, first)) + more
     let after = projection.available(before: last) + more
-    let missing =
-      DemandTail(demand, days: last).shortage(beyond: after)
-      - (first > 0 ? DemandTail(demand, days: first).shortage(beyond: before) : max(0, -before))
+    let missing = shortage(last, beyond: after) - shortage(first, beyond: before)
     return Bounds.amount(missing)
   }
-}
 
-extension StockPolicy {
-  /// What was wrong with the item's row, as far as the policy tells.
-  var faults: DataFaults {
-    var faults: DataFaults = []
-    if basis.contains(.corrected) { faults.insert(.impossibleItemValue) }
-    // An item row without cost or lead time is a gap in the catalogue; no row at all is a choice.
-    guard !basis.contains(.noItem) else { return faults }
-    if basis.contains(.defaultUnitCost) { faults.insert(.missingUnitCost) }
-    if basis.contains(.defaultLeadTime) { faults.insert(.missingLeadTime) }
-    return faults
+  /// The expected demand of some days beyond a stock. No distribution misses less than its mean.
+  private func shortage(_ days: Int, beyond stock: Double) -> Double {
+    let mean = demand.mean(days: days)
+    guard days > 0, stock > 0 else { return max(0, mean - stock) }
+    return max(demand.curve(days: days).shortage(above: stock), mean - stock)
   }
 }
 

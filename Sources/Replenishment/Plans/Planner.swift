@@ -7,15 +7,20 @@ public enum Planner {
   public static func plan(
     _ case: PlanningCase, settings: PolicySettings, asOf: Day
   ) -> LocationPlan {
-    let settings = settings.clamped()
-    let policy = StockPolicy(
-      LeadTimeDemand(`case`.forecast), terms: OrderTerms(`case`.item, settings: settings),
-      settings: settings, storageCostPerCubicMetreYear: `case`.storageCostPerCubicMetreYear)
-    let location = LocationCase(
-      location: `case`.location, forecast: `case`.forecast, stock: `case`.stock)
-    let plan = TodayPlanner.plan(
-      ItemCase(sku: `case`.sku, item: `case`.item, locations: [location]), policies: [policy],
-      context: PlanContext(asOf: asOf, settings: settings, document: PlanningDocument()))
-    return plan.plans.first ?? LocationPlan(policy: policy)
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList([
+      Warehouse(
+        location: `case`.location,
+        storageCostPerCubicMetreYear: `case`.storageCostPerCubicMetreYear)
+    ])
+    let context = PlanContext(asOf: asOf, settings: settings, document: document)
+    let whole = ItemCase(
+      sku: `case`.sku, item: `case`.item,
+      locations: [
+        LocationCase(
+          location: `case`.location, forecast: `case`.forecast, stock: `case`.stock)
+      ])
+    let kept = ItemPolicies(whole, context)
+    return TodayPlanner(context).plan(whole, kept, policies: kept.policies).plans[0]
   }
 }

@@ -1,13 +1,6 @@
+import Allocation
 import Demand
 import Glibc
-
-/// How scarce supply is shared.
-public enum ScarceSplit: UInt8, CaseIterable, Sendable {
-  /// Each unit goes where it is worth most.
-  case benefit = 0
-  /// Every location is covered for as many days.
-  case days = 1
-}
 
 /// What one location asks of supply that does not do for all.
 public struct ScarceClaim: Sendable {
@@ -115,7 +108,7 @@ public enum ScarceStock {
 private struct SaleProbability {
   private enum Form {
     case poisson(Double)
-    case tail(DemandTail)
+    case curve(ServiceCurve)
   }
 
   private let form: Form
@@ -123,7 +116,7 @@ private struct SaleProbability {
   init(_ claim: ScarceClaim) {
     switch claim.demand {
     case .poisson(let mean): form = .poisson(Bounds.amount(mean))
-    case .forecast(let demand, let days): form = .tail(DemandTail(demand, days: days))
+    case .forecast(let demand, let days): form = .curve(demand.curve(days: days))
     }
   }
 
@@ -131,7 +124,7 @@ private struct SaleProbability {
   func ofUnit(after stock: Double) -> Double {
     switch form {
     case .poisson(let mean): Self.poisson(mean, moreThan: stock.rounded(.down))
-    case .tail(let tail): tail.exceedance(of: stock)
+    case .curve(let curve): 1 - curve.probability(atMost: stock)
     }
   }
 

@@ -45,8 +45,8 @@ extension TodayPlanner {
   /// does; what is bought for the last time is filled up to it.
   func dueUnits(_ state: LocationState) -> Double? {
     let (policy, position) = (state.policy, state.position)
-    if state.lifecycle == .lastBuy {
-      guard policy.reorderPoint > 0, position < policy.reorderPoint else { return nil }
+    if state.isLastBuy {
+      guard position < policy.reorderPoint else { return nil }
       let missing = policy.reorderPoint - position
       return max(
         policy.smallestOrder,
@@ -54,7 +54,8 @@ extension TodayPlanner {
     }
     guard policy.lot > 0 else { return nil }
     // What was proposed stays so while the need is about the same.
-    let slack = state.openPurchase == nil ? 0 : context.hysteresis * policy.reorderPoint
+    let slack =
+      state.openPurchase == nil ? 0 : context.planning.settings.hysteresis * policy.reorderPoint
     guard position <= policy.reorderPoint + slack else { return nil }
     let lots = max(0, ((policy.reorderPoint - position) / policy.lot).rounded(.down)) + 1
     var quantity = lots * policy.lot
@@ -65,7 +66,7 @@ extension TodayPlanner {
 
   /// Whether a quantity is that of before, as far as the setting goes.
   func isAsBefore(_ quantity: Double, _ before: Double) -> Bool {
-    abs(quantity - before) <= context.hysteresis * max(quantity, before)
+    abs(quantity - before) <= context.planning.settings.hysteresis * max(quantity, before)
   }
 
   /// Shares what a supplier has among the locations that want more of it.
@@ -83,9 +84,10 @@ extension TodayPlanner {
           states[member].purchase = nil
           continue
         }
-        guard let purchase = states[member].purchase, share < purchase.quantity else { continue }
-        states[member].purchase?.cut = .supply
-        states[member].purchase?.setQuantity(share, states[member].policy)
+        guard var purchase = states[member].purchase, share < purchase.quantity else { continue }
+        purchase.cut = .supply
+        purchase.setQuantity(share, states[member].policy)
+        states[member].purchase = purchase
       }
     }
   }
@@ -101,7 +103,7 @@ extension TodayPlanner {
       claim.worth = state.worth
       return claim
     }
-    if context.scarceSplit == .days {
+    if context.planning.settings.scarceSplit == .days {
       let shares = ScarceStock.byDays(
         available: available, onHand: states.map(\.position),
         perDay: states.map { $0.policy.leadTimeMean / Double(max(1, $0.policy.protectionDays)) })

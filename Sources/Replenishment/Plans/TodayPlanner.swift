@@ -21,21 +21,22 @@ public struct TodayPlanner: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The plan of one SKU; `policies` are those of its locations, in the order of the case. Without
-  /// `release` nothing is held back.
+  /// The plan of one SKU, once; many of one context ask a planner that is made once.
   public static func plan(
     _ case: ItemCase, policies: [StockPolicy], context: PlanContext,
     release: ReleaseThresholds? = nil
   ) -> ItemPlan {
-    TodayPlanner(context).plan(`case`, policies: policies, release: release)
+    TodayPlanner(context).plan(
+      `case`, ItemPolicies(`case`, context), policies: policies, release: release)
   }
 
   /// The plan of one SKU; `policies` are those of its locations, in the order of the case. Without
   /// `release` nothing is held back.
   public func plan(
-    _ case: ItemCase, policies: [StockPolicy], release: ReleaseThresholds? = nil
+    _ case: ItemCase, _ kept: ItemPolicies, policies: [StockPolicy],
+    release: ReleaseThresholds? = nil
   ) -> ItemPlan {
-    var states = proposed(`case`, policies)
+    var states = proposed(`case`, kept, policies)
     if let release { hold(&states, release) }
     return ItemPlan(
       sku: `case`.sku, locations: states.map(\.location), plans: states.map { self.plan(of: $0) })
@@ -44,9 +45,10 @@ public struct TodayPlanner: Sendable {
   /// Counts what one SKU has there and what it would release, so that today's limits can be shared
   /// out.
   public func count(
-    _ case: ItemCase, policies: [StockPolicy], into tally: inout ReleaseTally
+    _ case: ItemCase, _ kept: ItemPolicies, policies: [StockPolicy],
+    into tally: inout ReleaseTally
   ) {
-    for state in proposed(`case`, policies) {
+    for state in proposed(`case`, kept, policies) {
       let warehouse = warehouses[state.location]
       if let base = state.base {
         tally.add(base: base, of: state.policy, warehouse: warehouse)
@@ -56,17 +58,25 @@ public struct TodayPlanner: Sendable {
     }
   }
 
+  /// An empty tally of one shard.
+  public var tally: ReleaseTally {
+    ReleaseTally(warehouses: context.document.warehouses.warehouses.count)
+  }
+
   // MARK: Steps
 
   /// Every location with what it would order and be sent today.
-  private func proposed(_ case: ItemCase, _ policies: [StockPolicy]) -> [LocationState] {
+  private func proposed(
+    _ case: ItemCase, _ kept: ItemPolicies, _ policies: [StockPolicy]
+  ) -> [LocationState] {
     precondition(policies.count == `case`.locations.count, "a policy for each location")
     var states: [LocationState] = []
     states.reserveCapacity(policies.count)
     for (index, location) in `case`.locations.enumerated() {
       states.append(
         LocationState(
-          location, policy: policies[index], item: `case`.item, asOf: context.asOf))
+          location, policy: policies[index], demand: kept.kept[index].demand,
+          faults: kept.faults[index], item: `case`.item, asOf: context.asOf))
     }
     if states.count > 1 { proposeTransfers(`case`, &states) }
     for index in states.indices { states[index].purchase = purchase(`case`.sku, states[index]) }
@@ -81,9 +91,9 @@ public struct TodayPlanner: Sendable {
         states[index].transfers[place].heldBy = release.limit(
           holding: candidate(state.transfers[place], state))
       }
-      if let purchase = states[index].purchase {
-        states[index].purchase?.heldBy = release.limit(
-          holding: candidate(purchase, states[index]))
+      if var purchase = states[index].purchase {
+        purchase.heldBy = release.limit(holding: candidate(purchase, states[index]))
+        states[index].purchase = purchase
       }
     }
   }
