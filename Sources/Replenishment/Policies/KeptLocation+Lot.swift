@@ -2,8 +2,13 @@ import Allocation
 import Demand
 
 extension KeptLocation {
-  /// Whether the lot is more than a square root.
-  var isCoupled: Bool { curve != nil || !terms.breaks.isEmpty || backorderCost != nil }
+  /// Whether the lot is more than a square root, or its grid finer than the short numbers in which
+  /// plain pairs are stored: then a lot of the pass would be none that can be ordered.
+  var isCoupled: Bool {
+    guard curve == nil, terms.breaks.isEmpty, backorderCost == nil, let range else { return true }
+    return Double(Float(range.pack)) != range.pack
+      || Double(Float(range.smallest)) != range.smallest
+  }
 
   /// The lot as it is ordered.
   func snapped(_ lot: Double) -> Double { range?.snapped(lot) ?? 0 }
