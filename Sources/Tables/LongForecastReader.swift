@@ -35,19 +35,21 @@ public struct LongForecastReader: ~Copyable {
   /// are refused.
   public init(_ source: ByteSource, knownLocations: [Location]? = nil) throws(TableError) {
     let names = ForecastColumns.required + ForecastColumns.daily + ForecastColumns.totals
-    rows = try ColumnReader(
+    let rows = try ColumnReader(
       source, required: ForecastColumns.required,
       optional: ForecastColumns.daily + ForecastColumns.totals, names: nil)
-    columns = try ForecastColumns(rows, file: source.name)
+    let columns = try ForecastColumns(rows, file: source.name)
     for column in rows.header where column.hasPrefix("total_") && column != "total_mean" {
       guard !names.contains(column.lowercased()) else { continue }
       throw .misspeltColumn(
         file: source.name, column: column,
         meant: NearestName.among(ForecastColumns.totals, to: column) ?? "total_q0.5")
     }
+    self.columns = columns
     levels = columns.levels
     hasTotals = !columns.totalPlaces.isEmpty
     known = knownLocations.map(Set.init)
+    self.rows = rows
   }
 
   /// The next forecast, or nothing at the end.

@@ -47,8 +47,10 @@ package final class OutputTarget {
   deinit { discard() }
 
   /// Writes text.
-  package func write(_ text: String) throws(TableError) {
-    let bytes = Array(text.utf8)
+  package func write(_ text: String) throws(TableError) { try write(Array(text.utf8)) }
+
+  /// Writes bytes.
+  package func write(_ bytes: [UInt8]) throws(TableError) {
     let failure = unsafe bytes.withUnsafeBytes { all -> TableError? in
       do throws(TableError) { unsafe try write(all) } catch { return error }
       return nil
@@ -56,8 +58,7 @@ package final class OutputTarget {
     if let failure { throw failure }
   }
 
-  /// Writes bytes.
-  package func write(_ bytes: UnsafeRawBufferPointer) throws(TableError) {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(TableError) {
     var done = 0
     while done < bytes.count {
       let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])

@@ -3,9 +3,9 @@ import Demand
 /// Forecasts in the room that planning needs of them: means and the quantiles of totals as 32-bit
 /// floats, which hold all that a cluster keeps; means that repeat daily or weekly once. 112 days take
 /// 0.9 KB at most, flat ones 0.5 KB. Daily quantiles, which no plan asks for, are left out.
-struct ForecastShelf {
+struct ForecastShelf: Sendable {
   /// Where a forecast is.
-  struct Place {
+  struct Place: Sendable {
     fileprivate var start: Int
     fileprivate var horizon: Int32
     fileprivate var period: Int32
@@ -43,6 +43,6 @@ struct ForecastShelf {
   /// Frees what was set aside for more.
   mutating func trim() {
     guard numbers.capacity > numbers.count + numbers.count / 8 else { return }
-    numbers = numbers.withUnsafeBufferPointer { unsafe Array($0) }
+    numbers = unsafe numbers.withUnsafeBufferPointer { unsafe Array($0) }
   }
 }

@@ -2,15 +2,15 @@ import Demand
 import Replenishment
 
 /// All that is known of the SKUs of a shard, in memory: what a worker's database is to a cluster.
-struct LocalShard {
+struct LocalShard: Sendable {
   /// Something at a location.
-  struct Located<Value> {
+  struct Located<Value: Sendable>: Sendable {
     var location: Location
     var value: Value
   }
 
   /// What is known of a SKU.
-  private struct Known {
+  private struct Known: Sendable {
     var sku: SKU
     var item: Item?
     var stock: [Located<Stock>] = []

@@ -77,7 +77,7 @@ final class PlanFolder {
 
   private func write(_ bytes: [UInt8], to file: File) throws(TableError) {
     file.hash.update(bytes)
-    try bytes.withUnsafeBytes { (all) throws(TableError) in unsafe try file.target.write(all) }
+    try file.target.write(bytes)
   }
 
   private func manifest(_ head: (inout JSONText) -> Void) -> String {
