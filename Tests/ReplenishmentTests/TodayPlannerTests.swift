@@ -225,6 +225,28 @@ struct Today {
     #expect(try today.after(plan, released: true).plan().plans[0].proposals.isEmpty)
   }
 
+  @Test func `seasonal lots follow the weeks to come`() throws {
+    // Two units a day for a month, then next to nothing: the lot of the year's mean is too much.
+    var mean = [Double](repeating: 2, count: 112)
+    for day in 30..<112 { mean[day] = 0.05 }
+    let steady = Records.normal(rate: 2, deviation: 0)
+    let forecast = Forecast(
+      mean: mean, quantiles: steady.quantiles,
+      cumulative: Quantiles.spans.flatMap { span in
+        Quantiles.levels.map { _ in mean.prefix(span).reduce(0, +) }
+      })
+    var today = single(Stock(onHand: 20))
+    today.places[0].forecast = forecast
+    let policy = try today.policies()[0]
+    #expect(policy.isSeasonal)
+    let plan = try today.plan()
+    let proposal = try #require(plan.plans[0].proposals.first)
+    // 24 sell until the order after this one, 36 until the end of the month, and 4 after it.
+    #expect(proposal.quantity >= 40 && proposal.quantity <= 45)
+    #expect(proposal.reason(under: policy).contains("follow the weeks to come"))
+    #expect(try today.after(plan, released: true).plan().plans[0].proposals.isEmpty)
+  }
+
   @Test func `exceptions are ranked by what is at risk`() throws {
     var today = single(Stock(onHand: -4, reserved: 1))
     today.item.unitCost = nil
