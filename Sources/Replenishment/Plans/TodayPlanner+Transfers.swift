@@ -80,7 +80,7 @@ extension TodayPlanner {
       let early = terms.leadTimeDays < need.orderArrives
       let saved = early ? savedUnits(units, terms, need, to) : 0
       var saving = saved * to.worth - units * terms.unitCost - terms.fixedCost
-      if lifts { saving += savedMoney(units, from, to) }
+      if lifts { saving += savedMoney(units, from, to) - lostMeanwhile(terms, need, to) }
       guard saving > 0, saving > best?.saving ?? 0 else { continue }
       best = Move(
         origin: giver, destination: taker, terms: terms, units: units, savedUnits: saved,
@@ -102,6 +102,13 @@ extension TodayPlanner {
     let with = state.expectedMissing(
       from: terms.leadTimeDays, through: need.orderArrives, more: units)
     return min(units, max(0, without - with))
+  }
+
+  /// What is lost because the move does for an order that would arrive before it.
+  private func lostMeanwhile(
+    _ terms: MoveTerms, _ need: TransferNeed, _ state: LocationState
+  ) -> Double {
+    state.worth * state.expectedMissing(from: need.orderArrives, through: terms.leadTimeDays)
   }
 
   /// What is saved because less is bought now: the giver would have held its last units until it
@@ -157,7 +164,6 @@ extension LocationState {
   /// not to stock it.
   fileprivate var spareUnits: Double {
     guard let stock else { return 0 }
-    let free = stock.onHand - stock.reserved - leaving
     var kept = 0.0
     if isOrdered {
       kept = policy.reorderPoint + policy.unit
@@ -165,7 +171,7 @@ extension LocationState {
       kept = demand.mean(days: policy.maximumCoverDays)
     }
     // What is on its way is not counted on: it may come late.
-    return max(0, min(free, position - kept))
+    return max(0, stock.onHand - stock.reserved - leaving - kept)
   }
 }
 
