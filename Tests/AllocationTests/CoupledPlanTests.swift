@@ -162,7 +162,9 @@ struct CoupledPlanTests {
           continue
         }
         let at = planning.sums(plan.prices)
-        print("JUMPS", at.reduce(0) { $0 + $1.overshoot } / plan.cost, mix, seed, hasLines, plan.passes, plan.rounds, plan.changes.count, plan.gap)
+        print(
+          "JUMPS", at.reduce(0) { $0 + $1.overshoot } / plan.cost, mix, seed, hasLines, plan.passes,
+          plan.rounds, plan.changes.count, plan.gap)
         #expect(plan.gap <= 5e-4 && plan.bound <= plan.cost, "\(mix) seed \(seed)")
         try Self.expectKept(planning, plan.prices, changes: plan.changes, cost: plan.cost)
       }
