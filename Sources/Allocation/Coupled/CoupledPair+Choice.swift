@@ -106,3 +106,12 @@ extension CoupledPair {
       value: terms.value(lot, safety: stock, shortage: shortage), isFree: isFree)
   }
 }
+
+extension CoupledPair {
+  /// What becomes of the pair when its lot is given, as where packs were moved: the safety stock
+  /// that is best beside it. Nothing where the lot is none of its own.
+  public func chosen(lot: Double, _ prices: Prices, kappa: Double) -> ChosenLot? {
+    choose(PairPrices(prices, warehouse: pair.warehouse, kappa: kappa), lot: lot)?
+      .chosen(self, supplyPrice: 0)
+  }
+}

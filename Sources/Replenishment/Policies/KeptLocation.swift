@@ -38,7 +38,6 @@ struct KeptLocation: Sendable {
       policy.basis.insert(.noDemand)
       return
     }
-    if DemandClasses.isSeasonal(demand) { policy.basis.insert(.seasonal) }
     if rules.doNotStock || item?.lifecycle == .runDown {
       policy.basis.insert(.notOrdered)
     } else if item?.lifecycle == .lastBuy {
@@ -46,6 +45,10 @@ struct KeptLocation: Sendable {
     } else {
       setReorderPoint()
       setRange(item, rules, settings)
+      // A lot that a planner has fixed follows nothing.
+      if rules.fixedLot == nil, DemandClasses.isSeasonal(demand) {
+        policy.basis.insert(.seasonal)
+      }
     }
   }
 
