@@ -83,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func `every rule meets all demand in whole packs, and none is cheaper than the exact one`() {
+  @Test func `every rule meets all demand in whole packs, and none is cheaper than the exact one`()
+  {
     for seed in UInt64(0)..<300 {
       var random = SplitMix64(seed: seed)
       let demand = (0..<20).map { _ in

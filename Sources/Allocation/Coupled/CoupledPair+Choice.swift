@@ -59,7 +59,8 @@ extension CoupledPair {
     case .fill(let target, let curve):
       let best = FillLots(curve, target: target).best(terms)
       var choice = fit(best.lot, best.safety, segment, terms)
-      if !best.moves { choice.isFree = false }
+      if best.isCorner { choice.isFree = false }
+      if choice.lot == best.lot { choice.score = best.score }
       return choice
     case .cost(_, let curve):
       // Between two leasts anything may be, so that the ends are looked at as well.
@@ -104,5 +105,14 @@ extension CoupledPair {
     return PairChoice(
       segment: segment, terms: terms, lot: lot, safety: stock, shortage: shortage,
       value: terms.value(lot, safety: stock, shortage: shortage), isFree: isFree)
+  }
+}
+
+extension CoupledPair {
+  /// What becomes of the pair when its lot is given, as where packs were moved: the safety stock
+  /// that is best beside it. Nothing where the lot is none of its own.
+  public func chosen(lot: Double, _ prices: Prices, kappa: Double) -> ChosenLot? {
+    choose(PairPrices(prices, warehouse: pair.warehouse, kappa: kappa), lot: lot)?
+      .chosen(self, supplyPrice: 0)
   }
 }

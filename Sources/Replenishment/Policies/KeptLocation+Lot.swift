@@ -30,6 +30,11 @@ extension KeptLocation {
     coupled.breaks = terms.breaks.map { .init(from: $0.from, unitCost: $0.unitCost) }
     coupled.isIncremental = terms.isIncremental
     coupled.holdingRate = holdingRate * holdingShare
+    if let last = coupled.breaks.last {
+      // Holding never becomes free, not even where the last break is.
+      let falls = (pair.holdingCost - Pair.least) / (pair.unitCost - last.unitCost)
+      coupled.holdingRate = min(coupled.holdingRate, falls * (1 - 1e-9))
+    }
     coupled.backorderCost = backorderCost
     if let curve {
       coupled.service =

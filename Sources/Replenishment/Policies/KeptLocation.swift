@@ -38,7 +38,6 @@ struct KeptLocation: Sendable {
       policy.basis.insert(.noDemand)
       return
     }
-    if DemandClasses.isSeasonal(demand) { policy.basis.insert(.seasonal) }
     if rules.doNotStock || item?.lifecycle == .runDown {
       policy.basis.insert(.notOrdered)
     } else if item?.lifecycle == .lastBuy {
@@ -46,6 +45,10 @@ struct KeptLocation: Sendable {
     } else {
       setReorderPoint()
       setRange(item, rules, settings)
+      // A lot that a planner has fixed follows nothing.
+      if rules.fixedLot == nil, DemandClasses.isSeasonal(demand) {
+        policy.basis.insert(.seasonal)
+      }
     }
   }
 
@@ -83,7 +86,11 @@ struct KeptLocation: Sendable {
     // Where a missing unit costs nothing, the cheapest safety stock is none: nobody means that.
     if policy.serviceType == .cost, policy.stockoutCost <= 0 { policy.serviceType = .cycle }
     if settings.objective == .service { holdingShare = PolicySettings.serviceHoldingShare }
-    backorderCost = rules.backorderCost
+    // Orders that may wait on purpose leave no question of service beside it; with incremental
+    // breaks the two have no common answer, and the breaks stay.
+    guard let cost = rules.backorderCost, !terms.isIncremental else { return }
+    backorderCost = cost
+    policy.serviceType = .cycle
   }
 
   /// The reorder point of a service that does not depend on the lot; the others start from it.

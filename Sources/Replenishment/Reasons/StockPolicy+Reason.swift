@@ -73,7 +73,8 @@ extension StockPolicy {
   /// Class and rules, where there are any.
   var scopeReason: String {
     var text = ""
-    if let name = className { text += "; class \(name)" }
+    // By variability alone nothing is decided.
+    if valueClass != nil, let name = className { text += "; class \(name)" }
     if !rules.isEmpty { text += "; rule " + rules.joined(separator: ", rule ") }
     return text
   }
