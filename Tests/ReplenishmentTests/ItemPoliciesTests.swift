@@ -284,7 +284,7 @@ struct Kept {
       let policy = try kept.policy()
       let position = policy.reorderPoint - Double(random.next() % 60)
       let order = policy.dynamicOrder(
-        LeadTimeDemand(kept.forecast), position: position, most: 80 * random.uniform())
+        LeadTimeDemand(kept.forecast), position: position)
       #expect(position + order > policy.reorderPoint, "seed \(seed)")
       #expect(order >= policy.minimumOrder, "seed \(seed)")
       #expect(order.remainder(dividingBy: policy.orderMultiple) == 0, "seed \(seed)")

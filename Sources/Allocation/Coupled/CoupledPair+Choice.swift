@@ -59,7 +59,8 @@ extension CoupledPair {
     case .fill(let target, let curve):
       let best = FillLots(curve, target: target).best(terms)
       var choice = fit(best.lot, best.safety, segment, terms)
-      if !best.moves { choice.isFree = false }
+      if best.isCorner { choice.isFree = false }
+      if choice.lot == best.lot { choice.score = best.score }
       return choice
     case .cost(_, let curve):
       // Between two leasts anything may be, so that the ends are looked at as well.
