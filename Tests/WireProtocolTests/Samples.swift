@@ -96,7 +96,8 @@ enum Samples {
           outcome: try outcome(), elapsedMilliseconds: 61_000, teachingMilliseconds: 9_000,
           trouble: "waits for worker-2")),
       .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
-      .document(Document(version: 4, content: document)), .documentChange(base: 3, content: document),
+      .document(Document(version: 4, content: document)),
+      .documentChange(base: 3, content: document),
     ]
   }
 
