@@ -13,6 +13,9 @@ extension Coordinator {
 
     static func run(_ id: UInt64) -> String { "run/\(padded(id))" }
     static func network(_ run: UInt64) -> String { "network/\(padded(run))" }
+    static func plan(_ run: UInt64, piece: Int) -> String {
+      piece == 0 ? "plan/\(padded(run))" : "plan/\(padded(run))/\(padded(UInt64(piece)))"
+    }
     static func shard(_ shard: Int, of run: UInt64) -> String {
       "run/\(padded(run))/\(padded(UInt64(shard)))"
     }
@@ -106,7 +109,9 @@ extension Coordinator {
       guard let run = runs.first(where: { $0.id == id }) else { return }
       answer(pending.callers, .runStatus(run.status(at: now)))
     case .network(let network): networkStored(network, at: now)
-    case .runBegins(let id): runBegins(id, at: now)
+    case .planPiece(let run): planPieceStored(of: run)
+    case .plan(let run): planStored(of: run, at: now)
+    case .runBegins(let id, let phase): runBegins(id, phase, at: now)
     case .runEnded(let id): forgetShards(of: id)
     }
   }
@@ -173,7 +178,7 @@ extension Coordinator {
     if content == document.content, documentInStore == nil {
       return reply(.document(document), to: frame, from: sender)
     }
-    if let index = activeRun, runs[index].phase == .running, runs[index].request.kind == .allocate {
+    if let index = activeRun, restsOnDocument(runs[index]) {
       // Half of the plan would rest on the document as it was.
       return reject(
         .busy,
@@ -202,6 +207,14 @@ extension Coordinator {
     store(
       Key.document, writer.bytes, .document(next),
       answer: Caller(address: sender.address, request: frame.request))
+  }
+
+  private func restsOnDocument(_ run: Run) -> Bool {
+    switch run.phase {
+    case .pricing: true
+    case .running: run.request.kind == .allocate || plans[run.id] != nil
+    case .surveying, .teaching, .done, .failed: false
+    }
   }
 
   mutating func refuse(_ frame: Frame, from sender: Sender, needs role: Role) {

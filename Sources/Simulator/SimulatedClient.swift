@@ -7,7 +7,7 @@ import WireProtocol
 struct SimulatedClient {
   enum Task {
     case ingest(rows: [UInt64], source: SourceID)
-    case run(token: UInt64, network: NetworkNeed)
+    case run(token: UInt64, network: NetworkNeed, rounds: Int)
     case document(content: [UInt8])
   }
 
@@ -48,7 +48,7 @@ struct SimulatedClient {
 
   /// What its run needs of a network.
   var network: NetworkNeed? {
-    if case .run(_, let network) = task { network } else { nil }
+    if case .run(_, let network, _) = task { network } else { nil }
   }
 
   var isDone: Bool {
@@ -63,7 +63,7 @@ struct SimulatedClient {
   var standstill: String {
     switch task {
     case .ingest: "client \(index) waits with \(session?.waitingBatches ?? 0) batches"
-    case .run(let token, _): "client \(index) waits for the run with token \(token)"
+    case .run(let token, _, _): "client \(index) waits for the run with token \(token)"
     case .document: "client \(index) waits for its document to be taken"
     }
   }
@@ -97,9 +97,10 @@ struct SimulatedClient {
         let (identity, payload) = offers.removeFirst()
         step(.offered(identity, .salesAdding, payload: payload), in: world)
       }
-    case .run(let token, let network):
+    case .run(let token, let network, let rounds):
       let request = RunRequest(
-        token: token, kind: .train, asOf: nil, settings: [1, 2, 3], network: network)
+        token: token, kind: .train, asOf: nil,
+        settings: SimulatedPricing.settings(rounds: rounds, token: token), network: network)
       ask(runID.map { .runQuery(run: $0) } ?? .runRequest(request), in: world)
     case .document(let content):
       ask(.documentChange(base: documentBase, content: content), in: world)

@@ -18,6 +18,8 @@ public enum Message: Equatable, Sendable {
   case teachOrder(TeachOrder)
   case teachReport(TeachReport)
   case network(LearnedNetwork)
+  case roundQuestion(RoundQuestion)
+  case roundAnswers(RoundAnswers)
 
   // A client to the coordinator, and back.
   case mapRequest
@@ -31,6 +33,8 @@ public enum Message: Equatable, Sendable {
   case document(Document)
   /// A document in place of the one of version `base`, from which it was made.
   case documentChange(base: UInt64, content: [UInt8])
+  case planRequest(run: UInt64)
+  case plan(content: [UInt8])
 
   // A client or an adopting worker to a worker, and back.
   case batch(Batch)

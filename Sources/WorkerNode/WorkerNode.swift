@@ -63,6 +63,8 @@ public final class WorkerNode {
   var store: DataStore?
   var machine: Worker
   var planning = PlanningDocument()
+  /// What is loaded of the shards for the run that is priced.
+  var pricing = PricingDesk()
   /// The network that the units of the run at work use.
   var network = LearnedNetwork()
   /// What was gathered to learn a network from, and the trainer that learns one.

@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import Replenishment
 import Settings
 import WireProtocol
 
@@ -18,13 +19,14 @@ struct RunOptions: OptionGroup {
 enum ClusterRuns {
   /// Starts a run, follows it to its end and reports on it.
   static func run(
-    _ kind: RunKind, _ options: RunOptions, _ settings: ResolvedSettings, isUpdate: Bool = false
+    _ kind: RunKind, _ options: RunOptions, _ settings: ResolvedSettings, isUpdate: Bool = false,
+    scenario: Scenario? = nil
   ) throws -> ExitCode {
     let interruption = try Interruption()
     let runs = RunClient(try options.cluster.client())
     let started = try runs.start(
       kind, asOf: options.asOf,
-      settings: RunClient.settings(for: kind, settings, isUpdate: isUpdate))
+      settings: RunClient.settings(for: kind, settings, isUpdate: isUpdate, scenario: scenario))
     guard !options.noWait else {
       try Terminal.standardOutput.write(
         options.json ? RunReport.json(started) : "\(started.run)\n")
@@ -52,6 +54,9 @@ enum ClusterRuns {
   private static func progress(_ status: RunStatus) -> String {
     var text = "run \(status.run) (\(status.kind.name)): \(status.phase.words)"
     let seconds = Double(status.elapsedMilliseconds) / 1_000
+    if status.phase == .pricing, status.pricing.rounds > 0 {
+      text += ", round \(status.pricing.rounds)"
+    }
     if status.phase == .running, status.unitsInAll > 0 {
       let done = Double(status.unitsDone) / Double(status.unitsInAll)
       text += ", \(Int(done * 100)) % of \(Readable.grouped(Int(status.unitsInAll))) units"
