@@ -209,6 +209,42 @@ struct CoupledFeasibilityTests {
     try CoupledPlanTests.expectKept(planning, plan.prices, cost: plan.cost)
   }
 
+  @Test("are never proven where some choices keep them")
+  func witnessed() throws {
+    var planned = 0
+    for seed in 0..<300 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      let kinds = CoupledGridTests.Kind.allCases
+      let items = (0..<(1 + Int(seed % 20))).map { _ in
+        CoupledItem(
+          pairs: (0..<2).map { warehouse in
+            CoupledGridTests.pair(
+              kinds[Int(random.uniform() * Double(kinds.count))], warehouse: warehouse, &random)
+          })
+      }
+      var prices = CoupledGridTests.prices(&random, warehouses: 2)
+      prices.weight = 1
+      var planning = try Planning([], coupled: items, limits: Limits(warehouseCount: 2))
+      var cash = 0.0
+      for (warehouse, sum) in planning.sums(prices).enumerated() {
+        planning.limits.space[warehouse] = (sum.volume / 2 + sum.safetyVolume) * (1 + 1e-9)
+        planning.limits.linesPerDay[warehouse] = sum.orders / 365 * (1 + 1e-9)
+        cash += sum.cash / 2 + sum.safetyCash
+      }
+      planning.limits.cash = cash * (1 + 1e-9)
+      #expect(planning.limits.broken(by: planning.extremes) == [], "seed \(seed)")
+      switch try PackPlanTests.answer(planning) {
+      case .plan(let plan):
+        planned += plan.isFeasible ? 1 : 0
+        // These choices cost what they do, and none that keep their limits cost less than the bound.
+        let cost = planning.sums(prices).reduce(0) { $0 + $1.cost }
+        #expect(plan.bound <= cost * (1 + 1e-9), "seed \(seed)")
+      case .broken, .impossible: Issue.record("seed \(seed): there is a plan")
+      }
+    }
+    #expect(planned > 150)
+  }
+
   @Test("end in a plan, a proof or no decision, whatever the limits, and the bound stays one")
   func hostile() throws {
     var ends: [String: Int] = [:]

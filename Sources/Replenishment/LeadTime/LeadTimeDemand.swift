@@ -1,3 +1,4 @@
+import Allocation
 public import Demand
 
 /// The demand of the first days of a forecast, summed: its mean and its quantiles for any whole
