@@ -144,7 +144,6 @@ struct CoupledPlanTests {
         let planning = try Self.planning(skus: 500, mix, seed: seed, hasLines: hasLines)
         #expect(planning.limits.broken(by: planning.extremes) == [])
         let plan = try planning.plan()
-        print("SMOOTH", mix, seed, hasLines, plan.passes, plan.gap)
         #expect(plan.gap <= 1e-6 && plan.bound <= plan.cost, "\(mix) seed \(seed)")
         try Self.expectKept(planning, plan.prices, cost: plan.cost)
       }
@@ -161,11 +160,10 @@ struct CoupledPlanTests {
           Issue.record("\(mix) seed \(seed): no plan")
           continue
         }
-        let at = planning.sums(plan.prices)
-        print(
-          "JUMPS", at.reduce(0) { $0 + $1.overshoot } / plan.cost, mix, seed, hasLines, plan.passes,
-          plan.rounds, plan.changes.count, plan.gap)
-        #expect(plan.gap <= 5e-4 && plan.bound <= plan.cost, "\(mix) seed \(seed)")
+        // What a supply loses to breaks is no matter of prices.
+        let lost = planning.sums(plan.prices).reduce(0) { $0 + $1.overshoot } / plan.cost
+        #expect(plan.gap - lost <= 1e-4 && plan.gap <= 1e-3, "\(mix) seed \(seed)")
+        #expect(plan.bound <= plan.cost, "\(mix) seed \(seed)")
         try Self.expectKept(planning, plan.prices, changes: plan.changes, cost: plan.cost)
       }
     }
