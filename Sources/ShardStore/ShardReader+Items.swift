@@ -37,12 +37,8 @@ public struct StoredItem: Sendable, Equatable {
   /// The ways in which it comes to a location, ascending by origin: those of the location, and those
   /// of everywhere from origins that the location says nothing of. A warehouse supplies the others.
   public func options(at location: Location) -> [SupplyOption] {
-    let own = supply.first { $0.location == location }?.value.options ?? []
-    let said = Set(own.map(\.origin))
-    let shared = supplyEverywhere.options.filter {
-      !said.contains($0.origin) && $0.origin != .warehouse(location)
-    }
-    return shared.isEmpty ? own : (own + shared).sorted { $0.origin < $1.origin }
+    let own = supply.first { $0.location == location }?.value ?? SupplyList()
+    return own.completed(by: supplyEverywhere, at: location)
   }
 }
 

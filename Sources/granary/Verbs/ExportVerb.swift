@@ -32,8 +32,10 @@ struct ExportVerb: Command {
   static let abstract = "Write forecasts, orders, policies and more to a file."
   static let discussion = """
     Rows come in the order of shards and SKUs, the same on any cluster. A file appears when it is \
-    complete. In forecasts the total of a SKU has an empty location. quarantine lists the SKUs \
-    that a model could not take; models says what was chosen for each series, and why.
+    complete. In forecasts the total of a SKU has an empty location; with --cumulative each has \
+    what plans are made of beside its days, quantiles of the demand of all days so far, on the \
+    days that are known: `granary allocate --input DIR` reads that. quarantine lists the SKUs that \
+    a model could not take; models says what was chosen for each series, and why.
     """
   static let examples = [
     Example(
@@ -41,12 +43,17 @@ struct ExportVerb: Command {
     Example(
       "granary export forecasts --quantiles 0.5,0.9 --output - | gzip > forecasts.csv.gz",
       "All forecasts through a pipe."),
+    Example(
+      "granary export forecasts --cumulative --output tables/forecasts.csv",
+      "Forecasts to plan by without the cluster."),
   ]
 
   @Argument("TABLE", help: "What to write.") var choice: ExportChoice
   @Option("FILE", help: "Where to; - is standard output.") var output: Path
   @Option("Q,...", separator: ",", help: "Quantiles beside the mean of forecasts.")
   var quantiles: [Double]
+  @Flag(help: "Add quantiles of the demand of all days so far to forecasts.")
+  var cumulative: Bool
   @Flag(help: "Write JSON, one object a line, instead of CSV.") var json: Bool
   var cluster = ClusterOptions()
 
@@ -54,12 +61,16 @@ struct ExportVerb: Command {
     if choice != .forecasts, !quantiles.isEmpty {
       throw .contradiction("--quantiles goes with forecasts; \(choice.rawValue) have none")
     }
+    if choice != .forecasts, cumulative {
+      throw .contradiction("--cumulative goes with forecasts; \(choice.rawValue) have no totals")
+    }
     _ = try ForecastRows(quantiles: quantiles)
   }
 
   func run() throws -> ExitCode {
     let interruption = try Interruption()
-    let rows = ExportRows(choice, forecasts: try ForecastRows(quantiles: quantiles))
+    let rows = ExportRows(
+      choice, forecasts: try ForecastRows(quantiles: quantiles, cumulative: cumulative))
     let exporter = Exporter(try cluster.client())
     let file = try RowOutput(path: output.description, columns: rows.columns, asJSON: json)
     let line = ProgressLine()

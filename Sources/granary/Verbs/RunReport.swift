@@ -52,12 +52,7 @@ enum RunReport {
       }
       if let training = training(status) { write(training, &json) }
       if let plans = plans(status) {
-        json.array("plans") { json in
-          for location in plans.locations {
-            guard let totals = plans.byLocation[location] else { continue }
-            json.object { json in write(location.description, totals, &json) }
-          }
-        }
+        write(plans, &json)
       }
     }
     json.newline()
@@ -150,7 +145,8 @@ enum RunReport {
     return try? PlanSummary(packed: status.outcome.summary)
   }
 
-  private static func table(_ plans: PlanSummary) -> String {
+  /// The plans by location.
+  static func table(_ plans: PlanSummary) -> String {
     var table = TextTable([
       .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("On hand"),
       .right("Stock-outs"), .right("Overstock"), .right("Data faults"), .right("Lost sales"),
@@ -184,6 +180,16 @@ enum RunReport {
       text += " on default costs or lead times; `granary ingest items.csv` gives them.\n"
     }
     return text
+  }
+
+  /// A member that is the plans by location.
+  static func write(_ plans: PlanSummary, _ json: inout JSONText) {
+    json.array("plans") { json in
+      for location in plans.locations {
+        guard let totals = plans.byLocation[location] else { continue }
+        json.object { json in write(location.description, totals, &json) }
+      }
+    }
   }
 
   private static func write(
