@@ -21,8 +21,7 @@ enum PlanLimitReport {
         row.isTight ? worth(row.worth) : "-",
       ])
     }
-    var text = "\n" + table.render() + proof(plan.certificate)
-    return text + rows.map(broken).joined()
+    return "\n" + table.render() + proof(plan.certificate) + rows.map(broken).joined()
   }
 
   /// Small worths, as of a unit of cash, keep three digits that tell something.
