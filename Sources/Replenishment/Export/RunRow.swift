@@ -28,12 +28,13 @@ public struct RunRow: PlanRow, Equatable {
   ) {
     let total = summary.total
     let proof = plan.certificate
-    let isFree = proof.verdict == .free
-    func proven(_ value: Double, decimals: Int = 2) -> String {
-      isFree || !value.isFinite ? "" : Figure.text(value, decimals: decimals)
+    // A search that ended undecided proves nothing.
+    let isProven = proof.verdict == .kept
+    func proven(_ value: Double) -> String {
+      isProven && value.isFinite ? Figure.text(value) : ""
     }
     let exceptions = PlanException.Kind.allCases.reduce(0) { $0 + total.exceptions($1) }
-    let gap = isFree || !proof.gap.isFinite ? "" : "\(proof.gap)"
+    let gap = isProven && proof.gap.isFinite ? "\(proof.gap)" : ""
     fields =
       [asOf.description, plan.scenario, String(skus), String(total.lines)]
       + [total.linesWithoutStock, total.linesOnDefaults, total.proposals].map(String.init)

@@ -4,6 +4,7 @@ import Demand
 import Replenishment
 import Settings
 import Threading
+import WireProtocol
 
 /// `granary allocate`: makes policies and proposals, of what a cluster holds or of a folder's tables.
 struct AllocateVerb: Command {

@@ -21,8 +21,7 @@ enum PlanLimitReport {
         row.isTight ? worth(row.worth) : "-",
       ])
     }
-    var text = "\n" + table.render() + proof(plan.certificate)
-    return text + rows.map(broken).joined()
+    return "\n" + table.render() + proof(plan.certificate) + rows.map(broken).joined()
   }
 
   /// Small worths, as of a unit of cash, keep three digits that tell something.
@@ -65,9 +64,11 @@ enum PlanLimitReport {
   ) {
     let proof = plan.certificate
     json.member("verdict", "\(proof.verdict)")
-    json.member("cost", proof.verdict == .free ? nil : proof.cost)
-    json.member("bound", proof.verdict == .free ? nil : proof.bound)
-    json.member("gap", proof.verdict == .free ? nil : proof.gap)
+    // A search that ended undecided proves nothing.
+    let isProven = proof.verdict == .kept
+    json.member("cost", isProven ? proof.cost : nil)
+    json.member("bound", isProven ? proof.bound : nil)
+    json.member("gap", isProven ? proof.gap : nil)
     json.member("passes", proof.passes)
     json.array("limits") { json in
       for row in PriceRow.rows(of: plan, summary) {
