@@ -234,7 +234,7 @@ struct CoupledFeasibilityTests {
       switch try PackPlanTests.answer(planning) {
       case .plan(let plan):
         planned += plan.isFeasible ? 1 : 0
-        // These choices cost what they do, and none that keep their limits cost less than the bound.
+        // No choices that keep these limits cost less than the bound, nor do these.
         let cost = planning.sums(prices).reduce(0) { $0 + $1.cost }
         #expect(plan.bound <= cost * (1 + 1e-9), "seed \(seed)")
       case .broken, .impossible: Issue.record("seed \(seed): there is a plan")

@@ -8,8 +8,8 @@ import Glibc
 ///
 ///     h(z) = perUnit Q(z)^2 - (perOrder + perBoth s + perShortage G)
 ///
-/// In a piece of slope b, h' = Q perSafety (b - 2 perUnit perShortage phi(z) / perSafety^2): h turns
-/// where phi does what is said there, at most twice, and at known scores. Between them it is
+/// In a piece of slope b, h' = Q perSafety (b - 2 perUnit perShortage phi(z) / perSafety^2): h
+/// turns where phi does what is said there, at most twice, and at known scores. Between them it is
 /// monotonous, and each fall through 0 is a least: all of them are found, which alternating between
 /// lot and reorder point, as textbooks do, would not promise.
 struct CostLots {
@@ -22,7 +22,7 @@ struct CostLots {
     self.curve = curve
   }
 
-  /// The best safety stock of a lot, the shortage above it, and the score where it is not the least.
+  /// The best safety stock of a lot, the shortage above it, and its score unless it is the least.
   func safety(
     lot: Double, _ terms: LotTerms
   ) -> (safety: Double, shortage: Double, score: Double?) {

@@ -1,7 +1,7 @@
 /// A pair whose subproblem is more than a square root: its unit cost falls with the lot, orders may
 /// wait, or its safety stock depends on its lot.
 public struct CoupledPair: Equatable, Sendable {
-  /// The pair. Its holding cost and unit cost are those of the dearest unit; its safety stock counts
+  /// The pair. Its holding and unit cost are those of the dearest unit; its safety stock counts
   /// where `service` is `fixed`. Unlike with a plain pair, holding it is part of the cost.
   public var pair: Pair
   /// What decides about the safety stock.
@@ -18,7 +18,9 @@ public struct CoupledPair: Equatable, Sendable {
 
   /// Lower costs from a size on.
   public struct Break: Equatable, Sendable {
+    /// The smallest lot with it.
     public var from: Double
+    /// What a unit costs then.
     public var unitCost: Double
 
     /// Makes a break.

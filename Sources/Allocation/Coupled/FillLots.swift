@@ -3,7 +3,7 @@ import Glibc
 /// Lots and safety stocks that meet a share of demand: of a cycle's demand Q at most (1 - share) Q
 /// is missing, so that G(mean + s) = (1 - share) Q with G the expected shortage.
 ///
-/// s falls with Q, ds/dQ = -t with t = (1 - share) / P(X > mean + s), and is convex, because P falls
+/// s falls with Q, ds/dQ = -t with t = (1 - share) / P(X > mean + s), and is convex, as P rises
 /// with Q. So the Lagrangian is convex in Q and its least is where its slope is 0, or at the lot
 /// from which on no safety stock is needed. Both are looked for along the curve: Q and t have
 /// closed forms in the normal score z, none in Q.

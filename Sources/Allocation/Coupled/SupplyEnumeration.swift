@@ -1,7 +1,7 @@
 /// The best packs within a supply, where the price of supply leaves some of it unused: a search
 /// through all lots that could be part of a better answer.
 ///
-/// At that price p every pair has a least f + p Q. Whatever the others do, a lot that lies above its
+/// At that price p every pair has a least f + p Q. Whatever others do, a lot that lies above its
 /// pair's least by more than the answer lies above the sum of all leasts, less p times the supply,
 /// is in no better answer. What is left is a handful of lots, gone through in the order of what
 /// they lose (branch and bound, Land and Doig 1960).

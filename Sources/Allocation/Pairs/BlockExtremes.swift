@@ -10,7 +10,7 @@ public struct BlockExtremes: Equatable, Sendable {
   /// The least space and cash of coupled pairs, safety stocks included, in the limits' units: each
   /// pair's own least, which no lots of all reach together.
   public var coupledSpace = 0.0, coupledCash = 0.0
-  /// What the dearer of both costs: no plan costs more, because cost is convex in the lot. Of coupled
+  /// What the dearer of both costs: no plan costs more, as cost is convex in the lot. Of coupled
   /// pairs, more than any choice costs.
   public var mostCost = 0.0
 
