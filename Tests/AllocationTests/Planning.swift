@@ -18,8 +18,10 @@ struct Planning {
     if instance.packLimit != nil { shards = try drawn(instance) }
   }
 
-  init(_ pairs: [Pair], limits: Limits) throws {
-    shards = [try PairShard(warehouseCount: limits.warehouseCount, pairs: pairs)]
+  init(_ pairs: [Pair], coupled: [CoupledItem] = [], limits: Limits) throws {
+    shards = [
+      try PairShard(warehouseCount: limits.warehouseCount, pairs: pairs, coupled: coupled)
+    ]
     self.limits = limits
   }
 
@@ -35,7 +37,9 @@ struct Planning {
   var extremes: [BlockExtremes] {
     var sums = Array(repeating: BlockExtremes(), count: limits.warehouseCount)
     for shard in shards {
-      for (warehouse, extremes) in shard.extremes.enumerated() { sums[warehouse] += extremes }
+      for (warehouse, extremes) in shard.extremes(kappa: limits.kappa).enumerated() {
+        sums[warehouse] += extremes
+      }
     }
     return sums
   }

@@ -67,4 +67,26 @@ struct ExampleTableTests {
         "sales": 3,
       ])
   }
+
+  @Test("include forecasts, with the totals that plans are made of")
+  func forecasts() throws {
+    let known = try WarehouseReader.read(try example("warehouses")).warehouses.warehouses
+    var reader = try LongForecastReader(
+      try example("forecasts"), knownLocations: known.map(\.location))
+    var forecasts: [LongForecast] = []
+    while let forecast = try reader.next() { forecasts.append(forecast) }
+    let hasTotals = reader.hasTotals
+    #expect(hasTotals)
+    let asOf = reader.asOf
+    #expect(asOf == Day(year: 2026, month: 11, day: 20))
+    #expect(forecasts.map(\.mean.count) == [4, 4, 4])
+    let text = try String(contentsOfFile: "\(Self.config)/tables.md", encoding: .utf8)
+    let chapter = try #require(
+      text.split(separator: "\n## ").first { $0.hasPrefix("forecasts.csv\n") })
+    let levels = Quantiles.levels.map { "\($0)" }.joined(separator: ", ")
+    let spans = Quantiles.spans.map { "\($0)" }.joined(separator: ", ")
+    #expect(chapter.contains("any of the levels \(levels)"))
+    #expect(chapter.contains("on the days \(spans) of"))
+    #expect(Forecast.maximumHorizon == 1_024 && chapter.contains("at most 1,024"))
+  }
 }
