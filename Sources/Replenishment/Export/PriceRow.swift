@@ -56,8 +56,8 @@ public struct PriceRow: PlanRow, Equatable {
     ]
   }
 
-  /// The limits of a document, as a plan meets them: of each warehouse its space and its lines, then
-  /// cash. `summary` has what the plan uses.
+  /// The limits of a document, as a plan meets them: of each warehouse its space and its lines,
+  /// then cash. `summary` has what the plan uses.
   public static func rows(
     of plan: PricedPlan, _ document: PlanningDocument, _ summary: PlanSummary
   ) -> [PriceRow] {
