@@ -59,7 +59,7 @@ public struct Exporter {
       }
       let chunk = streams[0].chunks.removeFirst()
       current.hash.update(chunk)
-      for row in try unpack(chunk, of: streams[0].shard) {
+      for row in try ExportedRow.unpack(chunk, of: streams[0].shard) {
         try body(row)
         current.rows += 1
       }
@@ -104,12 +104,5 @@ public struct Exporter {
     }
     streams[index].cursor = chunk.next
     if !chunk.rows.isEmpty { streams[index].chunks.append(chunk.rows) }
-  }
-
-  private func unpack(_ rows: [UInt8], of shard: Int) throws(ClientError) -> [ExportedRow] {
-    do throws(PackingError) { return try ExportedRow.unpack(rows) } catch {
-      throw .unexpected(
-        node: "the owner of shard \(shard)", what: "rows that make no sense: \(error)")
-    }
   }
 }

@@ -34,8 +34,8 @@ public struct StoredItem: Sendable, Equatable {
   /// Makes a SKU of which nothing is known.
   public init(sku: SKU) { self.sku = sku }
 
-  /// The ways in which it comes to a location, ascending by origin: those of the location, and those
-  /// of everywhere from origins that the location says nothing of. A warehouse supplies the others.
+  /// The ways in which it comes to a location, ascending by origin: those of the location, and
+  /// those of everywhere from origins that the location says nothing of, but not from itself.
   public func options(at location: Location) -> [SupplyOption] {
     let own = supply.first { $0.location == location }?.value ?? SupplyList()
     return own.completed(by: supplyEverywhere, at: location)

@@ -144,7 +144,6 @@ struct CoupledPlanTests {
         let planning = try Self.planning(skus: 500, mix, seed: seed, hasLines: hasLines)
         #expect(planning.limits.broken(by: planning.extremes) == [])
         let plan = try planning.plan()
-        print("SMOOTH", mix, seed, hasLines, plan.passes, plan.gap)
         #expect(plan.gap <= 1e-6 && plan.bound <= plan.cost, "\(mix) seed \(seed)")
         try Self.expectKept(planning, plan.prices, cost: plan.cost)
       }
@@ -161,11 +160,10 @@ struct CoupledPlanTests {
           Issue.record("\(mix) seed \(seed): no plan")
           continue
         }
-        let at = planning.sums(plan.prices)
-        print(
-          "JUMPS", at.reduce(0) { $0 + $1.overshoot } / plan.cost, mix, seed, hasLines, plan.passes,
-          plan.rounds, plan.changes.count, plan.gap)
-        #expect(plan.gap <= 5e-4 && plan.bound <= plan.cost, "\(mix) seed \(seed)")
+        // What a supply loses to breaks is no matter of prices.
+        let lost = planning.sums(plan.prices).reduce(0) { $0 + $1.overshoot } / plan.cost
+        #expect(plan.gap - lost <= 1e-4 && plan.gap <= 1e-3, "\(mix) seed \(seed)")
+        #expect(plan.bound <= plan.cost, "\(mix) seed \(seed)")
         try Self.expectKept(planning, plan.prices, changes: plan.changes, cost: plan.cost)
       }
     }
@@ -207,6 +205,42 @@ struct CoupledFeasibilityTests {
     let plan = try planning.plan()
     #expect(plan.gap <= 1e-6)
     try CoupledPlanTests.expectKept(planning, plan.prices, cost: plan.cost)
+  }
+
+  @Test("are never proven where some choices keep them")
+  func witnessed() throws {
+    var planned = 0
+    for seed in 0..<300 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      let kinds = CoupledGridTests.Kind.allCases
+      let items = (0..<(1 + Int(seed % 20))).map { _ in
+        CoupledItem(
+          pairs: (0..<2).map { warehouse in
+            CoupledGridTests.pair(
+              kinds[Int(random.uniform() * Double(kinds.count))], warehouse: warehouse, &random)
+          })
+      }
+      var prices = CoupledGridTests.prices(&random, warehouses: 2)
+      prices.weight = 1
+      var planning = try Planning([], coupled: items, limits: Limits(warehouseCount: 2))
+      var cash = 0.0
+      for (warehouse, sum) in planning.sums(prices).enumerated() {
+        planning.limits.space[warehouse] = (sum.volume / 2 + sum.safetyVolume) * (1 + 1e-9)
+        planning.limits.linesPerDay[warehouse] = sum.orders / 365 * (1 + 1e-9)
+        cash += sum.cash / 2 + sum.safetyCash
+      }
+      planning.limits.cash = cash * (1 + 1e-9)
+      #expect(planning.limits.broken(by: planning.extremes) == [], "seed \(seed)")
+      switch try PackPlanTests.answer(planning) {
+      case .plan(let plan):
+        planned += plan.isFeasible ? 1 : 0
+        // These choices cost what they do, and none that keep their limits cost less than the bound.
+        let cost = planning.sums(prices).reduce(0) { $0 + $1.cost }
+        #expect(plan.bound <= cost * (1 + 1e-9), "seed \(seed)")
+      case .broken, .impossible: Issue.record("seed \(seed): there is a plan")
+      }
+    }
+    #expect(planned > 150)
   }
 
   @Test("end in a plan, a proof or no decision, whatever the limits, and the bound stays one")

@@ -235,7 +235,8 @@ struct CoordinatorRunTests {
     }
     #expect(runStatus(bench, 2)?.phase == .running)
     _ = bench.takeSent()
-    bench.hear(.documentChange(base: 1, content: PlanningDocument().packed()), from: "c", as: .client)
+    bench.hear(
+      .documentChange(base: 1, content: PlanningDocument().packed()), from: "c", as: .client)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
       Issue.record("the warehouses were changed under a plan")
       return

@@ -86,7 +86,9 @@ struct CoordinatorStoreTests {
   func documentAgain() throws {
     let bench = try CoordinatorBench()
     let content = try warehouses("north")
-    for _ in 0..<3 { bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client) }
+    for _ in 0..<3 {
+      bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    }
     bench.finishWrites()
     #expect(bench.takeMessages(to: "c") == [.document(Document(version: 1, content: content))])
   }

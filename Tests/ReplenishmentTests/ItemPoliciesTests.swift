@@ -14,7 +14,7 @@ struct Kept {
   var options: [SupplyOption] = []
   var settings = PolicySettings()
   var document = PlanningDocument()
-  var classBounds: (a: Double, b: Double)?
+  var classBounds: ClassBounds?
   var previous: LocationPlan?
   var locations = ["Lyon"]
 
@@ -177,11 +177,11 @@ struct Kept {
   @Test func `classes give the service level, and rules of a class win over it`() throws {
     var kept = Kept()
     kept.settings.usesClasses = true
-    kept.classBounds = (a: 7_000, b: 1_000)
+    kept.classBounds = ClassBounds(a: 7_000, b: 1_000)
     let policy = try kept.policy()
     #expect(policy.valueClass == .a && policy.variabilityClass == .x)
     #expect(policy.serviceLevel == 0.98)
-    kept.classBounds = (a: 70_000, b: 10_000)
+    kept.classBounds = ClassBounds(a: 70_000, b: 10_000)
     #expect(try kept.policy().serviceLevel == 0.9)
     kept.forecast = Records.poisson(rate: 0.1)
     #expect(try kept.policy().variabilityClass == .z)
@@ -284,7 +284,7 @@ struct Kept {
       let policy = try kept.policy()
       let position = policy.reorderPoint - Double(random.next() % 60)
       let order = policy.dynamicOrder(
-        LeadTimeDemand(kept.forecast), position: position, most: 80 * random.uniform())
+        LeadTimeDemand(kept.forecast), position: position)
       #expect(position + order > policy.reorderPoint, "seed \(seed)")
       #expect(order >= policy.minimumOrder, "seed \(seed)")
       #expect(order.remainder(dividingBy: policy.orderMultiple) == 0, "seed \(seed)")

@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func `where two lots cost the same but for bits that no block stores, the block's is taken`()
+  @Test func `of two lots that cost the same but for bits no block stores, the block's is taken`()
     throws
   {
     // 2 D N / p is 48 * 49 for a demand of 735; the millionth beyond it asks for one more.

@@ -115,7 +115,8 @@ enum Samples {
           pricing: PricingProgress(rounds: 4, milliseconds: 900, loadingMilliseconds: 800),
           trouble: "waits for worker-2")),
       .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
-      .document(Document(version: 4, content: document)), .documentChange(base: 3, content: document),
+      .document(Document(version: 4, content: document)),
+      .documentChange(base: 3, content: document),
     ]
   }
 

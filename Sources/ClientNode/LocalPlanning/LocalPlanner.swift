@@ -114,12 +114,11 @@ public struct LocalPlanner {
     let text = PlanRowText(asJSON: options.asJSON)
     let scenario = options.scenario?.name ?? ""
     var (prices, run) = (PlanText(), PlanText())
-    text.append(PriceRow.rows(of: outcome.plan, outcome.document, outcome.summary), to: &prices)
+    text.append(PriceRow.rows(of: outcome.plan, outcome.summary), to: &prices)
     text.append(
       [
         RunRow(
-          asOf: outcome.asOf, scenario: scenario, skus: outcome.skuCount, outcome.plan,
-          outcome.summary)
+          asOf: outcome.asOf, skus: outcome.skuCount, outcome.plan, outcome.summary)
       ], to: &run)
     let shardCount = tables.shards.count
     try onTables { () throws(TableError) in

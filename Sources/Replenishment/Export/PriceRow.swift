@@ -56,37 +56,30 @@ public struct PriceRow: PlanRow, Equatable {
     ]
   }
 
-  /// The limits of a document, as a plan meets them: of each warehouse its space and its lines,
-  /// then cash. `summary` has what the plan uses.
-  public static func rows(
-    of plan: PricedPlan, _ document: PlanningDocument, _ summary: PlanSummary
-  ) -> [PriceRow] {
-    func unkept(_ limit: Limit) -> UnkeptLimit? { plan.unkept.first { $0.limit == limit } }
+  /// The limits of a plan: of each warehouse its space and its lines, then cash. `summary` has what
+  /// the plan uses.
+  public static func rows(of plan: PricedPlan, _ summary: PlanSummary) -> [PriceRow] {
     var rows: [PriceRow] = []
-    for (place, warehouse) in document.warehouses.warehouses.enumerated() {
-      let totals = summary.byLocation[warehouse.location] ?? PlanTotals()
-      if let space = warehouse.capacityCubicMetres {
-        rows.append(
-          PriceRow(
-            .space(warehouse: place), location: warehouse.location, available: space,
-            used: totals.expectedStockCubicMetres, worth: plan.prices?.space[place] ?? 0,
-            unkept: unkept(.space(warehouse: place))))
-      }
-      if let lines = warehouse.receivingLinesPerDay {
-        // The price is that of one line; a line a day is one on each day of the year.
-        rows.append(
-          PriceRow(
-            .lines(warehouse: place), location: warehouse.location, available: lines,
-            used: totals.linesPerYear / 365, worth: 365 * (plan.prices?.lines[place] ?? 0),
-            unkept: unkept(.lines(warehouse: place))))
-      }
-    }
-    if let cash = document.limits.cash {
+    func add(_ limit: Limit, _ location: Location?, used: Double, worth: Double) {
+      guard plan.limits[limit] < .infinity else { return }
       rows.append(
         PriceRow(
-          .cash, location: nil, available: cash, used: summary.total.expectedStockValue,
-          worth: plan.prices?.cash ?? 0, unkept: unkept(.cash)))
+          limit, location: location, available: plan.limits[limit], used: used, worth: worth,
+          unkept: plan.unkept.first { $0.limit == limit }))
     }
+    for (place, location) in plan.warehouses.enumerated() {
+      let totals = summary.byLocation[location] ?? PlanTotals()
+      add(
+        .space(warehouse: place), location,
+        used: totals.keptCubicMetres(share: plan.limits.kappa),
+        worth: plan.prices?.space[place] ?? 0)
+      // The price is that of one line; a line a day is one on each day of the year.
+      add(
+        .lines(warehouse: place), location, used: totals.linesPerYear / 365,
+        worth: 365 * (plan.prices?.lines[place] ?? 0))
+    }
+    add(
+      .cash, nil, used: summary.total.expectedStockValue, worth: plan.prices?.cash ?? 0)
     return rows
   }
 }

@@ -24,7 +24,7 @@ public struct RunRow: PlanRow, Equatable {
 
   /// Makes the line of a plan.
   public init(
-    asOf: Day, scenario: String = "", skus: Int, _ plan: PricedPlan, _ summary: PlanSummary
+    asOf: Day, skus: Int, _ plan: PricedPlan, _ summary: PlanSummary
   ) {
     let total = summary.total
     let proof = plan.certificate
@@ -36,7 +36,7 @@ public struct RunRow: PlanRow, Equatable {
     let exceptions = PlanException.Kind.allCases.reduce(0) { $0 + total.exceptions($1) }
     let gap = isProven && proof.gap.isFinite ? "\(proof.gap)" : ""
     fields =
-      [asOf.description, scenario, String(skus), String(total.lines)]
+      [asOf.description, plan.scenario, String(skus), String(total.lines)]
       + [total.linesWithoutStock, total.linesOnDefaults, total.proposals].map(String.init)
       + [Figure.text(total.purchaseValue), String(total.transfers), String(total.heldBack)]
       + [Figure.text(total.heldValue), String(exceptions), Figure.text(total.stockValue)]

@@ -8,10 +8,8 @@ extension StockPolicy {
   ///
   /// Each week's need is what is sold after the days that the reorder point covers, the first one's
   /// with what is missing to it. The order lifts the position above the reorder point, by whole
-  /// packs, by at least the supplier's minimum and, as far as that goes, at most by `most`.
-  func dynamicOrder(_ demand: LeadTimeDemand, position: Double, most: Double = .infinity)
-    -> Double
-  {
+  /// packs and by at least the supplier's minimum.
+  func dynamicOrder(_ demand: LeadTimeDemand, position: Double) -> Double {
     let weeks = min(Self.mostWeeks, max(1, maximumCoverDays / 7))
     let missing = max(0, reorderPoint - position) + unit
     var needs: [Double] = []
@@ -26,9 +24,9 @@ extension StockPolicy {
       orderCost: orderCost + linePrice,
       holdingCost: (holdingCost + spacePrice + cashPrice) * week, pack: orderMultiple
     ).plan(needs)
-    let range = LotRange(
-      pack: orderMultiple, minimum: max(minimumOrder, missing), wish: 0,
-      most: min(maximumOrder, most, Bounds.units))
-    return range.snapped(plan.lots[0])
+    let least = max(Bounds.roundedUp(missing / orderMultiple) * orderMultiple, smallestOrder)
+    let order = max(plan.lots[0], least)
+    // Rounding forgives what a large pack lacks, and that may be a unit.
+    return position + order > reorderPoint ? order : order + orderMultiple
   }
 }

@@ -57,37 +57,13 @@ extension TodayPlanner {
     let slack =
       state.openPurchase == nil ? 0 : context.planning.settings.hysteresis * policy.reorderPoint
     guard position <= policy.reorderPoint + slack else { return nil }
-    if policy.isSeasonal { return seasonalUnits(state) }
+    if policy.isSeasonal { return policy.dynamicOrder(state.demand, position: position) }
     let lots = max(0, ((policy.reorderPoint - position) / policy.lot).rounded(.down)) + 1
     var quantity = lots * policy.lot
     // Division may round up to a whole number of lots that do not quite reach.
     if position + quantity <= policy.reorderPoint { quantity += policy.lot }
     return quantity
   }
-
-  /// Units to order where demand changes so much that lots should follow it: what is missing at the
-  /// reorder point, and what the cheapest lots over the weeks after it begin with, at the prices
-  /// that shared limits have.
-  private func seasonalUnits(_ state: LocationState) -> Double {
-    let policy = state.policy
-    let first = policy.protectionDays
-    let weeks = (0..<Self.seasonalWeeks).map { week in
-      state.demand.mean(days: first + 7 * (week + 1)) - state.demand.mean(days: first + 7 * week)
-    }
-    let lots = DynamicLots(
-      orderCost: policy.orderCost + policy.linePrice,
-      holdingCost: (policy.holdingCost + policy.spacePrice + policy.cashPrice) * 7 / 365,
-      pack: policy.orderMultiple)
-    let missing = max(0, policy.reorderPoint - state.position)
-    let units = missing + (lots.plan(weeks).lots.first ?? 0)
-    let packs = Bounds.roundedUp(units / policy.orderMultiple) * policy.orderMultiple
-    let quantity = max(packs, policy.smallestOrder)
-    return state.position + quantity > policy.reorderPoint
-      ? quantity : quantity + policy.orderMultiple
-  }
-
-  /// How far ahead seasonal lots look.
-  private static let seasonalWeeks = 16
 
   /// Whether a quantity is that of before, as far as the setting goes.
   func isAsBefore(_ quantity: Double, _ before: Double) -> Bool {

@@ -25,7 +25,7 @@ public struct ItemPlanning: Sendable {
     self.scenario = scenario
     context = PlanContext(asOf: asOf, settings: settings, document: document)
     today = TodayPlanner(context)
-    plan = PricedPlan(document, kappa: settings.spaceShare)
+    plan = PricedPlan(context, scenario: scenario?.name ?? "")
     places = Dictionary(
       plan.warehouses.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }

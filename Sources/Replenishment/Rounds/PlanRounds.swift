@@ -54,7 +54,7 @@ public struct PlanRounds: Sendable {
     context = planning.context
     self.shardCount = shardCount
     plan = planning.plan
-    limits = Limits(context.document, kappa: plan.kappa)
+    limits = plan.limits
   }
 
   // MARK: The way through the stages

@@ -38,7 +38,7 @@ public struct PlanShard: Sendable {
   /// The answer to a question.
   public mutating func answer(_ bytes: [UInt8], from source: Source) throws -> [UInt8] {
     let question = try PlanQuestion(packed: bytes)
-    let kappa = planning.plan.kappa
+    let kappa = planning.plan.limits.kappa
     if case .values = question.ask { return try values(source).packed() }
     if case .releases(let plan, let changes, let release) = question.ask {
       return try tally(plan, changes, source).answer(release)

@@ -25,7 +25,9 @@ extension PricedPlan {
   func pack(into writer: inout ByteWriter) {
     writer.count(warehouses.count)
     for warehouse in warehouses { writer.blob(warehouse.bytes) }
-    writer.double(kappa)
+    writer.string(scenario)
+    writer.double(limits.kappa)
+    for limit in limits.space + limits.linesPerDay + [limits.cash] { writer.double(limit) }
     writer.optional(classBounds) { $1.pack(into: &$0) }
     writer.optional(prices) { $1.pack(into: &$0) }
     certificate.pack(into: &writer)
@@ -38,8 +40,8 @@ extension PricedPlan {
     warehouses = []
     let count = try reader.count("warehouses", limit: WarehouseList.maximumCount, minimumBytes: 2)
     for _ in 0..<count { warehouses.append(try reader.location()) }
-    kappa = try reader.finiteDouble("share of a lot")
-    guard (0.5...1).contains(kappa) else { throw .invalid(what: "share of a lot") }
+    scenario = try reader.string("scenario", limit: Scenario.nameLimit)
+    limits = try Limits(from: &reader, warehouseCount: count + 1)
     classBounds = try reader.optional { reader throws(PackingError) in
       try ClassBounds(from: &reader)
     }
@@ -55,6 +57,27 @@ extension PricedPlan {
     release = try reader.optional { reader throws(PackingError) in
       try ReleaseThresholds(packed: try reader.blob("thresholds", limit: 1 << 20))
     }
+  }
+}
+
+extension Limits {
+  fileprivate init(
+    from reader: inout ByteReader, warehouseCount count: Int
+  ) throws(PackingError) {
+    self.init(warehouseCount: count, kappa: try reader.finiteDouble("share of a lot"))
+    guard (0.5...1).contains(kappa) else { throw .invalid(what: "share of a lot") }
+    for place in 0..<count { space[place] = try reader.limit() }
+    for place in 0..<count { linesPerDay[place] = try reader.limit() }
+    cash = try reader.limit()
+  }
+}
+
+extension ByteReader {
+  /// A limit, which is infinite where there is none.
+  fileprivate mutating func limit() throws(PackingError) -> Double {
+    let limit = try double()
+    guard limit >= 0 else { throw .invalid(what: "limit") }
+    return limit
   }
 }
 

@@ -10,8 +10,10 @@ public struct PricedPlan: Equatable, Sendable {
   public internal(set) var classBounds: ClassBounds?
   /// What shared limits cost; nothing where there are none.
   public internal(set) var prices: Prices?
-  /// The share of a lot that space is kept for.
-  public internal(set) var kappa: Double
+  /// The scenario that it was made under; empty for the real one.
+  public internal(set) var scenario: String
+  /// The limits as they are given, and the share of a lot that space is kept for.
+  public internal(set) var limits: Limits
   /// How good it is.
   public internal(set) var certificate = Certificate()
   /// Limits that could not be kept.
@@ -20,9 +22,10 @@ public struct PricedPlan: Equatable, Sendable {
   public internal(set) var release: ReleaseThresholds?
 
   /// Before anything was asked.
-  init(_ document: PlanningDocument, kappa: Double) {
-    warehouses = document.warehouses.warehouses.map(\.location)
-    self.kappa = kappa
+  init(_ context: PlanContext, scenario: String) {
+    warehouses = context.document.warehouses.warehouses.map(\.location)
+    self.scenario = scenario
+    limits = Limits(context.document, kappa: context.settings.spaceShare)
   }
 }
 

@@ -3,7 +3,7 @@ public import Packing
 
 extension Scenario {
   private static let version: UInt8 = 1
-  private static let nameLimit = 256
+  static let nameLimit = 256
 
   /// The scenario as bytes.
   public func packed() -> [UInt8] {

@@ -29,8 +29,8 @@ struct AllocateVerb: Command {
     data for the first time.
 
     --scenario FILE plans what if: JSON5 with other demand, closed warehouses, other limits or \
-    lead times, as { demand: [{ category: "toys", week: "2026-W47", factor: 1.8 }], cash: 0.5 }. On a \
-    cluster the plan of a scenario stands beside the real one.
+    lead times, as { demand: [{ category: "toys", week: "2026-W47", factor: 1.8 }], cash: 0.5 }. \
+    On a cluster the plan of a scenario stands beside the real one.
     """
   static let examples = [
     Example("granary allocate", "Plan on the last day with sales."),

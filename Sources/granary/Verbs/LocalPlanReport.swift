@@ -26,7 +26,7 @@ struct LocalPlanReport {
       text += "The forecasts have no totals: their days were taken as independent.\n"
     }
     text += "\n\(RunReport.table(outcome.summary))"
-    text += PlanLimitReport.text(outcome.plan, outcome.document, outcome.summary)
+    text += PlanLimitReport.text(outcome.plan, outcome.summary)
     text += "\n" + Self.sentence(outcome.files.map { "\($0.table) \(Readable.grouped($0.rows))" })
     text += "They are in \(folder), with their hashes in manifest.json.\n"
     return text + tables.reports.map(IngestReportText.notes).joined()
@@ -62,7 +62,7 @@ struct LocalPlanReport {
           }
         }
       }
-      PlanLimitReport.write(outcome.plan, outcome.document, outcome.summary, &json)
+      PlanLimitReport.write(outcome.plan, outcome.summary, &json)
       RunReport.write(outcome.summary, &json)
     }
     json.newline()

@@ -6,9 +6,9 @@ import Replenishment
 /// the plan is, and which of them nothing keeps.
 enum PlanLimitReport {
   static func text(
-    _ plan: PricedPlan, _ document: PlanningDocument, _ summary: PlanSummary
+    _ plan: PricedPlan, _ summary: PlanSummary
   ) -> String {
-    let rows = PriceRow.rows(of: plan, document, summary)
+    let rows = PriceRow.rows(of: plan, summary)
     guard !rows.isEmpty else { return "" }
     var table = TextTable([
       .left("Limit"), .left("Location"), .right("There is"), .right("Used"),
@@ -25,7 +25,7 @@ enum PlanLimitReport {
   }
 
   /// Small worths, as of a unit of cash, keep three digits that tell something.
-  private static func worth(_ value: Double) -> String {
+  static func worth(_ value: Double) -> String {
     value >= 1
       ? Readable.decimal(value, places: 2)
       : Readable.decimal(value, places: value >= 0.01 ? 4 : 6)
@@ -60,8 +60,7 @@ enum PlanLimitReport {
   }
 
   static func write(
-    _ plan: PricedPlan, _ document: PlanningDocument, _ summary: PlanSummary,
-    _ json: inout JSONText
+    _ plan: PricedPlan, _ summary: PlanSummary, _ json: inout JSONText
   ) {
     let proof = plan.certificate
     json.member("verdict", "\(proof.verdict)")
@@ -72,7 +71,7 @@ enum PlanLimitReport {
     json.member("gap", isProven ? proof.gap : nil)
     json.member("passes", proof.passes)
     json.array("limits") { json in
-      for row in PriceRow.rows(of: plan, document, summary) {
+      for row in PriceRow.rows(of: plan, summary) {
         json.object { json in
           json.member("limit", row.limit)
           json.member("location", row.location?.description)

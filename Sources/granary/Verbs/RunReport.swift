@@ -7,7 +7,7 @@ import WorkerNode
 
 /// What a run came to, for people and for programs.
 enum RunReport {
-  static func text(_ status: RunStatus) -> String {
+  static func text(_ status: RunStatus, _ plan: PricedPlan? = nil) -> String {
     let seconds = Double(status.elapsedMilliseconds) / 1_000
     let skus = Int(status.outcome.skus)
     var text = "Run \(status.run) (\(status.kind.name))"
@@ -22,11 +22,14 @@ enum RunReport {
     if let training = training(status) {
       text += "\n\(table(training.backtest))\n\(chosen(training))"
     }
-    if let plans = plans(status) { text += "\n\(table(plans))" }
+    if let plans = plans(status) {
+      text += "\n\(table(plans))"
+      if let plan { text += PlanLimitReport.text(plan, plans) }
+    }
     return text + quarantine(status.outcome)
   }
 
-  static func json(_ status: RunStatus) -> String {
+  static func json(_ status: RunStatus, _ plan: PricedPlan? = nil) -> String {
     var json = JSONText()
     json.object { json in
       json.member("run", Int(status.run))
@@ -53,6 +56,7 @@ enum RunReport {
       if let training = training(status) { write(training, &json) }
       if let plans = plans(status) {
         write(plans, &json)
+        if let plan { PlanLimitReport.write(plan, plans, &json) }
       }
     }
     json.newline()

@@ -45,8 +45,10 @@ enum ClusterRuns {
     if ended.phase == .failed {
       throw ClientError.runFailed(run: ended.run, reason: ended.trouble)
     }
+    let plan =
+      kind == .allocate ? try PlanCatalogue(try options.cluster.client()).plan(of: ended.run) : nil
     try Terminal.standardOutput.write(
-      options.json ? RunReport.json(ended) : RunReport.text(ended))
+      options.json ? RunReport.json(ended, plan) : RunReport.text(ended, plan))
     return .success
   }
 
