@@ -44,7 +44,7 @@ public struct DelimitedWriter: ~Copyable {
   public mutating func field(_ text: String) throws(TableError) {
     var text = text
     var failure: TableError?
-    unsafe text.withUTF8 { bytes in
+    text.withUTF8 { bytes in
       do throws(TableError) { unsafe try field(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
