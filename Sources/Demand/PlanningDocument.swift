@@ -11,8 +11,11 @@ public struct PlanLimits: Equatable, Sendable {
 
 /// A lane of `distribution.csv` that any SKU may take.
 public struct Lane: Equatable, Sendable {
+  /// The warehouse that gives.
   public var origin: Location
+  /// The warehouse that gets.
   public var destination: Location
+  /// Days on the way.
   public var leadTimeDays: Double
   /// What moving one unit costs.
   public var unitCost: Double
@@ -29,9 +32,13 @@ public struct Lane: Equatable, Sendable {
 /// What every worker holds whole to plan by: warehouses, planners' rules, limits, lanes. One
 /// document with a version; each of its tables is taken in and replaced as a whole.
 public struct PlanningDocument: Equatable, Sendable {
+  /// Places that hold stock.
   public var warehouses = WarehouseList()
+  /// Planners' rules in the order of their file.
   public var rules: [PolicyRule] = []
+  /// What all SKUs share beside their warehouses.
   public var limits = PlanLimits()
+  /// Lanes that any SKU may take.
   public var lanes: [Lane] = []
 
   /// Nothing.

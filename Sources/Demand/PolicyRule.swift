@@ -20,6 +20,7 @@ public enum ValueClass: UInt8, Sendable, CaseIterable, Comparable {
   /// The letter in tables.
   public var letter: String { ["A", "B", "C"][Int(rawValue)] }
 
+  /// A comes first.
   public static func < (left: ValueClass, right: ValueClass) -> Bool {
     left.rawValue < right.rawValue
   }
@@ -40,12 +41,19 @@ public enum VariabilityClass: UInt8, Sendable, CaseIterable {
 /// Written `*`, or words joined by spaces: `sku=A-1`, `category=toys`, `location=north`,
 /// `supplier=acme`, `class=AX` (or `A`, or `X`), `lifecycle=new`.
 public struct PolicyScope: Hashable, Sendable {
+  /// This SKU alone.
   public var sku: SKU?
+  /// Items of a category.
   public var category: String?
+  /// What is kept at a location.
   public var location: Location?
+  /// What is bought from a supplier.
   public var supplier: String?
+  /// SKUs whose demand is worth so much.
   public var valueClass: ValueClass?
+  /// SKUs whose demand varies so much.
   public var variabilityClass: VariabilityClass?
+  /// Items at a stage of their life.
   public var lifecycle: Lifecycle?
 
   /// Everything.
@@ -58,8 +66,9 @@ public struct PolicyScope: Hashable, Sendable {
 public struct PolicyRule: Equatable, Sendable {
   /// What it is about.
   public var scope: PolicyScope
-  /// How service is measured, and its level: a probability, a share or, for `cost`, nothing.
+  /// How service is measured.
   public var serviceType: ServiceType?
+  /// Its level: a probability, a share or, for `cost`, nothing.
   public var serviceLevel: Double?
   /// What holding costs a year, as a share of the unit cost.
   public var holdingRate: Double?
@@ -67,8 +76,9 @@ public struct PolicyRule: Equatable, Sendable {
   public var stockoutCost: Double?
   /// What a unit that waits for a year costs: orders may wait on purpose then.
   public var backorderCost: Double?
-  /// A lot lasts at least, and at most, so many days.
+  /// A lot lasts at least so many days.
   public var minimumCoverDays: Double?
+  /// A lot lasts at most so many days.
   public var maximumCoverDays: Double?
   /// Never stocked here: no lot, nothing is ordered.
   public var doNotStock: Bool?

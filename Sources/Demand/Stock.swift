@@ -59,7 +59,9 @@ public struct Stock: Equatable, Sendable {
 
 /// Units that arrive on a day.
 public struct Receipt: Equatable, Sendable {
+  /// How many.
   public var units: Double
+  /// When.
   public var day: Day
 
   /// Makes a receipt.

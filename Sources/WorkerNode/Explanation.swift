@@ -49,7 +49,7 @@ enum Explanation {
         for row in forecasts { try describe(forecast: row, &json) }
       }
       try json.array("plans") { json throws in
-        for row in plans { try describe(plan: row, &json) }
+        for row in plans { try describe(plan: row, of: sku, &json) }
       }
     }
     return json.drain()
@@ -144,7 +144,9 @@ enum Explanation {
     }
   }
 
-  private static func describe(plan row: StoredRow, _ json: inout JSONText) throws {
+  private static func describe(
+    plan row: StoredRow, of sku: SKU, _ json: inout JSONText
+  ) throws {
     let plan = try LocationPlan(packed: row.value)
     json.object { json in
       json.member("location", row.location?.description)
@@ -157,6 +159,18 @@ enum Explanation {
       json.member("annualDemand", plan.policy.annualDemand)
       json.member("serviceLevel", plan.policy.serviceLevel)
       json.member("basis", plan.policy.basis.words)
+      if let location = row.location {
+        json.array("arithmetic") { json in
+          for line in plan.explanation(sku: sku, location: location).lines {
+            json.object { json in
+              json.member("label", line.label)
+              json.member("formula", line.formula)
+              json.member("result", line.result)
+              json.member("unit", line.unit)
+            }
+          }
+        }
+      }
       json.array("proposals") { json in
         for proposal in plan.proposals {
           json.object { json in

@@ -37,13 +37,10 @@ func filledStore() throws -> StoreFixture {
       .unit(
         CompletedUnit(
           run: 7, shard: shard, slice: Slice(index: 0, of: 1), models: rows, forecasts: rows,
-          plans: rows, plansBefore: rows, plansScenario: rows, quarantine: rows, network: StoredNetwork(run: 7, bytes: [1, 2, 3]),
-          summary: [9])),
+          plans: rows, plansBefore: rows, plansScenario: rows, quarantine: rows,
+          network: StoredNetwork(run: 7, bytes: [1, 2, 3]), summary: [9])),
     ])
     for case .failed(let error) in outcomes { throw error }
-    for table in [SKUTable.planBefore, .planScenario] {
-      for row in rows { try table.put(row, shard: shard, in: store.writer.connection) }
-    }
   }
   return store
 }

@@ -12,6 +12,14 @@ public struct PlanExplanation: Equatable, Sendable {
     public let result: Double?
     /// The unit of the result.
     public let unit: String
+
+    /// Makes a step.
+    public init(label: String, formula: String, result: Double?, unit: String) {
+      self.label = label
+      self.formula = formula
+      self.result = result
+      self.unit = unit
+    }
   }
 
   /// What it is about.
@@ -32,7 +40,10 @@ public struct PlanExplanation: Equatable, Sendable {
   }
 
   /// The steps as text, a line each.
-  public var text: String {
+  public var text: String { Self.text(lines) }
+
+  /// Steps as text, a line each.
+  public static func text(_ lines: [Line]) -> String {
     let width = lines.map(\.label.count).max() ?? 0
     return lines.map { line in
       let label = line.label + String(repeating: " ", count: width - line.label.count)

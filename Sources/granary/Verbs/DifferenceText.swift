@@ -1,6 +1,8 @@
 import ClientNode
 import CommandLineArguments
+import Demand
 import Replenishment
+import WireProtocol
 
 /// How two plans differ, for people and for programs.
 struct DifferenceText {

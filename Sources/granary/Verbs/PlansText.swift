@@ -1,6 +1,8 @@
 import ClientNode
 import CommandLineArguments
+import Demand
 import Replenishment
+import WireProtocol
 
 /// The plans that are kept, for people and for programs.
 enum PlansText {

@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Replenishment
+import WireProtocol
 
 /// `granary plans`: the plans that a cluster keeps, one of them, or two side by side.
 struct PlansVerb: Command {

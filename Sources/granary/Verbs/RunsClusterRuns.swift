@@ -2,6 +2,7 @@ import ClientNode
 import CommandLineArguments
 import Demand
 import Replenishment
+import WireProtocol
 import Settings
 import WireProtocol
 
