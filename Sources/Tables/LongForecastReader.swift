@@ -4,10 +4,10 @@ public import Demand
 /// any order, as `granary export forecasts` writes them.
 ///
 /// The rows of a SKU at a location stand together, a row a day, days ascending without a gap, and
-/// all forecasts begin on the same day: the one after the day on which the file stands. Rows without
-/// a location are totals of a SKU and are passed over. Columns `total_q...` hold quantiles of the
-/// demand of all days so far; they are filled on the days of `Quantiles.spans` and empty, or not
-/// looked at, on others.
+/// all forecasts begin on the same day: the one after the day on which the file stands. Rows
+/// without a location are totals of a SKU and are passed over. Columns `total_q...` hold quantiles
+/// of the demand of all days so far; they are filled on the days of `Quantiles.spans` and empty, or
+/// not looked at, on others.
 ///
 /// A program writes such a file, so that one fault is a sign of more: the first stops the reading.
 @safe

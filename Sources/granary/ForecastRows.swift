@@ -5,13 +5,13 @@ import Packing
 import Tables
 import WireProtocol
 
-/// Forecasts as rows by day: `sku,location,date,mean[,q0.9][,total_mean,total_q0.05,...]`, where the
-/// total of a SKU has no location.
+/// Forecasts as rows by day: `sku,location,date,mean[,q0.9][,total_mean,total_q0.05,...]`, where
+/// the total of a SKU has no location.
 ///
-/// The columns `total_...` are about the demand of all days so far. They are filled on the days that
-/// forecasts carry (`Quantiles.spans`) and empty on others. With them a file is all that plans are
-/// made of: what plans use, means and totals, is written in its shortest form that reads back as the
-/// same number.
+/// The columns `total_...` are about the demand of all days so far. They are filled on the days
+/// that forecasts carry (`Quantiles.spans`) and empty on others. With them a file is all that plans
+/// are made of: what plans use, means and totals, is written in the shortest form that reads back
+/// as the same number.
 struct ForecastRows {
   private static let decimals = 4
 

@@ -74,7 +74,7 @@ struct LocalPlannerTests {
     #expect(outcome.files.map(\.table) == Self.files)
     #expect(outcome.summary.total.lines == 180)
     #expect(outcome.summary.total.expectedStockValue <= 90_000)
-    let rows = PriceRow.rows(of: outcome.plan, outcome.document, outcome.summary)
+    let rows = PriceRow.rows(of: outcome.plan, outcome.summary)
     #expect(
       rows.map { "\($0.limit) \($0.location?.description ?? "")" } == [
         "space north", "space east", "lines east", "lines west", "cash ",
@@ -145,7 +145,7 @@ struct LocalPlannerTests {
   }
 
   private func worthOfCash(_ outcome: LocalPlanner.Outcome) throws -> Double {
-    let rows = PriceRow.rows(of: outcome.plan, outcome.document, outcome.summary)
+    let rows = PriceRow.rows(of: outcome.plan, outcome.summary)
     return try #require(rows.first { $0.limit == "cash" }).worth
   }
 

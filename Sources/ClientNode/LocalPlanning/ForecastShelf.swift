@@ -1,8 +1,8 @@
 import Demand
 
 /// Forecasts in the room that planning needs of them: means and the quantiles of totals as 32-bit
-/// floats, which hold all that a cluster keeps; means that repeat daily or weekly once. 112 days take
-/// 0.9 KB at most, flat ones 0.5 KB. Daily quantiles, which no plan asks for, are left out.
+/// floats, which hold all that a cluster keeps; means that repeat daily or weekly once. 112 days
+/// take 0.9 KB at most, flat ones 0.5 KB. Daily quantiles, which no plan asks for, are left out.
 struct ForecastShelf: Sendable {
   /// Where a forecast is.
   struct Place: Sendable {
@@ -31,13 +31,24 @@ struct ForecastShelf: Sendable {
   /// A forecast that was put in. Its daily quantiles are its means.
   func forecast(at place: Place) -> Forecast {
     let (horizon, period) = (Int(place.horizon), Int(place.period))
-    let means = (0..<horizon).map { Double(numbers[place.start + $0 % period]) }
-    let spans = Quantiles.spans(within: horizon).count
+    var means: [Double] = []
+    var quantiles: [Double] = []
+    var totals: [Double] = []
+    means.reserveCapacity(horizon)
+    quantiles.reserveCapacity(horizon * Self.levels)
+    var at = place.start
+    for _ in 0..<horizon {
+      let mean = Double(numbers[at])
+      means.append(mean)
+      for _ in 0..<Self.levels { quantiles.append(mean) }
+      at += 1
+      if at == place.start + period { at = place.start }
+    }
     let first = place.start + period
-    return Forecast(
-      mean: means,
-      quantiles: means.flatMap { Array(repeating: $0, count: Self.levels) },
-      cumulative: (first..<(first + spans * Self.levels)).map { Double(numbers[$0]) })
+    let count = Quantiles.spans(within: horizon).count * Self.levels
+    totals.reserveCapacity(count)
+    for index in first..<(first + count) { totals.append(Double(numbers[index])) }
+    return Forecast(mean: means, quantiles: quantiles, cumulative: totals)
   }
 
   /// Frees what was set aside for more.

@@ -4,8 +4,8 @@ public import Replenishment
 import Tables
 public import Threading
 
-/// Plans what a folder's tables hold, here and now, and writes the plan into a folder: the same rows
-/// as a cluster with the same data, settings and number of shards.
+/// Plans what a folder's tables hold, here and now, and writes the plan into a folder: the same
+/// rows as a cluster with the same data, settings and number of shards.
 public struct LocalPlanner {
   /// SKUs that a thread plans at a time.
   private static let chunkSKUs = 256

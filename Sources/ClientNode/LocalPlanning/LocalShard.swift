@@ -56,8 +56,8 @@ struct LocalShard: Sendable {
     return true
   }
 
-  /// Takes a forecast of a place that has none yet, which begins on a line. Otherwise the line of the
-  /// one that was there.
+  /// Takes a forecast of a place that has none yet, which begins on a line. Otherwise the line of
+  /// the one that was there.
   mutating func take(
     _ sku: SKU, at location: Location, mean: [Double], totals: [Double], line: Int
   ) -> Int? {
@@ -71,7 +71,8 @@ struct LocalShard: Sendable {
     return nil
   }
 
-  /// Puts SKUs and locations into the order in which a cluster keeps them: by digest, then by bytes.
+  /// Puts SKUs and locations into the order in which a cluster keeps them: SKUs by digest, then by
+  /// bytes.
   mutating func finish() {
     numbers = [:]
     shelf.trim()

@@ -7,8 +7,8 @@ import Tables
 public struct LocalTables: Sendable {
   /// The file of forecasts, which is the only one that must be there.
   public static let forecastFile = "forecasts.csv"
-  /// The tables that plans are made from, in the order in which they are read: what the others refer
-  /// to comes first.
+  /// The tables that plans are made from, in the order in which they are read: what the others
+  /// refer to comes first.
   public static let tables: [InputTable] = [
     .warehouses, .policy, .limits, .items, .suppliers, .distribution, .inventory,
   ]

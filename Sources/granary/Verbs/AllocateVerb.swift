@@ -6,7 +6,7 @@ import Settings
 import Threading
 import WireProtocol
 
-/// `granary allocate`: makes policies and proposals, of what a cluster holds or of a folder's tables.
+/// `granary allocate`: makes policies and proposals, of what a cluster or a folder holds.
 struct AllocateVerb: Command {
   static let name = "allocate"
   static let abstract = "Make policies, purchase proposals and exceptions from the forecasts."
@@ -28,9 +28,9 @@ struct AllocateVerb: Command {
     whole. With as many shards (cluster.shards) it is the plan that a cluster makes of the same \
     data for the first time.
 
-    --scenario FILE plans what if: JSON5 with other demand, closed warehouses, other limits or lead \
-    times, as { demand: [{ category: "toys", week: "2026-W47", factor: 1.8 }], cash: 0.5 }. On a \
-    cluster the plan of a scenario stands beside the real one.
+    --scenario FILE plans what if: JSON5 with other demand, closed warehouses, other limits or \
+    lead times, as { demand: [{ category: "toys", week: "2026-W47", factor: 1.8 }], cash: 0.5 }. \
+    On a cluster the plan of a scenario stands beside the real one.
     """
   static let examples = [
     Example("granary allocate", "Plan on the last day with sales."),
