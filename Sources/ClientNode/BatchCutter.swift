@@ -11,6 +11,7 @@ protocol RowWriter: Sendable {
 extension SalesBatchWriter: RowWriter {}
 extension ItemBatchWriter: RowWriter {}
 extension InventoryBatchWriter: RowWriter {}
+extension SupplyBatchWriter: RowWriter {}
 
 /// Cuts the rows of an input into batches by shard.
 ///

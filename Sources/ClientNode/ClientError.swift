@@ -79,7 +79,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     case .refused(let refusal):
       switch refusal.code {
       case .forbidden, .foreign: .unauthorised
-      case .misplaced, .busy: .unreachable
+      case .misplaced, .busy, .stale: .unreachable
       case .malformed, .notFound, .failed: .failure
       }
     case .messaging(let error): Self.exitCode(of: error)

@@ -33,8 +33,9 @@ public struct IngestInput: Sendable {
   var batchTable: BatchTable {
     switch table {
     case .items: .items
-    case .inventory: .inventory
-    case .sales, .warehouses: replaces ? .salesReplacing : .salesAdding
+    case .suppliers, .distribution: .supply
+    case .inventory: .stock
+    case .sales, .warehouses, .policy, .limits: replaces ? .salesReplacing : .salesAdding
     }
   }
 
@@ -54,9 +55,13 @@ public struct IngestInput: Sendable {
     writer.fixed(batchTable.rawValue)
     writer.string(columns ?? "")
     writer.blob(location?.bytes ?? [])
+    // Items came without shelf life and lifecycle once, and were packed to other bytes.
+    if table == .items { writer.fixed(Self.formOfItems) }
     return SourceID(
       high: XXH64.hash(writer.bytes), low: XXH64.hash(writer.bytes, seed: 1))
   }
+
+  private static let formOfItems: UInt8 = 2
 
   private func contentID() throws(ClientError) -> SourceID {
     if let sourceName { return SourceID(name: sourceName) }

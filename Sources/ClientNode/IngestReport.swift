@@ -23,7 +23,7 @@ public struct IngestReport: Equatable, Sendable {
   public var path: String
   /// What it holds.
   public var table: InputTable
-  /// By what it is known again; warehouses are known by their content alone.
+  /// By what it is known again; parts of the planning document are known by their content alone.
   public var source: SourceID?
   /// Rows taken, good ones and bad ones.
   public var rows = 0, rejected = 0

@@ -49,10 +49,14 @@ public final class Ingestor {
     for input in inputs where input.isStrict {
       if input.table == .warehouses {
         known = try readWarehouses(input).list.warehouses.map(\.location)
-      } else if let known {
-        try check(input, known: known)
+        continue
+      }
+      let places: [Location]?
+      if let known { places = known } else { places = try knownLocations() }
+      if input.table.isDocument {
+        _ = try readPart(input, known: places)
       } else {
-        try check(input, known: try knownLocations())
+        try check(input, known: places)
       }
     }
     for input in inputs {
@@ -66,11 +70,19 @@ public final class Ingestor {
   // MARK: Rows
 
   private func take(_ input: IngestInput) throws(ClientError) -> IngestReport {
-    guard input.table != .warehouses else { return try takeWarehouses(input) }
-    let source = try open(input)
     let known = try knownLocations()
+    if input.table.isDocument { return try takePart(input, known: known) }
+    let source = try open(input)
     switch input.table {
     case .items: return try send(try ItemFeed(source), of: input, source)
+    case .suppliers: return try send(try SupplierFeed(source, known), of: input, source)
+    case .distribution:
+      let found = FoundLanes()
+      let feed = try DistributionFeed(source, known, lanes: found)
+      var report = try send(feed, of: input, source)
+      report.rows += found.lanes.count
+      try changeDocument(of: input) { $0.lanes = found.lanes }
+      return report
     case .inventory: return try send(try InventoryFeed(source, input, known), of: input, source)
     default: return try send(try SalesFeed(source, input, known), of: input, source)
     }
@@ -84,6 +96,10 @@ public final class Ingestor {
     }
     switch input.table {
     case .items: try check(try ItemFeed(source), of: input, source)
+    case .suppliers: try check(try SupplierFeed(source, known), of: input, source)
+    case .distribution:
+      try check(
+        try DistributionFeed(source, known, lanes: FoundLanes()), of: input, source)
     case .inventory: try check(try InventoryFeed(source, input, known), of: input, source)
     default: try check(try SalesFeed(source, input, known), of: input, source)
     }

@@ -5,8 +5,16 @@ public enum InputTable: String, CaseIterable, Sendable, ArgumentValue {
   // In the order in which a folder is taken in: what the others refer to comes first.
   /// Places that hold stock.
   case warehouses
+  /// Planners' rules.
+  case policy
+  /// What all SKUs share: cash.
+  case limits
   /// What is sold.
   case items
+  /// Where it can be bought.
+  case suppliers
+  /// What moves between warehouses.
+  case distribution
   /// What there is of it.
   case inventory
   /// What was sold.
@@ -14,6 +22,15 @@ public enum InputTable: String, CaseIterable, Sendable, ArgumentValue {
 
   /// The name of the table's file in a folder.
   public var fileName: String { "\(rawValue).csv" }
+
+  /// Whether it is a part of the planning document and of that alone: it is known by its content, and
+  /// replaced as a whole.
+  public var isDocument: Bool {
+    switch self {
+    case .warehouses, .policy, .limits: true
+    case .items, .suppliers, .distribution, .inventory, .sales: false
+    }
+  }
 
   /// The table that a file's name suggests: the one that it starts with; sales where none.
   public init(guessedFrom path: String) {

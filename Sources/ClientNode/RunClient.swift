@@ -91,5 +91,34 @@ extension PolicySettings {
     reviewDays = defaults.reviewDays
     policyHorizonDays = defaults.horizonDays
     maximumCoverDays = defaults.maximumCoverDays
+    stockoutShare = defaults.stockoutShare
+    hysteresis = defaults.hysteresis
+    spaceShare = defaults.spaceShare
+    usesClasses = defaults.serviceFrom == .classes
+    (serviceLevelA, serviceLevelB) = (defaults.serviceLevelA, defaults.serviceLevelB)
+    serviceLevelC = defaults.serviceLevelC
+    serviceAdditionY = defaults.serviceAdditionY
+    serviceAdditionZ = defaults.serviceAdditionZ
+    takeWords(defaults)
+  }
+
+  /// Takes what is chosen from a few words.
+  private mutating func takeWords(_ defaults: PolicyDefaults) {
+    serviceType =
+      switch defaults.serviceType {
+      case .cycle: .cycle
+      case .fill: .fill
+      case .cost: .cost
+      }
+    objective =
+      switch defaults.objective {
+      case .cost: .cost
+      case .service: .service
+      }
+    scarceSplit =
+      switch defaults.scarceSplit {
+      case .benefit: .benefit
+      case .days: .days
+      }
   }
 }

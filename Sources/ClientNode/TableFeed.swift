@@ -82,3 +82,57 @@ struct InventoryFeed: TableFeed, ~Copyable {
       }, rejected: rejected)
   }
 }
+
+/// Where SKUs can be bought.
+struct SupplierFeed: TableFeed, ~Copyable {
+  private var reader: SupplierReader
+
+  init(_ source: ByteSource, _ known: [Location]?) throws(ClientError) {
+    reader = try onTables { () throws(TableError) in
+      try SupplierReader(source, knownLocations: known)
+    }
+  }
+
+  mutating func read(
+    maximumRows: Int, into cutter: inout BatchCutter<SupplyBatchWriter>,
+    rejected: (RejectedRow) -> Void
+  ) throws(TableError) -> Bool {
+    try reader.read(
+      maximumRows: maximumRows,
+      option: { sku, location, option in
+        cutter.append(digest: sku.digest) { $0.append(sku, location, option) }
+      }, rejected: rejected)
+  }
+}
+
+/// The lanes for all SKUs that a file of distribution named: they belong to the planning document,
+/// while its other rows go to the workers.
+final class FoundLanes {
+  var lanes: [Lane] = []
+}
+
+/// What moves between warehouses.
+struct DistributionFeed: TableFeed, ~Copyable {
+  private var reader: DistributionReader
+  private let found: FoundLanes
+
+  init(
+    _ source: ByteSource, _ known: [Location]?, lanes found: FoundLanes
+  ) throws(ClientError) {
+    reader = try onTables { () throws(TableError) in
+      try DistributionReader(source, knownLocations: known)
+    }
+    self.found = found
+  }
+
+  mutating func read(
+    maximumRows: Int, into cutter: inout BatchCutter<SupplyBatchWriter>,
+    rejected: (RejectedRow) -> Void
+  ) throws(TableError) -> Bool {
+    try reader.read(
+      maximumRows: maximumRows,
+      option: { sku, location, option in
+        cutter.append(digest: sku.digest) { $0.append(sku, location, option) }
+      }, lane: { found.lanes.append($0) }, rejected: rejected)
+  }
+}

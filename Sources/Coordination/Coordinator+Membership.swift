@@ -135,7 +135,9 @@ extension Coordinator {
     members[node] = member
     if member.state == .leaving { cancelMoves(to: node, because: "\(node) is leaving") }
     missUnits(of: node, reported: member.unitsInHand, at: now)
-    reply(.pulse(Pulse(ordersVersion: member.orders.version)), to: frame, from: sender)
+    reply(
+      .pulse(Pulse(ordersVersion: member.orders.version, priced: pricedRun)), to: frame,
+      from: sender)
     if member.appliedOrders < member.orders.version { sendOrders(to: node) }
     if member.documentVersion < document.version {
       tell(member, .document(document))

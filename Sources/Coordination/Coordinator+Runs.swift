@@ -88,6 +88,7 @@ extension Coordinator {
     switch runs[index].phase {
     case .surveying: surveyShards(index, at: now)
     case .teaching: teach(index, at: now)
+    case .pricing: price(index, at: now)
     case .running: handOutUnits(index, at: now)
     case .done, .failed: break
     }
@@ -154,17 +155,18 @@ extension Coordinator {
   mutating func goOn(_ index: Int, at now: Instant) {
     runs[index].isBeginning = true
     var begun = runs[index]
-    begun.phase = begun.needsTeaching ? .teaching : .running
+    begun.phase =
+      begun.needsTeaching ? .teaching : needsPricing(begun) ? .pricing : .running
     begun.trouble = ""
-    store(Key.run(begun.id), begun.packed(at: now), .runBegins(begun.id))
+    store(Key.run(begun.id), begun.packed(at: now), .runBegins(begun.id, begun.phase))
   }
 
-  mutating func runBegins(_ id: UInt64, at now: Instant) {
+  mutating func runBegins(_ id: UInt64, _ phase: RunStatus.Phase, at now: Instant) {
     guard let index = runs.firstIndex(where: { $0.id == id }), runs[index].isBeginning else {
       return
     }
     runs[index].isBeginning = false
-    runs[index].phase = runs[index].needsTeaching ? .teaching : .running
+    runs[index].phase = phase
     runs[index].trouble = ""
     runs[index].teachingSince = runs[index].elapsed(at: now)
     for (_, member) in inOrder(members) where member.isPresent { tellNetwork(to: member) }
@@ -202,7 +204,8 @@ extension Coordinator {
         let order = UnitOrder(
           id: unit, sliceCount: runs[index].shards[shard].sliceCount ?? 1,
           epoch: placement.assignments[shard].epoch, kind: runs[index].request.kind, asOf: asOf,
-          settings: runs[index].request.settings, network: runs[index].network)
+          settings: runs[index].request.settings, network: runs[index].network,
+          plan: plans[runs[index].id]?.unitPlan(of: shard) ?? UnitPlan())
         tell(member, .unitOrder(order))
       }
     }

@@ -13,6 +13,9 @@ extension Coordinator {
 
     static func run(_ id: UInt64) -> String { "run/\(padded(id))" }
     static func network(_ run: UInt64) -> String { "network/\(padded(run))" }
+    static func plan(_ run: UInt64, piece: Int) -> String {
+      piece == 0 ? "plan/\(padded(run))" : "plan/\(padded(run))/\(padded(UInt64(piece)))"
+    }
     static func shard(_ shard: Int, of run: UInt64) -> String {
       "run/\(padded(run))/\(padded(UInt64(shard)))"
     }
@@ -106,7 +109,9 @@ extension Coordinator {
       guard let run = runs.first(where: { $0.id == id }) else { return }
       answer(pending.callers, .runStatus(run.status(at: now)))
     case .network(let network): networkStored(network, at: now)
-    case .runBegins(let id): runBegins(id, at: now)
+    case .planPiece(let run): planPieceStored(of: run)
+    case .plan(let run): planStored(of: run, at: now)
+    case .runBegins(let id, let phase): runBegins(id, phase, at: now)
     case .runEnded(let id): forgetShards(of: id)
     }
   }
@@ -158,28 +163,41 @@ extension Coordinator {
 
   // MARK: The document
 
-  mutating func change(document content: [UInt8], _ frame: Frame, from sender: Sender) {
+  /// Puts a document in the place of the one that it was made from. Two that were made from the same
+  /// one cannot both be stored: the second would undo the first without a word.
+  mutating func change(
+    document content: [UInt8], base: UInt64, _ frame: Frame, from sender: Sender
+  ) {
     guard sender.role == .client else { return refuse(frame, from: sender, needs: .client) }
-    do { _ = try WarehouseList(packed: content) } catch {
-      let reason = "the warehouses cannot be read: \(error)"
-      return reply(.refusal(Refusal(.malformed, reason)), to: frame, from: sender)
+    func reject(_ code: Refusal.Code, _ reason: String) {
+      reply(.refusal(Refusal(code, reason)), to: frame, from: sender)
+    }
+    do { _ = try PlanningDocument(packed: content) } catch {
+      return reject(.malformed, "the planning document cannot be read: \(error)")
     }
     if content == document.content, documentInStore == nil {
       return reply(.document(document), to: frame, from: sender)
     }
-    if let index = activeRun, runs[index].phase == .running, runs[index].request.kind == .allocate {
-      // Half of the plan would rest on the warehouses as they were.
-      let reason =
-        "run \(runs[index].id) plans with the warehouses of now; change them when it is done"
-      return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
+    if let index = activeRun, restsOnDocument(runs[index]) {
+      // Half of the plan would rest on the document as it was.
+      return reject(
+        .busy,
+        "run \(runs[index].id) plans with the warehouses and rules of now; change them when it is "
+          + "done")
     }
     guard documentInStore == nil else {
       let isSame = join(Key.document, sender, frame.request) { purpose in
-        if case .document(let next) = purpose { next.content == content } else { false }
+        guard case .document(let next) = purpose else { return false }
+        return next.content == content && next.version == base + 1
       }
       if isSame { return }
-      let reason = "another change of the warehouses is being stored; try again"
-      return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
+      return reject(.busy, "another change of warehouses or rules is being stored; try again")
+    }
+    guard base == document.version else {
+      return reject(
+        .stale,
+        "the planning document is at version \(document.version), the change was made from "
+          + "\(base); read it again and change that")
     }
     let next = Document(version: document.version + 1, content: content)
     var writer = ByteWriter()
@@ -189,6 +207,14 @@ extension Coordinator {
     store(
       Key.document, writer.bytes, .document(next),
       answer: Caller(address: sender.address, request: frame.request))
+  }
+
+  private func restsOnDocument(_ run: Run) -> Bool {
+    switch run.phase {
+    case .pricing: true
+    case .running: run.request.kind == .allocate || plans[run.id] != nil
+    case .surveying, .teaching, .done, .failed: false
+    }
   }
 
   mutating func refuse(_ frame: Frame, from sender: Sender, needs role: Role) {

@@ -1,3 +1,4 @@
+public import Demand
 public import Packing
 public import WireProtocol
 
@@ -66,6 +67,11 @@ public struct Coordinator: Sendable {
   /// Adds two summaries of a kind of run, the earlier one first.
   public typealias Merge = @Sendable (RunKind, [UInt8], [UInt8]) -> [UInt8]
 
+  /// Who makes the plan of a run on a day, with a document and this many shards; nobody where the
+  /// run needs none.
+  public typealias MakeDriver =
+    @Sendable (RunRequest, Day, Document, _ shardCount: Int) -> (any PricingDriver)?
+
   /// The most runs that wait.
   static let maximumWaitingRuns = 16
   /// How many ended runs are remembered.
@@ -74,11 +80,14 @@ public struct Coordinator: Sendable {
   static let maximumEarlyFrames = 1_024
   /// How many of the last networks are kept, beside those in use.
   static let rememberedNetworks = 3
+  /// How many of the last plans are kept.
+  static let rememberedPlans = 4
   /// How many deadlines two workers rest between whom a move took too long.
   static let restInDeadlines: Int64 = 5
 
   let settings: Settings
   let merge: Merge
+  let pricing: MakeDriver
   /// The identity of the cluster.
   public internal(set) var clusterID: UInt64
   /// Counts the starts of the coordinator, so that what an earlier one ordered is told apart.
@@ -96,6 +105,9 @@ public struct Coordinator: Sendable {
   var runs: [Run] = []
   /// The networks that are durable, by the runs that learned them.
   var networks: [UInt64: LearnedNetwork] = [:]
+  /// The plans that are durable, by their runs, and the one that is becoming so.
+  var plans: [UInt64: RunPlan] = [:]
+  var planInStore: PlanInStore?
   /// The warehouses.
   package internal(set) var document = Document()
   var placementInStore: Placement?
@@ -123,10 +135,11 @@ public struct Coordinator: Sendable {
   /// Starts from what the store holds; `freshID` names the cluster if it is new.
   public init(
     settings: Settings, records: [String: [UInt8]], freshID: UInt64, merge: @escaping Merge,
-    at now: Instant
+    pricing: @escaping MakeDriver = { _, _, _, _ in nil }, at now: Instant
   ) throws(PackingError) {
     self.settings = settings
     self.merge = merge
+    self.pricing = pricing
     startedAt = now
     lastSweep = now
     let identity = try Identity(records[Key.identity], settings: settings, freshID: freshID)
@@ -146,7 +159,7 @@ public struct Coordinator: Sendable {
     }
     shardsByNode = Self.shardsByNode(placement)
     try restoreNetworks(records)
-    let stale = try restoreRuns(records, at: now)
+    let stale = try restorePlans(records) + restoreRuns(records, at: now)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
     for key in stale { store(key, nil, .record) }
   }
@@ -194,12 +207,15 @@ public struct Coordinator: Sendable {
     case .unitReport(let report): take(report, from: sender, at: now)
     case .workFailure(let failure): take(failure, from: sender, at: now)
     case .teachReport(let report): take(report, from: sender, at: now)
+    case .roundAnswers(let report): take(report, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
     case .statusRequest: reply(.status(json: statusText(at: now)), to: frame, from: sender)
     case .documentRequest: reply(.document(document), to: frame, from: sender)
-    case .documentChange(let content): change(document: content, frame, from: sender)
+    case .documentChange(let base, let content):
+      change(document: content, base: base, frame, from: sender)
+    case .planRequest(let run): answerPlanRequest(run, frame, from: sender)
     case .refusal(let refusal): log(.warning, "\(sender.name) refused: \(refusal.reason)")
     default:
       let reason = "a coordinator does not take messages of kind \(frame.message.kind)"

@@ -10,7 +10,11 @@ struct PendingStore: Sendable {
     /// What a run learned: the run may go on to use it.
     case network(LearnedNetwork)
     /// The run goes on: its network may be learned, or its units be given out.
-    case runBegins(UInt64)
+    case runBegins(UInt64, RunStatus.Phase)
+    /// A piece of a plan, all but the first one.
+    case planPiece(UInt64)
+    /// The first piece of a plan, with which it is there.
+    case plan(UInt64)
     /// The run's shards need no records any more.
     case runEnded(UInt64)
     case record

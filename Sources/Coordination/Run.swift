@@ -7,11 +7,15 @@ import WireProtocol
 /// | phase     | becomes   | when                                                    |
 /// |-----------|-----------|---------------------------------------------------------|
 /// | surveying | teaching  | as below, and it needs a network that is yet to be learned |
+/// | surveying | pricing   | as below, and its units need a plan                     |
 /// | surveying | running   | every shard was counted and that, with the day, is stored |
 /// | surveying | failed    | there is nothing to work on                             |
+/// | teaching  | pricing   | as below, and its units need a plan                     |
 /// | teaching  | running   | the network is stored, and then that the run uses it    |
+/// | pricing   | running   | the plan is stored, and then that the run goes by it    |
+/// | pricing   | failed    | there is no plan, as whoever makes it says              |
 /// | running   | done      | every slice of every shard is done, each once           |
-/// | all three | failed    | the same work failed `maximumFailures` times for good   |
+/// | these four | failed   | the same work failed `maximumFailures` times for good   |
 struct Run: Sendable {
   var id: UInt64
   var request: RunRequest
@@ -40,6 +44,10 @@ struct Run: Sendable {
   var lesson: Lesson?
   /// Before when no further order is given.
   var nextLesson: Instant?
+  /// The rounds that make its plan.
+  var pricing: Pricing?
+  /// How many rounds it took so far.
+  var round: UInt64 = 0
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
   private var unitsOut: [NodeName: Int] = [:]
@@ -72,6 +80,7 @@ struct Run: Sendable {
     case unit(UnitID)
     case survey(NodeName)
     case teaching(NodeName)
+    case pricing(shard: Int)
   }
 
   /// A run that has not begun.
@@ -112,7 +121,7 @@ struct Run: Sendable {
       run: id, kind: request.kind, phase: phase, asOf: asOf, unitsDone: UInt64(unitsDone),
       unitsInAll: UInt64(unitsInAll), outcome: progress,
       elapsedMilliseconds: UInt64(max(0, elapsed(at: now))),
-      teachingMilliseconds: UInt64(max(0, teachingMilliseconds)), trouble: trouble)
+      teachingMilliseconds: UInt64(max(0, teachingMilliseconds)), round: round, trouble: trouble)
   }
 
   /// Takes the count of a shard once.
@@ -168,6 +177,15 @@ struct Run: Sendable {
     return all >= Self.maximumFailures
   }
 
+  /// Notes that a shard could not be priced by the worker that was asked; whether that is once too
+  /// often. A word that comes twice counts once.
+  mutating func noteRoundFailure(of shard: Int) -> Bool {
+    guard pricing?.asked[shard]?.hasFailed == false else { return false }
+    pricing?.asked[shard]?.hasFailed = true
+    failures[.pricing(shard: shard), default: 0] += 1
+    return failures[.pricing(shard: shard), default: 0] >= Self.maximumFailures
+  }
+
   /// How often a worker failed at teaching.
   func teachingFailures(of node: NodeName) -> Int { failures[.teaching(node), default: 0] }
 
@@ -181,6 +199,7 @@ struct Run: Sendable {
     if phase == .failed { outcome = progress }
     self.phase = phase
     self.trouble = trouble
+    pricing = nil
   }
 }
 

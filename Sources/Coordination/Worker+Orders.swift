@@ -6,7 +6,10 @@ extension Worker {
     guard new.version > orders.version else { return }
     orders = new
     let owned = Dictionary(new.owned.map { ($0.shard, $0) }, uniquingKeysWith: { $1 })
-    for (shard, grant) in grants where owned[shard]?.epoch != grant.epoch { grants[shard] = nil }
+    for (shard, grant) in inOrder(grants) where owned[shard]?.epoch != grant.epoch {
+      grants[shard] = nil
+      forgetPricing(of: shard)
+    }
     for order in new.owned where grants[order.shard] != nil {
       grants[order.shard]?.isFrozen = order.isFrozen
     }

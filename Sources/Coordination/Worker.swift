@@ -92,6 +92,8 @@ public struct Worker: Sendable {
     case taught(run: UInt64, network: [UInt8], isUsable: Bool = true)
     /// It could not be learned.
     case teachingFailed(run: UInt64, reason: String, mayPass: Bool)
+    /// Shards answered a round's question, or could not.
+    case priced(RoundAnswers)
     /// A maintenance write to a shard (folding its tail) has ended.
     case maintained(shard: Int)
     /// The operator wants the worker to hand over and leave.
@@ -134,6 +136,11 @@ public struct Worker: Sendable {
     case forgetSample
     /// Keep a network in place of the one before.
     case keepNetwork(LearnedNetwork)
+    /// Answer a round's question for its shards, from what is loaded of each once for the run;
+    /// every shard comes back in a `priced`.
+    case price(RoundQuestion)
+    /// Forget what was loaded of a shard for a run's pricing, or of all.
+    case forgetPricing(shard: Int?)
     /// Keep a document.
     case keepDocument(Document)
     /// End the process: the reason, and whether it is as wished.
@@ -185,6 +192,8 @@ public struct Worker: Sendable {
   var document = Document()
   /// The network that was told last.
   var network = LearnedNetwork()
+  /// The round that is asked.
+  var round = Round()
   /// What it has to teach.
   var lesson: Lesson?
   var isLeaving = false
@@ -243,6 +252,7 @@ public struct Worker: Sendable {
       if !sampleFailed(step, reason, mayPass, at: now) { copyFailed(step, reason, at: now) }
     case .taught(let run, let network, let isUsable): taught(run, network, isUsable)
     case .teachingFailed(let run, let reason, let mayPass): teachingFailed(run, reason, mayPass)
+    case .priced(let answers): priced(answers)
     case .maintained(let shard): endWrite(to: shard)
     case .leaveRequested:
       if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }
@@ -303,7 +313,7 @@ public struct Worker: Sendable {
       shardCount = welcome.shardCount
       isMember = true
     case .orders(let new): if isMember { take(new) }
-    case .pulse: break
+    case .pulse(let pulse): take(pulse)
     case .survey(let survey): answer(survey)
     case .unitOrder(let order): take(order)
     case .document(let new):
@@ -312,6 +322,7 @@ public struct Worker: Sendable {
       output.append(.keepDocument(new))
     case .teachOrder(let order): take(order)
     case .network(let new): take(new)
+    case .roundQuestion(let question): take(question)
     case .refusal(let refusal):
       switch refusal.code {
       case .notFound: isMember = false

@@ -10,6 +10,8 @@ public enum DemandError: Error, Equatable, Sendable, CustomStringConvertible {
   case notADate(String)
   /// A date outside `Day.supported`.
   case dateOutOfRange(String)
+  /// Text that is no scope of a rule.
+  case notAScope(String, reason: String)
 
   /// The error in words.
   public var description: String {
@@ -18,6 +20,7 @@ public enum DemandError: Error, Equatable, Sendable, CustomStringConvertible {
     case .nameTooLong(let what, let bytes, let limit):
       "\(what) has \(bytes) bytes, at most \(limit) allowed"
     case .nameNotUTF8(let what): "\(what) is not UTF-8"
+    case .notAScope(let text, let reason): "scope \"\(text)\": \(reason)"
     case .notADate(let text): "\"\(text)\" is not a date; write it as 2026-11-20"
     case .dateOutOfRange(let text):
       "date \(text) is outside \(Day.supported.lowerBound) to \(Day.supported.upperBound)"

@@ -1,7 +1,7 @@
 public import Packing
 
-/// Packs stock positions of one shard into the payload of a batch: per row the SKU and the
-/// location, each with its length, and the packed stock. `InventoryBatchReader` reads it back.
+/// Packs stock positions of one shard into the payload of a batch: per row the SKU, the location and
+/// the packed stock, each with its length. `InventoryBatchReader` reads it back.
 public struct InventoryBatchWriter: Sendable {
   private var writer: ByteWriter
 
@@ -18,7 +18,7 @@ public struct InventoryBatchWriter: Sendable {
   public mutating func append(_ sku: SKU, _ location: Location, _ stock: Stock) {
     writer.blob(sku.bytes)
     writer.blob(location.bytes)
-    writer.raw(stock.packed())
+    writer.blob(stock.packed())
   }
 
   /// Forgets the rows and keeps the room.
@@ -27,13 +27,19 @@ public struct InventoryBatchWriter: Sendable {
 
 /// Reads the stock positions of a batch, which may come from anywhere: each value is checked.
 public struct InventoryBatchReader: Sendable {
-  /// Three doubles.
-  private static let stockBytes = 24
+  /// Three doubles, and what is in transit.
+  private static let maximumStockBytes = 2_048
+  /// Rows of the first form are three doubles, without a length.
+  private static let firstFormBytes = 24
 
   private var reader: ByteReader
+  private let isFirstForm: Bool
 
-  /// Reads packed rows.
-  public init(_ bytes: [UInt8]) { reader = ByteReader(bytes) }
+  /// Reads packed rows; those of `BatchTable.inventory` are of the first form.
+  public init(_ bytes: [UInt8], isFirstForm: Bool = false) {
+    reader = ByteReader(bytes)
+    self.isFirstForm = isFirstForm
+  }
 
   /// The next row, or nothing at the end.
   public mutating func next() throws(PackingError)
@@ -42,6 +48,10 @@ public struct InventoryBatchReader: Sendable {
     guard reader.left > 0 else { return nil }
     let sku = try SKU(from: &reader)
     let location = try Location(from: &reader)
-    return (sku, location, try Stock(packed: try reader.raw(Self.stockBytes)))
+    let stock =
+      isFirstForm
+      ? try reader.raw(Self.firstFormBytes)
+      : try reader.blob("stock", limit: Self.maximumStockBytes)
+    return (sku, location, try Stock(packed: stock))
   }
 }

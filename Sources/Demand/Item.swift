@@ -54,6 +54,12 @@ public struct Item: Equatable, Sendable {
       writer.bool(value != nil)
       if let value { writer.double(value) }
     }
+    // Items that say nothing more keep their first form, which ends here.
+    if shelfLifeDays != nil || lifecycle != .active {
+      writer.bool(shelfLifeDays != nil)
+      if let shelfLifeDays { writer.double(Double(shelfLifeDays)) }
+      writer.fixed(lifecycle.rawValue)
+    }
     return writer.bytes
   }
 
@@ -74,6 +80,13 @@ public struct Item: Equatable, Sendable {
     orderCost = try number(&reader, "order cost")
     minimumOrder = try number(&reader, "minimum order")
     orderMultiple = try number(&reader, "order multiple")
+    if reader.left > 0 {
+      shelfLifeDays = try number(&reader, "shelf life").map { Int($0.rounded()) }
+      guard let stage = Lifecycle(rawValue: try reader.byte()) else {
+        throw .invalid(what: "lifecycle")
+      }
+      lifecycle = stage
+    }
     try reader.finish()
   }
 }

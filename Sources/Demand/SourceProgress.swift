@@ -47,8 +47,12 @@ public enum BatchTable: UInt8, Sendable, CaseIterable {
   case salesReplacing = 2
   /// Items, last one wins.
   case items = 3
-  /// Stock positions, last one wins.
+  /// Stock positions of the first form, without what is in transit; nobody writes them any more.
   case inventory = 4
+  /// Ways in which SKUs come to locations (`SupplyBatchReader`), the last one of an origin wins.
+  case supply = 5
+  /// Stock positions (`InventoryBatchReader`), last one wins.
+  case stock = 6
 }
 
 /// Which batch this is: sent again it is recognised, and out of order it is refused.

@@ -2,6 +2,9 @@ public import Packing
 
 /// What there is of a SKU at a location: a row of `inventory.csv`, in units.
 public struct Stock: Equatable, Sendable {
+  /// The most days of arrival.
+  public static let maximumReceipts = 64
+
   /// On the shelf.
   public var onHand: Double
   /// On the shelf and promised.
@@ -27,6 +30,13 @@ public struct Stock: Equatable, Sendable {
   public func packed() -> [UInt8] {
     var writer = ByteWriter()
     for value in [onHand, reserved, onOrder] { writer.double(value) }
+    // Stock of which nothing is on its way keeps its first form, which ends here.
+    guard !inTransit.isEmpty else { return writer.bytes }
+    writer.count(inTransit.count)
+    for receipt in inTransit {
+      writer.double(receipt.units)
+      writer.zigzag(Int64(receipt.day.number))
+    }
     return writer.bytes
   }
 
@@ -36,6 +46,13 @@ public struct Stock: Equatable, Sendable {
     onHand = try reader.finiteDouble("on hand")
     reserved = try reader.finiteDouble("reserved")
     onOrder = try reader.finiteDouble("on order")
+    if reader.left > 0 {
+      let count = try reader.count("receipts", limit: Self.maximumReceipts, minimumBytes: 9)
+      for _ in 0..<count { inTransit.append(try Receipt(from: &reader)) }
+      guard zip(inTransit, inTransit.dropFirst()).allSatisfy({ $0.day < $1.day }) else {
+        throw .invalid(what: "receipts: their days do not ascend")
+      }
+    }
     try reader.finish()
   }
 }
@@ -49,5 +66,14 @@ public struct Receipt: Equatable, Sendable {
   public init(units: Double, day: Day) {
     self.units = units
     self.day = day
+  }
+
+  init(from reader: inout ByteReader) throws(PackingError) {
+    units = try reader.finiteDouble("units in transit")
+    guard units >= 0, units <= 1e15 else { throw .invalid(what: "units in transit") }
+    guard let number = Int32(exactly: try reader.zigzag()),
+      Day.supported.contains(Day(number: number))
+    else { throw .invalid(what: "day of arrival") }
+    day = Day(number: number)
   }
 }

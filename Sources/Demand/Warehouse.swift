@@ -1,4 +1,4 @@
-public import Packing
+import Packing
 
 /// A place that holds stock: a row of `warehouses.csv`.
 public struct Warehouse: Equatable, Sendable {
@@ -23,7 +23,7 @@ public struct Warehouse: Equatable, Sendable {
   }
 }
 
-/// All warehouses of a cluster: one document, held whole by every worker.
+/// All warehouses of a cluster: a part of the `PlanningDocument`.
 public struct WarehouseList: Equatable, Sendable {
   /// The most warehouses of a cluster.
   public static let maximumCount = 1_000
@@ -34,36 +34,27 @@ public struct WarehouseList: Equatable, Sendable {
   /// Makes a list.
   public init(_ warehouses: [Warehouse] = []) { self.warehouses = warehouses }
 
-  /// The list as bytes.
-  public func packed() -> [UInt8] {
-    var writer = ByteWriter()
+  /// Appends the list.
+  func pack(into writer: inout ByteWriter) {
     writer.count(warehouses.count)
     for warehouse in warehouses {
       writer.blob(warehouse.location.bytes)
-      writer.bool(warehouse.capacityCubicMetres != nil)
-      if let capacity = warehouse.capacityCubicMetres { writer.double(capacity) }
+      writer.optional(warehouse.capacityCubicMetres)
       writer.double(warehouse.storageCostPerCubicMetreYear)
+      writer.optional(warehouse.receivingLinesPerDay)
     }
-    return writer.bytes
   }
 
-  /// Reads what `packed` wrote.
-  public init(packed bytes: [UInt8]) throws(PackingError) {
-    var reader = ByteReader(bytes)
-    let count = try reader.count("warehouses", limit: Self.maximumCount, minimumBytes: 10)
+  /// Reads a list after its count; lists of the first form say nothing of receiving.
+  init(count: Int, isFirstForm: Bool, from reader: inout ByteReader) throws(PackingError) {
     warehouses = []
+    warehouses.reserveCapacity(count)
     for _ in 0..<count {
-      let name = try reader.blob("location", limit: Location.maximumBytes)
-      let location: Location
-      do { location = try Location(bytes: name) } catch {
-        throw .invalid(what: error.description)
-      }
-      let capacity = try reader.bool() ? try reader.finiteDouble("capacity") : nil
-      warehouses.append(
-        Warehouse(
-          location: location, capacityCubicMetres: capacity,
-          storageCostPerCubicMetreYear: try reader.finiteDouble("storage cost")))
+      var warehouse = Warehouse(location: try Location(from: &reader))
+      warehouse.capacityCubicMetres = try reader.optionalAmount("capacity")
+      warehouse.storageCostPerCubicMetreYear = try reader.amount("storage cost")
+      if !isFirstForm { warehouse.receivingLinesPerDay = try reader.optionalAmount("lines a day") }
+      warehouses.append(warehouse)
     }
-    try reader.finish()
   }
 }

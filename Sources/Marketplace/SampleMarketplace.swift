@@ -1,8 +1,9 @@
 public import Demand
 public import Tables
 
-/// A made-up marketplace to try Granary on: sales, items, warehouses and stock of a catalogue with
-/// a long tail, seasons, promotions, newcomers and goods on their way out.
+/// A made-up marketplace to try Granary on: sales, items, warehouses, stock, suppliers, lanes, rules
+/// and limits of a catalogue with a long tail, seasons, promotions, newcomers and goods on their way
+/// out.
 ///
 /// The files depend on the values below alone: the same bytes on any machine. Each SKU and each
 /// SKU-warehouse pair has a generator of its own, so a larger sample begins with the sales of the
@@ -30,6 +31,8 @@ public struct SampleMarketplace: Equatable, Sendable {
     public var units = 0
     /// Rows of `inventory.csv`: SKUs by warehouse.
     public var stockRows = 0
+    /// Rows of `suppliers.csv`, and those of `distribution.csv` for single SKUs.
+    public var supplyRows = 0
   }
 
   /// A sample; as it stands, two years of 2,000 SKUs in 6 warehouses: some three million rows.
@@ -50,32 +53,42 @@ public struct SampleMarketplace: Equatable, Sendable {
     self.lastDay = lastDay
   }
 
-  /// Writes `sales.csv`, `items.csv`, `warehouses.csv` and `inventory.csv` into a folder that is
-  /// there. Memory does not grow with the sample.
+  /// Writes `sales.csv`, `items.csv`, `warehouses.csv`, `inventory.csv`, `suppliers.csv`,
+  /// `distribution.csv`, `policy.csv` and `limits.csv` into a folder that is there. Memory does not
+  /// grow with the sample.
   public func write(into folder: String) throws(TableError) -> Summary {
     var files = try SampleFiles(folder: folder)
     try files.writeHeaders()
     let calendar = SampleCalendar(lastDay: lastDay, count: days)
     let places = (0..<warehouses).map { SampleWarehouse(number: $0, seed: seed) }
-    var volumes = [Double](repeating: 0, count: warehouses)
+    var totals = SampleTotals(warehouses: warehouses)
     var summary = Summary()
     for number in 1...skus {
       let product = SampleProduct(number: number, seed: seed)
       let course = SampleCourse(of: product, number: number, seed: seed, calendar: calendar)
+      let supply = SampleSupply(product, number: number, seed: seed)
       try files.write(product)
+      summary.supplyRows += try files.write(product, supply, places)
       for (index, place) in places.enumerated() {
         var random = SampleRandom(seed: seed, number, 2 + index)
         // The first warehouse has everything, so that every product is sold somewhere.
         guard place.sells(product, &random) || index == 0 else { continue }
         let share = place.size * random.spread(0.6, 1.6)
         try files.write(product, course, calendar, place, share, &random, &summary)
-        let stock = SampleStock(product, course, share: share, &random)
-        try files.write(product, place, stock)
+        let stock = SampleStock(
+          product, course, share: share, isCramped: place.isCramped, &random)
+        try files.write(product, place, stock, lastDay: lastDay)
         summary.stockRows += 1
-        volumes[index] += stock.total * (product.item.volumeCubicMetres ?? 0)
+        totals.add(product, stock, at: index, place)
       }
     }
-    for (place, volume) in zip(places, volumes) { try files.write(place, volume: volume) }
+    for (index, place) in places.enumerated() {
+      try files.write(
+        place, capacity: totals.capacity(of: index, place), lines: totals.lines(of: index, place))
+    }
+    try files.writeLanes(places)
+    try files.write(rules: SampleRules.rules(places, seed: seed))
+    try files.write(cash: totals.cash, cashToday: totals.cashToday)
     try files.finish()
     return summary
   }

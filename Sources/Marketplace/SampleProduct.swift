@@ -54,7 +54,7 @@ struct SampleProduct {
 
   let sku: [UInt8]
   let category: SampleCategory
-  let item: Item
+  private(set) var item: Item
   let isSparse: Bool
   let sampler: DemandSampler
   /// What one sale is, in units: the tail has customers who buy by the dozen.
@@ -90,6 +90,26 @@ struct SampleProduct {
     birth = fate < 0.12 ? random.between(0.30, 0.95) : 0
     death = fate > 0.92 ? random.between(0.50, 0.98) : 2
     elasticity = random.between(1.5, 3.5)
+    var life = SampleRandom(seed: seed, number, -1)
+    item.shelfLifeDays = Self.shelfLife(of: category, &life)
+    if death < 1 {
+      item.lifecycle = .runDown
+    } else if birth > 0.8 {
+      item.lifecycle = .new
+    } else if category.yearlySwing > 0.5, life.chance(0.04) {
+      item.lifecycle = .lastBuy
+    }
+  }
+
+  private static func shelfLife(
+    of category: SampleCategory, _ random: inout SampleRandom
+  ) -> Int? {
+    switch category.name {
+    case "grocery": Int(random.spread(14, 365))
+    case "drinks": Int(random.spread(120, 720))
+    case "beauty": Int(random.spread(365, 1_095))
+    default: nil
+    }
   }
 
   private static func name(_ number: Int, _ random: inout SampleRandom) -> String {

@@ -1,16 +1,24 @@
 import Demand
 
 /// Today's stock of a product in a warehouse: around the reorder point for most; one in ten is
-/// about to run out, one in ten holds far too much.
+/// about to run out, one in ten holds far too much. A cramped warehouse lives from hand to mouth.
 struct SampleStock {
   private static let daysOfRecentSales = 28
+  /// What a cramped warehouse has of what others have.
+  private static let crampedPart = 0.6
 
   let onHand: Int
   let reserved: Int
+  /// Ordered without a day of arrival.
   let onOrder: Int
+  /// Ordered and on its way, with the days from the last day on which it arrives.
+  let inTransit: [(units: Int, days: Int)]
+  /// What sells a day of late.
+  let ratePerDay: Double
 
   init(
-    _ product: SampleProduct, _ course: SampleCourse, share: Double, _ random: inout SampleRandom
+    _ product: SampleProduct, _ course: SampleCourse, share: Double, isCramped: Bool,
+    _ random: inout SampleRandom
   ) {
     let recent = course.expected.suffix(Self.daysOfRecentSales)
     let rate =
@@ -21,19 +29,31 @@ struct SampleStock {
       duringLeadTime + 2 * (duringLeadTime * Double(product.lump)).squareRoot()
     let lot = max(product.item.minimumOrder ?? 1, (rate * 14).rounded(.up))
     let fate = random.uniform()
-    let shelf: Double
+    var shelf: Double
     switch fate {
     case ..<0.1: shelf = duringLeadTime * random.between(0, 0.4)
-    case ..<0.2: shelf = (reorderPoint + lot) * random.between(3, 10)
+    case ..<0.2: shelf = (reorderPoint + lot) * random.between(3, 10) * (isCramped ? 0.2 : 1)
     default: shelf = reorderPoint * random.between(0.7, 1) + lot * random.uniform()
     }
+    if isCramped { shelf *= Self.crampedPart }
     onHand = Int(shelf.rounded())
     reserved = Int((min(shelf, rate) * random.uniform()).rounded(.down))
     let isOrdered = fate >= 0.1 && shelf < reorderPoint && random.chance(0.7)
     let multiple = product.item.orderMultiple ?? 1
-    onOrder = isOrdered ? Int((lot / multiple).rounded(.up) * multiple) : 0
+    let ordered = isOrdered ? Int((lot / multiple).rounded(.up) * multiple) : 0
+    ratePerDay = rate
+    // Of two orders one has left its supplier, some of those in two parts.
+    guard ordered > 0, random.chance(0.5) else {
+      onOrder = ordered
+      inTransit = []
+      return
+    }
+    onOrder = 0
+    let days = random.whole(1...max(1, product.item.leadTimeDays ?? 7))
+    let isSplit = random.chance(0.2) && ordered > 1
+    inTransit = isSplit ? [(ordered / 2, days), (ordered - ordered / 2, days + 3)] : [(ordered, days)]
   }
 
   /// All units that need space today or soon.
-  var total: Double { Double(onHand + onOrder) }
+  var total: Double { Double(onHand + onOrder + inTransit.reduce(0) { $0 + $1.units }) }
 }

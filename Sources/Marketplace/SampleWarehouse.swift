@@ -11,6 +11,8 @@ struct SampleWarehouse {
   let storageCostPerCubicMetreYear: Double
   /// How much more space there is than today's stock takes; below 1 it is already too small.
   let spareSpace: Double
+  /// How much of what plans would like it has, of space and of lines at the gate: below 1 is tight.
+  let share: (space: Double, lines: Double)
 
   init(number: Int, seed: UInt64) {
     var random = SampleRandom(seed: seed, -1 - number)
@@ -23,7 +25,12 @@ struct SampleWarehouse {
     }
     storageCostPerCubicMetreYear = random.between(40, 140).rounded()
     spareSpace = random.between(0.95, 1.5)
+    // The second warehouse has too little space for the best lots, the third too few gates.
+    share = (number == 1 ? 0.8 : 1.25, number == 2 ? 0.85 : 1.6)
   }
+
+  /// Whether plans would like more space than there is.
+  var isCramped: Bool { share.space < 1 }
 
   /// Whether it sells a product: large ones nearly all, small ones the faster half.
   func sells(_ product: SampleProduct, _ random: inout SampleRandom) -> Bool {

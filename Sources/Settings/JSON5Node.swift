@@ -1,8 +1,8 @@
 import CommandLineArguments
 import FoundationEssentials
 
-/// A value of a settings file, as the toolchain's decoder reads it.
-enum JSON5Node: Decodable, CustomStringConvertible {
+/// A value of a JSON5 file, as the toolchain's decoder reads it.
+package enum JSON5Node: Decodable, CustomStringConvertible {
   case object([String: JSON5Node])
   case list([JSON5Node])
   case text(String)
@@ -11,7 +11,7 @@ enum JSON5Node: Decodable, CustomStringConvertible {
   case truth(Bool)
   case null
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let members = try? decoder.container(keyedBy: MemberName.self) {
       var object: [String: JSON5Node] = [:]
       for name in members.allKeys {
@@ -48,7 +48,7 @@ enum JSON5Node: Decodable, CustomStringConvertible {
     }
   }
 
-  var description: String {
+  package var description: String {
     switch self {
     case .object: "{...}"
     case .list(let nodes): "[" + nodes.map(\.description).joined(separator: ", ") + "]"

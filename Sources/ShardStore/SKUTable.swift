@@ -20,6 +20,12 @@ public enum SKUTable: UInt8, Sendable, CaseIterable {
   case plan = 22
   /// Why a SKU is in quarantine.
   case quarantine = 23
+  /// Ways of supply by location, and those that hold everywhere without one (`SupplyList.packed`).
+  case supply = 24
+  /// The plans before the current ones, by location.
+  case planBefore = 25
+  /// The plans of the last scenario, beside the current ones, by location.
+  case planScenario = 26
 
   /// The name in the database.
   var name: String { shape.name }

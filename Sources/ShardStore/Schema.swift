@@ -5,6 +5,7 @@ import Storage
 enum Schema {
   static let migrations = [
     Migration(version: 1, sql: version1), Migration(version: 2, sql: version2),
+    Migration(version: 3, sql: version3),
   ]
 
   private static let version1 =
@@ -23,14 +24,7 @@ enum Schema {
       PRIMARY KEY(shard, run, slice, slices)) WITHOUT ROWID;
 
     """
-    + ["sku", "item", "stock", "series", "model", "forecast", "plan", "quarantine"].map { name in
-      """
-      CREATE TABLE \(name)(shard INTEGER, digest INTEGER, sku BLOB, location BLOB,
-        run INTEGER NOT NULL, value BLOB NOT NULL,
-        PRIMARY KEY(shard, digest, sku, location)) WITHOUT ROWID;
-
-      """
-    }.joined()
+    + tablesBySKU("sku", "item", "stock", "series", "model", "forecast", "plan", "quarantine")
 
   /// The weights that models share.
   private static let version2 =
@@ -38,6 +32,20 @@ enum Schema {
     CREATE TABLE network(shard INTEGER, run INTEGER, value BLOB NOT NULL,
       PRIMARY KEY(shard, run)) WITHOUT ROWID;
     """
+
+  /// Ways of supply, and plans to compare the current ones with.
+  private static let version3 = tablesBySKU("supply", "planBefore", "planScenario")
+
+  private static func tablesBySKU(_ names: String...) -> String {
+    names.map { name in
+      """
+      CREATE TABLE \(name)(shard INTEGER, digest INTEGER, sku BLOB, location BLOB,
+        run INTEGER NOT NULL, value BLOB NOT NULL,
+        PRIMARY KEY(shard, digest, sku, location)) WITHOUT ROWID;
+
+      """
+    }.joined()
+  }
 
   /// A forecast of 112 days fits a page of its table at this size; at 4 KiB each would take an
   /// overflow page.

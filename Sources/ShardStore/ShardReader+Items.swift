@@ -26,9 +26,24 @@ public struct StoredItem: Sendable, Equatable {
   public var item: Item?
   /// Its stock, in order of location.
   public var stock: [Located<Stock>] = []
+  /// The ways in which it comes to any location.
+  public var supplyEverywhere = SupplyList()
+  /// The ways in which it comes to one location alone, in order of location.
+  public var supply: [Located<SupplyList>] = []
 
   /// Makes a SKU of which nothing is known.
   public init(sku: SKU) { self.sku = sku }
+
+  /// The ways in which it comes to a location, ascending by origin: those of the location, and those
+  /// of everywhere from origins that the location says nothing of. A warehouse supplies the others.
+  public func options(at location: Location) -> [SupplyOption] {
+    let own = supply.first { $0.location == location }?.value.options ?? []
+    let said = Set(own.map(\.origin))
+    let shared = supplyEverywhere.options.filter {
+      !said.contains($0.origin) && $0.origin != .warehouse(location)
+    }
+    return shared.isEmpty ? own : (own + shared).sorted { $0.origin < $1.origin }
+  }
 }
 
 extension ShardReader {
@@ -49,6 +64,9 @@ extension ShardReader {
       }
       try SKUTable.stock.forEach(shard: shard, slice: slice, in: connection) {
         row throws(StorageError) in try gathered.add(stock: row, in: connection)
+      }
+      try SKUTable.supply.forEach(shard: shard, slice: slice, in: connection) {
+        row throws(StorageError) in try gathered.add(supply: row, in: connection)
       }
       return gathered.finish()
     }
@@ -75,6 +93,9 @@ extension ShardReader {
       }
       for row in try SKUTable.stock.rows(of: sku, shard: shard, in: connection) {
         try gathered.add(stock: row, in: connection)
+      }
+      for row in try SKUTable.supply.rows(of: sku, shard: shard, in: connection) {
+        try gathered.add(supply: row, in: connection)
       }
       return gathered.finish().first
     }
@@ -129,6 +150,16 @@ private struct GatheredItems {
       bytes throws(PackingError) in try Stock(packed: bytes)
     }
     items[index].stock.append(Located(location, stock))
+  }
+
+  mutating func add(supply row: StoredRow, in connection: Connection) throws(StorageError) {
+    let index = try index(of: row.sku, .supply)
+    let list = try SKUTable.supply.supplyList(row, shard: shard, in: connection)
+    if let location = row.location {
+      items[index].supply.append(Located(location, list))
+    } else {
+      items[index].supplyEverywhere = list
+    }
   }
 
   /// The items, with prices carried over the days without one.

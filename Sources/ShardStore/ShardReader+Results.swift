@@ -3,7 +3,7 @@ public import Packing
 public import Storage
 
 /// A place in the rows of a table: after this SKU and location.
-public struct RowCursor: Equatable, Sendable {
+public struct RowCursor: Hashable, Sendable {
   /// The SKU of the last row.
   public var sku: SKU
   /// Its location, or nothing for the SKU as a whole.

@@ -10,9 +10,11 @@ private struct CheckedPayload {
   var rowCount = 0
   /// The latest day of sales.
   var latestDay: Day?
-  /// The rows of items or stock, by the table they go to.
+  /// The rows of items, stock or supply, by the table they go to.
   var table: SKUTable?
   var rows: [StoredRow] = []
+  /// Ways of supply that are to be put among those that are there.
+  var options: [(sku: SKU, location: Location?, option: SupplyOption)] = []
 }
 
 /// How a batch is applied: the verdict, the whole payload checked, then rows and progress together.
@@ -31,11 +33,20 @@ extension ShardWriter {
     let verdict = progress.verdict(on: batch, payload: payload)
     guard verdict == .apply else { return .batch(verdict, progress) }
     if !known.holds(batch.shard) { try known.load(batch.shard, from: connection) }
-    let checked: CheckedPayload
+    var checked: CheckedPayload
     do { checked = try check(payload, table, batch.shard) } catch {
       // New SKUs of the refused batch may be among the known by now.
       known.forget(batch.shard)
       return .refused("\(table) batch \(batch.sequence) of source \(batch.source): \(error)")
+    }
+    do {
+      if let complaint = try mergeOptions(of: &checked, batch.shard) {
+        known.forget(batch.shard)
+        return .refused("\(table) batch \(batch.sequence) of source \(batch.source): \(complaint)")
+      }
+    } catch {
+      known.forget(batch.shard)
+      throw error
     }
     try store(checked, batch, replaces: table == .salesReplacing, payload)
     let advanced = progress.advanced(by: batch)
@@ -76,7 +87,9 @@ extension ShardWriter {
     switch table {
     case .salesAdding, .salesReplacing: try checkSales(payload, shard)
     case .items: try checkItems(payload, shard)
-    case .inventory: try checkInventory(payload, shard)
+    case .inventory: try checkStock(payload, shard, isFirstForm: true)
+    case .stock: try checkStock(payload, shard, isFirstForm: false)
+    case .supply: try checkSupply(payload, shard)
     }
   }
 
@@ -108,11 +121,11 @@ extension ShardWriter {
     return checked
   }
 
-  private func checkInventory(
-    _ payload: [UInt8], _ shard: Int
+  private func checkStock(
+    _ payload: [UInt8], _ shard: Int, isFirstForm: Bool
   ) throws(PackingError) -> CheckedPayload {
     var checked = CheckedPayload(table: .stock)
-    var reader = InventoryBatchReader(payload)
+    var reader = InventoryBatchReader(payload, isFirstForm: isFirstForm)
     while let (sku, location, stock) = try reader.next() {
       let row = StoredRow(sku: sku, location: location, value: stock.packed())
       try note(row, in: &checked, shard)
@@ -120,13 +133,60 @@ extension ShardWriter {
     return checked
   }
 
+  private func checkSupply(
+    _ payload: [UInt8], _ shard: Int
+  ) throws(PackingError) -> CheckedPayload {
+    var checked = CheckedPayload(table: .supply)
+    var reader = SupplyBatchReader(payload)
+    while let row = try reader.next() {
+      try note(row.sku, in: &checked, shard)
+      checked.options.append(row)
+    }
+    return checked
+  }
+
+  /// Puts the options of a batch among those that are stored, each list read and written once, and
+  /// all of them before anything is changed. Says what is wrong where there are too many.
+  private func mergeOptions(
+    of checked: inout CheckedPayload, _ shard: Int
+  ) throws(StorageError) -> String? {
+    guard !checked.options.isEmpty else { return nil }
+    var places: [RowCursor: Int] = [:]
+    var lists: [SupplyList] = []
+    for (sku, location, option) in checked.options {
+      let key = RowCursor(sku: sku, location: location)
+      let place = places[key] ?? lists.count
+      if place == lists.count {
+        places[key] = place
+        let stored = try SKUTable.supply.row(of: sku, at: location, shard: shard, in: connection)
+        lists.append(
+          try stored.map { row throws(StorageError) in
+            try SKUTable.supply.supplyList(row, shard: shard, in: connection)
+          } ?? SupplyList())
+        checked.rows.append(StoredRow(sku: sku, location: location, value: []))
+      }
+      guard lists[place].put(option) else {
+        return "SKU \"\(sku)\" would come \(location.map { "to \"\($0)\"" } ?? "everywhere") from "
+          + "more than \(SupplyList.maximumCount) origins; leave some out"
+      }
+    }
+    for (index, list) in lists.enumerated() { checked.rows[index].value = list.packed() }
+    return nil
+  }
+
   private func note(
     _ row: StoredRow, in checked: inout CheckedPayload, _ shard: Int
   ) throws(PackingError) {
-    try checkHome(row.sku.digest, shard)
+    try note(row.sku, in: &checked, shard)
     checked.rows.append(row)
-    if unsafe row.sku.bytes.withUnsafeBytes({ unsafe known.insert($0, shard) }) {
-      checked.newSKUs.append(row.sku)
+  }
+
+  private func note(
+    _ sku: SKU, in checked: inout CheckedPayload, _ shard: Int
+  ) throws(PackingError) {
+    try checkHome(sku.digest, shard)
+    if unsafe sku.bytes.withUnsafeBytes({ unsafe known.insert($0, shard) }) {
+      checked.newSKUs.append(sku)
     }
   }
 

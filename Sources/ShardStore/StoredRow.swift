@@ -95,13 +95,13 @@ extension SKUTable {
     return rows
   }
 
-  /// The row of a series.
+  /// The row of a SKU at a location, or without one of the SKU as a whole.
   func row(
-    of sku: SKU, at location: Location, shard: Int, in connection: Connection
+    of sku: SKU, at location: Location?, shard: Int, in connection: Connection
   ) throws(StorageError) -> StoredRow? {
     let select = try connection.statement(
       "\(selection) WHERE shard = ? AND digest = ? AND sku = ? AND location = ?")
-    try select.bind(shard, sku.storedDigest, sku.bytes, location.bytes)
+    try select.bind(shard, sku.storedDigest, sku.bytes, location?.bytes ?? [])
     defer { select.reset() }
     return try select.step() ? try row(select, shard: shard, in: connection) : nil
   }
@@ -115,6 +115,15 @@ extension SKUTable {
       throw .damagedRow(
         path: connection.path, table: name, key: Self.key(shard, row.sku, row.location),
         reason: error.description)
+    }
+  }
+
+  /// The ways of supply that a row holds.
+  func supplyList(
+    _ row: StoredRow, shard: Int, in connection: Connection
+  ) throws(StorageError) -> SupplyList {
+    try decode(row, shard: shard, in: connection) { bytes throws(PackingError) in
+      try SupplyList(packed: bytes)
     }
   }
 

@@ -22,6 +22,8 @@ public struct Scenario {
   private(set) var second: [UInt64] = []
   /// What the first and the second run need of a network.
   private let needs: [NetworkNeed]
+  /// How many rounds of pricing the first and the second run take; 0 for none.
+  private let rounds: [Int]
   private var random: SplitMix64
 
   private init(seed: UInt64, tellsStory: Bool) {
@@ -30,6 +32,7 @@ public struct Scenario {
     let shardCount = [1, 2, 4, 8, 16][Int(random.next() % 5)]
     world = World(seed: seed, shardCount: shardCount, workers: names, tellsStory: tellsStory)
     needs = [.fresh, [.none, .latest, .fresh][Int(random.next() % 3)]]
+    rounds = [random.next(), random.next()].map { [0, 1, 2, 5, 9][Int($0 % 5)] }
     // Rows of one world are all different, so that each must be there once.
     first = rows(50 + Int(random.next() % 400))
     second = rows(Int(random.next() % 200))
@@ -67,7 +70,10 @@ public struct Scenario {
 
     world.unleash(faults)
     // One run, asked for twice; another that waits for it; and workers that leave just then.
-    for token: UInt64 in [7, 7, 8] { add(.run(token: token, network: needs[Int(token - 7)])) }
+    for token: UInt64 in [7, 7, 8] {
+      let run = Int(token - 7)
+      add(.run(token: token, network: needs[run], rounds: rounds[run]))
+    }
     add(.ingest(rows: second, source: SourceID(name: "second")))
     add(.document(content: warehouses("south")))
     if faults.membershipChanges, let last = world.leavers.last { world.askToLeave(last) }
@@ -84,7 +90,9 @@ public struct Scenario {
 
   private func warehouses(_ name: String) -> [UInt8] {
     let location = try? Location(name)
-    return WarehouseList(location.map { [Warehouse(location: $0)] } ?? []).packed()
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList(location.map { [Warehouse(location: $0)] } ?? [])
+    return document.packed()
   }
 
   /// Lets everything go wrong for a while; after healing it must end, in a time that no retry
@@ -108,6 +116,7 @@ public struct Scenario {
     let status = machine.status(at: world.now)
     return status.moves == 0 && status.servedShards == world.shardCount
       && world.workers.values.allSatisfy { $0.machine == nil || $0.document == machine.document }
+      && world.workers.values.allSatisfy(\.loaded.isEmpty)
   }
 
   func broken(_ promise: String) throws(Violation) {

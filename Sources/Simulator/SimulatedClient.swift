@@ -7,7 +7,7 @@ import WireProtocol
 struct SimulatedClient {
   enum Task {
     case ingest(rows: [UInt64], source: SourceID)
-    case run(token: UInt64, network: NetworkNeed)
+    case run(token: UInt64, network: NetworkNeed, rounds: Int)
     case document(content: [UInt8])
   }
 
@@ -18,6 +18,8 @@ struct SimulatedClient {
   private var runID: UInt64?
   private(set) var runStatus: RunStatus?
   private var isDocumentTaken = false
+  /// The version that its document is to replace.
+  private var documentBase: UInt64 = 0
 
   /// Adds two summaries so that the order shows.
   static let merge: Coordinator.Merge = { _, left, right in
@@ -46,7 +48,7 @@ struct SimulatedClient {
 
   /// What its run needs of a network.
   var network: NetworkNeed? {
-    if case .run(_, let network) = task { network } else { nil }
+    if case .run(_, let network, _) = task { network } else { nil }
   }
 
   var isDone: Bool {
@@ -61,7 +63,7 @@ struct SimulatedClient {
   var standstill: String {
     switch task {
     case .ingest: "client \(index) waits with \(session?.waitingBatches ?? 0) batches"
-    case .run(let token, _): "client \(index) waits for the run with token \(token)"
+    case .run(let token, _, _): "client \(index) waits for the run with token \(token)"
     case .document: "client \(index) waits for its document to be taken"
     }
   }
@@ -95,11 +97,13 @@ struct SimulatedClient {
         let (identity, payload) = offers.removeFirst()
         step(.offered(identity, .salesAdding, payload: payload), in: world)
       }
-    case .run(let token, let network):
+    case .run(let token, let network, let rounds):
       let request = RunRequest(
-        token: token, kind: .train, asOf: nil, settings: [1, 2, 3], network: network)
+        token: token, kind: .train, asOf: nil,
+        settings: SimulatedPricing.settings(rounds: rounds, token: token), network: network)
       ask(runID.map { .runQuery(run: $0) } ?? .runRequest(request), in: world)
-    case .document(let content): ask(.documentChange(content: content), in: world)
+    case .document(let content):
+      ask(.documentChange(base: documentBase, content: content), in: world)
     }
   }
 
@@ -119,6 +123,8 @@ struct SimulatedClient {
       if runStatus?.phase != .done { runStatus = status }
     case .document(let document):
       if case .document(let content) = task, document.content == content { isDocumentTaken = true }
+      documentBase = document.version
+    case .refusal(let refusal) where refusal.code == .stale: ask(.documentRequest, in: world)
     default: break
     }
   }

@@ -10,7 +10,10 @@ extension World {
       coordinator.machine = try Coordinator(
         settings: settings, records: coordinator.records,
         freshID: 0x6772_616E_6172_7900 + UInt64(coordinator.life),
-        merge: SimulatedClient.merge, at: now)
+        merge: SimulatedClient.merge,
+        pricing: { request, _, _, shardCount in
+          SimulatedPricing.driver(of: request, shardCount: shardCount)
+        }, at: now)
     } catch {
       violate("the coordinator cannot read its own records: \(error)")
     }

@@ -12,6 +12,8 @@ struct Ledger {
   /// The networks that are durable, and the one that each run used: fixed by its first unit.
   var networks: [UInt64: [UInt8]] = [:]
   var networkOfRun: [UInt64: UInt64] = [:]
+  /// The version of the document on which the pricing of each run rests.
+  var documentOfRun: [UInt64: UInt64] = [:]
   /// The rows that were there when a shard was first counted for a run.
   var surveyed: [UInt64: [Int: [UInt64]]] = [:]
   /// The worker that wrote to a shard under an epoch: there may be one only.
@@ -88,6 +90,7 @@ extension World {
       if order.network > 0, ledger.networks[order.network] == nil {
         violate("a unit of run \(order.id.run) is given out before its network is durable")
       }
+      checkPlanIsStored(order)
     default: break
     }
   }

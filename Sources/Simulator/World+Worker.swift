@@ -17,6 +17,7 @@ extension World {
     process.document = Document()
     process.network = LearnedNetwork()
     process.sample = []
+    process.loaded = [:]
     let held = process.shards.compactMap { shard, state in
       state.epoch.map { HeldShard(shard: shard, epoch: $0) }
     }
@@ -32,6 +33,7 @@ extension World {
     guard let instructions = workers[name]?.machine?.step(event, at: now) else { return }
     for instruction in instructions { carryOut(instruction, for: name) }
     checkGrants(of: name)
+    checkLoaded(on: name)
   }
 
   private func carryOut(_ instruction: Worker.Instruction, for name: NodeName) {
@@ -79,6 +81,8 @@ extension World {
       workers[name]?.sample = []
       workers[name]?.lessons += 1
     case .keepNetwork(let network): workers[name]?.network = network
+    case .price(let question): price(question, on: name)
+    case .forgetPricing(let shard): forgetPricing(of: shard, on: name)
     case .keepDocument(let document): workers[name]?.document = document
     case .log(_, let text): tell { "\(name): \(text)" }
     case .exit(let reason, let wished):
@@ -165,6 +169,7 @@ extension World {
     checkWrite(to: order.id.shard, epoch: order.epoch, on: name)
     checkCut(order)
     checkNetwork(order, on: name)
+    checkPlan(order, on: name)
     let network = workers[name]?.network ?? LearnedNetwork()
     let outcome = workers[name]?.shards[order.id.shard, default: SimulatedShard()].complete(
       order, with: network)

@@ -37,6 +37,8 @@ final class World {
     var shards: [Int: SimulatedShard] = [:]
     var document = Document()
     var network = LearnedNetwork()
+    /// What was loaded of shards to answer rounds.
+    var loaded: [Int: Loaded] = [:]
     /// The rows of the sample that were gathered so far.
     var sample: [UInt64] = []
     /// Counts the samples that were forgotten, so that what is learned from one of them is void.
@@ -44,6 +46,11 @@ final class World {
     /// When the last of its ordinary writes lands: one thread does them, in order.
     var lastWrite = Instant(milliseconds: 0)
     var hasLeft = false
+
+    struct Loaded {
+      var run: UInt64
+      var settings: [UInt8]
+    }
   }
 
   let seed: UInt64

@@ -1,8 +1,14 @@
 public import Demand
 
-/// Reads stock: `sku,location,on_hand[,reserved,on_order]`, columns in any order.
+/// Reads stock: `sku,location,on_hand[,reserved,on_order,in_transit,eta]`, columns in any order;
+/// the last two are lists by ";" of units and the days on which they arrive.
 @safe
 public struct InventoryReader: ~Copyable {
+  /// The columns.
+  public static let columns = [
+    "sku", "location", "on_hand", "reserved", "on_order", "in_transit", "eta",
+  ]
+
   private var rows: MasterRows
   private let defaultLocation: Location?
   private let knownLocations: Set<Location>?
@@ -11,10 +17,9 @@ public struct InventoryReader: ~Copyable {
   public init(
     _ source: ByteSource, defaultLocation: Location? = nil, knownLocations: [Location]? = nil
   ) throws(TableError) {
-    let location = ["location"]
+    let required = ["sku", "on_hand"] + (defaultLocation == nil ? ["location"] : [])
     rows = try MasterRows(
-      source, required: ["sku", "on_hand"] + (defaultLocation == nil ? location : []),
-      optional: ["reserved", "on_order"] + (defaultLocation == nil ? [] : location))
+      source, required: required, optional: Self.columns.filter { !required.contains($0) })
     self.defaultLocation = defaultLocation
     self.knownLocations = knownLocations.map(Set.init)
   }
@@ -48,20 +53,15 @@ public struct InventoryReader: ~Copyable {
     let sku = SKU(trusted: try row.name("sku", limit: SKU.maximumBytes, .badSKU))
     let location: Location
     if let defaultLocation, !row.has("location") {
+      try row.check(defaultLocation, "location", known: known)
       location = defaultLocation
     } else {
-      location = Location(
-        trusted: try row.name("location", limit: Location.maximumBytes, .badLocation))
+      location = try row.location("location", known: known)
     }
-    if let known, !known.contains(location) {
-      throw MasterRows.Fault(
-        reason: .unknownLocation,
-        sentence: "location \"\(location)\" is not among the \(known.count) warehouses; "
-          + "add it to warehouses.csv")
-    }
-    let stock = Stock(
+    var stock = Stock(
       onHand: try row.number("on_hand") ?? 0, reserved: try row.number("reserved") ?? 0,
       onOrder: try row.number("on_order") ?? 0)
+    stock.inTransit = try TransitText.receipts(row)
     return (sku, location, stock)
   }
 }

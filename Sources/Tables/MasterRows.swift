@@ -5,8 +5,23 @@ import Demand
 struct MasterRows: ~Copyable {
   private var rows: ColumnReader
 
+  /// Columns that nobody knows are ignored, except where one that is known was clearly meant: what
+  /// it says would be lost without a word.
   init(_ source: ByteSource, required: [String], optional: [String]) throws(TableError) {
-    rows = try ColumnReader(source, required: required, optional: optional)
+    let rows = try ColumnReader(source, required: required, optional: optional)
+    try Self.checkSpelling(of: rows.header, known: required + optional, file: source.name)
+    self.rows = rows
+  }
+
+  private static func checkSpelling(
+    of header: [String], known: [String], file: String
+  ) throws(TableError) {
+    let found = Set(header.map { $0.lowercased() })
+    let absent = known.filter { !found.contains($0) }
+    for column in header where !known.contains(column.lowercased()) {
+      guard let meant = NearestName.among(absent, to: column) else { continue }
+      throw .misspeltColumn(file: file, column: column, meant: meant)
+    }
   }
 
   /// A check that failed.
@@ -66,6 +81,84 @@ struct MasterRows: ~Copyable {
           + "from 0 to 1e15; write it as 12.5, or leave it empty")
     }
     return value + 0
+  }
+
+  /// A number as above, at most `limit`, which is given in `unit`.
+  func number(_ column: String, atMost limit: Double, _ unit: String) throws(Fault) -> Double? {
+    guard let value = try number(column) else { return nil }
+    guard value <= limit else {
+      throw Fault(
+        reason: .badNumber,
+        sentence: "\(column) \(Self.text(value)) is more than \(Self.text(limit)) \(unit); "
+          + "correct it, or leave it empty")
+    }
+    return value
+  }
+
+  /// A number as above that cannot be 0; `remedy` says what to do about a 0.
+  func positive(_ column: String, _ remedy: String) throws(Fault) -> Double? {
+    guard let value = try number(column) else { return nil }
+    guard value > 0 else { throw Fault(reason: .badNumber, sentence: "\(column) 0 \(remedy)") }
+    return value
+  }
+
+  /// Yes or no; nothing where it is empty or absent.
+  func flag(_ column: String) throws(Fault) -> Bool? {
+    guard let bytes = unsafe field(column), unsafe !NumberText.trimmed(bytes).isEmpty else {
+      return nil
+    }
+    guard let flag = unsafe FlagText.flag(bytes) else {
+      throw Fault(
+        reason: .badWord,
+        sentence: "\(column) \"\(unsafe RejectedRow.excerpt(bytes, limit: 40))\" is neither yes nor "
+          + "no; write 1 or 0, or leave it empty")
+    }
+    return flag
+  }
+
+  /// One of some words, in any case; nothing where it is empty or absent.
+  func word(_ column: String, among words: [String]) throws(Fault) -> String? {
+    let text = try cell(column).lowercased()
+    guard !text.isEmpty, !words.contains(text) else { return text.isEmpty ? nil : text }
+    let hint = NearestName.among(words, to: text).map { "; is \"\($0)\" meant?" } ?? ""
+    throw Fault(
+      reason: .badWord,
+      sentence: "\(column) \"\(text)\" is none of \(words.joined(separator: ", "))\(hint)")
+  }
+
+  /// The text of a field without the blanks around it; empty where it is absent.
+  func cell(_ column: String) throws(Fault) -> String {
+    guard let bytes = unsafe field(column) else { return "" }
+    let trimmed = unsafe NumberText.trimmed(bytes)
+    guard let text = unsafe String(validating: trimmed, as: UTF8.self) else {
+      throw Fault(
+        reason: .badWord, sentence: "\(column) is not UTF-8; save the file as UTF-8")
+    }
+    return text
+  }
+
+  /// A location by name, which must be among the `known` ones where any are known.
+  func location(_ column: String, known: Set<Location>?) throws(Fault) -> Location {
+    let location = Location(
+      trusted: try name(column, limit: Location.maximumBytes, .badLocation))
+    try check(location, column, known: known)
+    return location
+  }
+
+  func check(_ location: Location, _ column: String, known: Set<Location>?) throws(Fault) {
+    guard let known, !known.contains(location) else { return }
+    throw Fault(
+      reason: .unknownLocation,
+      sentence: "\(column) \"\(location)\" is not among the \(known.count) warehouses; "
+        + "add it to warehouses.csv")
+  }
+
+  /// Whether a name is there at all: neither absent nor empty nor the `*` that means all.
+  func namesOne(_ column: String) throws(Fault) -> Bool { try !["", "*"].contains(cell(column)) }
+
+  /// A number as a person would write it.
+  static func text(_ value: Double) -> String {
+    value == value.rounded() && value < 1e15 ? String(Int(value)) : String(value)
   }
 
   /// Whether the file has a column.

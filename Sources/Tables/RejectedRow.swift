@@ -41,6 +41,20 @@ public struct RejectedRow: Equatable, Sendable, CustomStringConvertible {
     case badCategory = "bad-category"
     /// Another number that is none or out of range.
     case badNumber = "bad-number"
+    /// A word that is none of those that may stand there.
+    case badWord = "bad-word"
+    /// A supplier that is empty, too long or not UTF-8.
+    case badSupplier = "bad-supplier"
+    /// Price breaks that cannot be read or do not ascend.
+    case badPriceBreaks = "bad-price-breaks"
+    /// What is in transit, without the days of its arrival.
+    case badTransit = "bad-transit"
+    /// A scope that means nothing.
+    case badScope = "bad-scope"
+    /// Values that cannot hold together.
+    case contradiction = "contradiction"
+    /// A row more than there may be.
+    case tooMany = "too-many"
     /// A second row for the same thing.
     case duplicate = "duplicate"
   }

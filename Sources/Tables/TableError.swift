@@ -14,6 +14,8 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingColumn(file: String, column: String, found: [String], nearest: String?, key: String?)
   /// A column that is there twice.
   case repeatedColumn(file: String, column: String)
+  /// A column that is not known and nearly called like one that is.
+  case misspeltColumn(file: String, column: String, meant: String)
   /// A `--columns` text that says nothing usable.
   case badColumns(text: String, reason: String)
   /// A row that a file must not have: it stops the reading.
@@ -34,6 +36,9 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
       Self.missing(file: file, column: column, found: found, nearest: nearest, key: key)
     case .repeatedColumn(let file, let column):
       "\(file):1: column \"\(column)\" is there twice; remove one or rename it"
+    case .misspeltColumn(let file, let column, let meant):
+      "\(file):1: column \"\(column)\" is not known; if \"\(meant)\" is meant, rename it, "
+        + "else leave it out"
     case .badColumns(let text, let reason):
       "--columns \"\(text)\": \(reason); write it as sku=unique_id,date=ds,units=y"
     case .badRow(let file, let line, let reason): "\(file):\(line): \(reason)"

@@ -1,14 +1,20 @@
 public import Demand
 
-/// Reads warehouses: `id[,volume_capacity_m3,storage_cost_m3_year]`, columns in any order.
+/// Reads warehouses: `id[,volume_capacity_m3,receiving_lines_per_day,storage_cost_m3_year]`, columns in
+/// any order.
 public enum WarehouseReader {
+  /// The columns.
+  public static let columns = [
+    "id", "volume_capacity_m3", "receiving_lines_per_day", "storage_cost_m3_year",
+  ]
+
   /// Reads a whole file: the warehouses in its order, and the rows that were not taken. A second
   /// row for a warehouse is one of them, and so is everything after `WarehouseList.maximumCount`.
   public static func read(
     _ source: ByteSource
   ) throws(TableError) -> (warehouses: WarehouseList, rejected: [RejectedRow]) {
     var rows = try MasterRows(
-      source, required: ["id"], optional: ["volume_capacity_m3", "storage_cost_m3_year"])
+      source, required: ["id"], optional: Array(columns.dropFirst()))
     var seen: Set<Location> = []
     var list = WarehouseList()
     var rejected: [RejectedRow] = []
@@ -28,10 +34,11 @@ public enum WarehouseReader {
     let warehouse = Warehouse(
       location: Location(trusted: name),
       capacityCubicMetres: try row.number("volume_capacity_m3"),
-      storageCostPerCubicMetreYear: try row.number("storage_cost_m3_year") ?? 0)
+      storageCostPerCubicMetreYear: try row.number("storage_cost_m3_year") ?? 0,
+      receivingLinesPerDay: try row.number("receiving_lines_per_day"))
     guard seen.count < WarehouseList.maximumCount else {
       throw MasterRows.Fault(
-        reason: .badNumber,
+        reason: .tooMany,
         sentence: "there are more than \(WarehouseList.maximumCount) warehouses; leave some out")
     }
     guard seen.insert(warehouse.location).inserted else {

@@ -242,6 +242,10 @@ public enum ExportTable: UInt8, Sendable, CaseIterable {
   case quarantine = 4
   /// Demand as stored.
   case series = 5
+  /// The policies, proposals and exceptions of the plan before.
+  case plansBefore = 7
+  /// Those of the last scenario.
+  case plansScenario = 8
 }
 
 /// A client or worker asks for the next rows of a shard.

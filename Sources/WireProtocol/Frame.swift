@@ -5,7 +5,7 @@ public import Packing
 /// answers repeat it.
 public struct Frame: Equatable, Sendable {
   /// The version of the protocol; peers of another version are refused by name.
-  public static let version: UInt8 = 2
+  public static let version: UInt8 = 3
   private static let magic: UInt16 = 0x5247  // "GR" in the order of bytes
 
   /// The request that this is or answers; 0 for what needs no answer.
@@ -65,6 +65,8 @@ extension Message {
     case .teachOrder: 15
     case .teachReport: 16
     case .network: 17
+    case .roundQuestion: 18
+    case .roundAnswers: 19
     case .mapRequest: 20
     case .map: 21
     case .runRequest: 22
@@ -74,7 +76,9 @@ extension Message {
     case .status: 26
     case .documentRequest: 27
     case .document: 28
-    case .documentChange: 29
+    case .documentChange: 30
+    case .planRequest: 31
+    case .plan: 32
     case .batch: 40
     case .batchAnswer: 41
     case .get: 42
@@ -95,7 +99,8 @@ extension Message {
       .surveyReport(let value as any Packable), .unitOrder(let value as any Packable),
       .unitReport(let value as any Packable), .workFailure(let value as any Packable),
       .teachOrder(let value as any Packable), .teachReport(let value as any Packable),
-      .network(let value as any Packable), .map(let value as any Packable),
+      .network(let value as any Packable), .roundQuestion(let value as any Packable),
+      .roundAnswers(let value as any Packable), .map(let value as any Packable),
       .runRequest(let value as any Packable), .runStatus(let value as any Packable),
       .document(let value as any Packable), .batch(let value as any Packable),
       .batchAnswer(let value as any Packable), .get(let value as any Packable),
@@ -103,9 +108,12 @@ extension Message {
       .rows(let value as any Packable), .refusal(let value as any Packable):
       value.pack(into: &writer)
     case .mapRequest, .statusRequest, .documentRequest: break
-    case .runQuery(let run): writer.varint(run)
+    case .runQuery(let run), .planRequest(let run): writer.varint(run)
     case .status(let json), .explanation(let json): writer.string(json)
-    case .documentChange(let content): writer.blob(content)
+    case .plan(let content): writer.blob(content)
+    case .documentChange(let base, let content):
+      writer.varint(base)
+      writer.blob(content)
     case .explainRequest(let sku): writer.blob(sku)
     }
   }
@@ -125,6 +133,8 @@ extension Message {
     case 15: self = .teachOrder(try TeachOrder(from: &reader))
     case 16: self = .teachReport(try TeachReport(from: &reader))
     case 17: self = .network(try LearnedNetwork(from: &reader))
+    case 18: self = .roundQuestion(try RoundQuestion(from: &reader))
+    case 19: self = .roundAnswers(try RoundAnswers(from: &reader))
     case 20: self = .mapRequest
     case 21: self = .map(try ClusterMap(from: &reader))
     case 22: self = .runRequest(try RunRequest(from: &reader))
@@ -134,8 +144,13 @@ extension Message {
     case 26: self = .status(json: try reader.string("status", limit: Limits.payloadBytes))
     case 27: self = .documentRequest
     case 28: self = .document(try Document(from: &reader))
-    case 29:
-      self = .documentChange(content: try reader.blob("document", limit: Limits.documentBytes))
+    // 29 was a change without a base.
+    case 30:
+      self = .documentChange(
+        base: try reader.varint(),
+        content: try reader.blob("document", limit: Limits.documentBytes))
+    case 31: self = .planRequest(run: try reader.varint())
+    case 32: self = .plan(content: try reader.blob("plan", limit: Limits.planBytes))
     case 40: self = .batch(try Batch(from: &reader))
     case 41: self = .batchAnswer(try BatchAnswer(from: &reader))
     case 42: self = .get(try Get(from: &reader))

@@ -20,12 +20,24 @@ public enum Limits {
   public static let sentenceBytes = 1_024
   /// The longest settings of a run.
   public static let runBytes = 16 * 1_024
+  /// The longest scenario among them.
+  public static let scenarioBytes = 8 * 1_024
   /// The longest summary of a unit or a run: totals for each of the most warehouses there can be.
   public static let summaryBytes = 128 * 1_024
-  /// The longest document (the warehouses).
-  public static let documentBytes = 128 * 1_024
+  /// The longest document (warehouses, rules, limits, lanes): it must fit a frame and, with a little
+  /// around it, a record.
+  public static let documentBytes = 248 * 1_024
   /// The largest packed network: it must fit a frame and, with a little around it, a record.
   public static let networkBytes = 224 * 1_024
+  /// The longest question of a round; it fits a frame beside the settings and the shards asked.
+  public static let questionBytes = 128 * 1_024
+  /// The longest answer of a shard.
+  public static let answerBytes = 128 * 1_024
+  /// The most shards that one message asks.
+  public static let shardsPerQuestion = 4_096
+  /// The longest plan that the shards of a run share, and the longest part of it for one shard: a
+  /// unit's order has both.
+  public static let planBytes = 96 * 1_024
   /// The most SKUs asked for at once.
   public static let skusPerGet = 1_024
   /// The most units that a worker holds at once.

@@ -366,15 +366,25 @@ public struct WorkerGauges: Equatable, Packable {
 public struct Pulse: Equatable, Packable {
   /// The orders that it wants carried out.
   public var ordersVersion: UInt64
+  /// The run that is being priced or works by its plan, 0 for none: what was loaded for another
+  /// one is of no use any more.
+  public var priced: UInt64
 
   /// Makes an answer.
-  public init(ordersVersion: UInt64) { self.ordersVersion = ordersVersion }
+  public init(ordersVersion: UInt64, priced: UInt64 = 0) {
+    self.ordersVersion = ordersVersion
+    self.priced = priced
+  }
 
   /// Appends the answer.
-  public func pack(into writer: inout ByteWriter) { writer.varint(ordersVersion) }
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(ordersVersion)
+    writer.varint(priced)
+  }
 
   /// Reads an answer.
   public init(from reader: inout ByteReader) throws(PackingError) {
     ordersVersion = try reader.varint()
+    priced = try reader.varint()
   }
 }

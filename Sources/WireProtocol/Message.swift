@@ -18,6 +18,8 @@ public enum Message: Equatable, Sendable {
   case teachOrder(TeachOrder)
   case teachReport(TeachReport)
   case network(LearnedNetwork)
+  case roundQuestion(RoundQuestion)
+  case roundAnswers(RoundAnswers)
 
   // A client to the coordinator, and back.
   case mapRequest
@@ -29,7 +31,10 @@ public enum Message: Equatable, Sendable {
   case status(json: String)
   case documentRequest
   case document(Document)
-  case documentChange(content: [UInt8])
+  /// A document in place of the one of version `base`, from which it was made.
+  case documentChange(base: UInt64, content: [UInt8])
+  case planRequest(run: UInt64)
+  case plan(content: [UInt8])
 
   // A client or an adopting worker to a worker, and back.
   case batch(Batch)
@@ -63,12 +68,14 @@ public struct Refusal: Error, Equatable, Packable, CustomStringConvertible {
     case failed = 6
     /// Worker and coordinator belong to different clusters, or speak different versions.
     case foreign = 7
+    /// What a change was made from is not what there is any more: read it again, change that.
+    case stale = 8
 
     /// Whether the same question may be answered later: what is damaged or not allowed stays so.
     public var mayPass: Bool {
       switch self {
       case .misplaced, .busy: true
-      case .malformed, .forbidden, .notFound, .failed, .foreign: false
+      case .malformed, .forbidden, .notFound, .failed, .foreign, .stale: false
       }
     }
   }

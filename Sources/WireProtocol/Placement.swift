@@ -98,11 +98,11 @@ public struct ClusterMap: Equatable, Packable {
   }
 }
 
-/// A document that every worker holds whole: the warehouses.
+/// A document that every worker holds whole: warehouses, rules, limits and lanes.
 public struct Document: Equatable, Packable {
   /// Rises with every change; 0 is the empty document.
   public var version: UInt64
-  /// The packed `WarehouseList`.
+  /// The packed `PlanningDocument`.
   public var content: [UInt8]
 
   /// Makes a document.

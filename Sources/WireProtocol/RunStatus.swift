@@ -3,7 +3,8 @@ public import Packing
 
 /// How a run is.
 public struct RunStatus: Equatable, Packable {
-  /// The life of a run: surveying, teaching where it needs a network, running, then done or failed.
+  /// The life of a run: surveying, teaching where it needs a network, pricing where its
+  /// units share limits, running, then done or failed.
   public enum Phase: UInt8, Sendable, CaseIterable {
     /// The workers count their SKUs.
     case surveying = 1
@@ -15,12 +16,20 @@ public struct RunStatus: Equatable, Packable {
     case failed = 4
     /// A worker learns the network that the units need.
     case teaching = 5
+    /// Rounds of questions to all shards make the plan that the units go by.
+    case pricing = 6
 
     /// Whether the run is over.
     public var isEnd: Bool { self == .done || self == .failed }
 
     /// The phase as people read it.
-    public var words: String { self == .teaching ? "learning shared weights" : name }
+    public var words: String {
+      switch self {
+      case .teaching: "learning shared weights"
+      case .pricing: "finding prices"
+      default: name
+      }
+    }
 
     /// The phase in a word.
     public var name: String {
@@ -30,6 +39,7 @@ public struct RunStatus: Equatable, Packable {
       case .done: "done"
       case .failed: "failed"
       case .teaching: "teaching"
+      case .pricing: "pricing"
       }
     }
   }
@@ -52,6 +62,8 @@ public struct RunStatus: Equatable, Packable {
   public var elapsedMilliseconds: UInt64
   /// How much of that it took to learn the network, in milliseconds; 0 where none was learned.
   public var teachingMilliseconds: UInt64
+  /// How many rounds its pricing has asked since the coordinator was started.
+  public var round: UInt64
   /// Why it failed, or what it waits for, or empty.
   public var trouble: String
 
@@ -59,7 +71,7 @@ public struct RunStatus: Equatable, Packable {
   public init(
     run: UInt64, kind: RunKind, phase: Phase, asOf: Day?, unitsDone: UInt64, unitsInAll: UInt64,
     outcome: UnitOutcome, elapsedMilliseconds: UInt64, teachingMilliseconds: UInt64 = 0,
-    trouble: String
+    round: UInt64 = 0, trouble: String
   ) {
     self.run = run
     self.kind = kind
@@ -70,6 +82,7 @@ public struct RunStatus: Equatable, Packable {
     self.outcome = outcome
     self.elapsedMilliseconds = elapsedMilliseconds
     self.teachingMilliseconds = teachingMilliseconds
+    self.round = round
     self.trouble = trouble
   }
 
@@ -77,15 +90,17 @@ public struct RunStatus: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     packRecord(into: &writer)
     writer.varint(teachingMilliseconds)
+    writer.varint(round)
   }
 
   /// Reads a status.
   public init(from reader: inout ByteReader) throws(PackingError) {
     try self.init(record: &reader)
     teachingMilliseconds = try reader.varint()
+    round = try reader.varint()
   }
 
-  /// Appends all but what it took to teach, as the records of runs hold it since their first
+  /// Appends all but teaching and rounds, as the records of runs hold it since their first
   /// version.
   package func packRecord(into writer: inout ByteWriter) {
     writer.varint(run)
@@ -110,6 +125,7 @@ public struct RunStatus: Equatable, Packable {
     outcome = try UnitOutcome(from: &reader)
     elapsedMilliseconds = try reader.varint()
     teachingMilliseconds = 0
+    round = 0
     trouble = try reader.sentence("trouble")
   }
 }

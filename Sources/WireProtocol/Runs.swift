@@ -32,16 +32,21 @@ public struct RunSettings: Equatable, Packable {
   public var policy: [UInt8]
   /// Whether training keeps models that still fit.
   public var isUpdate: Bool
+  /// What an allocation supposes to be otherwise than it is, in the workers' own form; empty for
+  /// the real plan.
+  public var scenario: [UInt8]
 
   /// Makes settings.
   public init(
-    season: Int, horizonDays: Int, models: [String], policy: [UInt8] = [], isUpdate: Bool = false
+    season: Int, horizonDays: Int, models: [String], policy: [UInt8] = [], isUpdate: Bool = false,
+    scenario: [UInt8] = []
   ) {
     self.season = season
     self.horizonDays = horizonDays
     self.models = models
     self.policy = policy
     self.isUpdate = isUpdate
+    self.scenario = scenario
   }
 
   /// Appends the settings.
@@ -52,10 +57,24 @@ public struct RunSettings: Equatable, Packable {
     for model in models { writer.string(model) }
     writer.blob(policy)
     writer.bool(isUpdate)
+    writer.blob(scenario)
   }
 
   /// Reads settings.
   public init(from reader: inout ByteReader) throws(PackingError) {
+    try self.init(reader: &reader)
+    scenario = try reader.blob("scenario", limit: Limits.scenarioBytes)
+  }
+
+  /// Reads the settings of a run, which the record of an older one may hold without a scenario.
+  public init(packed bytes: [UInt8]) throws(PackingError) {
+    var reader = ByteReader(bytes)
+    try self.init(reader: &reader)
+    if reader.left > 0 { scenario = try reader.blob("scenario", limit: Limits.scenarioBytes) }
+    try reader.finish()
+  }
+
+  private init(reader: inout ByteReader) throws(PackingError) {
     season = try reader.count("season", limit: 1_024)
     horizonDays = try reader.count("horizon", limit: Forecast.maximumHorizon)
     guard season > 0, horizonDays > 0 else { throw .invalid(what: "season or horizon of 0") }
@@ -64,6 +83,7 @@ public struct RunSettings: Equatable, Packable {
     for _ in 0..<count { models.append(try reader.string("model", limit: 32)) }
     policy = try reader.blob("policy", limit: 1_024)
     isUpdate = try reader.bool()
+    scenario = []
   }
 }
 

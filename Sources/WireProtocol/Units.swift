@@ -48,11 +48,13 @@ public struct UnitOrder: Equatable, Packable {
   public var settings: [UInt8]
   /// The run whose network is to be used; 0 for none.
   public var network: UInt64
+  /// The run's plan, where it was priced.
+  public var plan: UnitPlan
 
   /// Makes an order.
   public init(
     id: UnitID, sliceCount: Int, epoch: UInt64, kind: RunKind, asOf: Day, settings: [UInt8],
-    network: UInt64 = 0
+    network: UInt64 = 0, plan: UnitPlan = UnitPlan()
   ) {
     self.id = id
     self.sliceCount = sliceCount
@@ -61,6 +63,7 @@ public struct UnitOrder: Equatable, Packable {
     self.asOf = asOf
     self.settings = settings
     self.network = network
+    self.plan = plan
   }
 
   /// Appends the order.
@@ -72,6 +75,7 @@ public struct UnitOrder: Equatable, Packable {
     writer.zigzag(Int64(asOf.number))
     writer.blob(settings)
     writer.varint(network)
+    plan.pack(into: &writer)
   }
 
   /// Reads an order.
@@ -84,6 +88,7 @@ public struct UnitOrder: Equatable, Packable {
     asOf = try reader.day()
     settings = try reader.blob("settings", limit: Limits.runBytes)
     network = try reader.varint()
+    plan = try UnitPlan(from: &reader)
   }
 }
 

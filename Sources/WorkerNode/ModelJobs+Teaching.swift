@@ -10,8 +10,7 @@ extension ModelJobs {
   static func unit(
     teaching rows: [UInt8], _ order: TeachOrder
   ) throws(PackingError) -> TrainingUnit {
-    var reader = ByteReader(order.settings)
-    let settings = Settings(asOf: order.asOf, run: try RunSettings(from: &reader))
+    let settings = Settings(asOf: order.asOf, run: try RunSettings(packed: order.settings))
     let item = TrainingItem(name: "the network of run \(order.run)", bytes: rows)
     return TrainingUnit(kind: Kind.teach.rawValue, settings: settings.packed(), items: [item])
   }
@@ -39,8 +38,7 @@ extension ModelJobs {
 
   /// What stands for a network that cannot be learned, so that the other models go on without.
   static func noNetwork(_ reason: String, _ order: TeachOrder) -> [UInt8] {
-    var reader = ByteReader(order.settings)
-    let run = try? RunSettings(from: &reader)
+    let run = try? RunSettings(packed: order.settings)
     let settings = FitSettings(season: run?.season ?? 1, horizon: run?.horizonDays ?? 1)
     return SharedNetwork.nothing(because: reason, settings: settings).packed()
   }

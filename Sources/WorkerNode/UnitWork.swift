@@ -12,7 +12,7 @@ struct UnitWork {
   let order: UnitOrder
   let reader: ShardReader
   let crew: TrainerCrew
-  let warehouses: WarehouseList
+  let document: PlanningDocument
   /// The network that the order names, if it names one.
   let network: LearnedNetwork
   let troubles: Troubles
@@ -53,8 +53,8 @@ struct UnitWork {
   /// Does the unit.
   func results() throws(Failure) -> CompletedUnit {
     do {
-      var bytes = ByteReader(order.settings)
-      var settings = ModelJobs.Settings(asOf: order.asOf, run: try RunSettings(from: &bytes))
+      var settings = ModelJobs.Settings(
+        asOf: order.asOf, run: try RunSettings(packed: order.settings))
       settings.networks = try networks()
       let items = try reader.items(shard: order.id.shard, slice: slice)
       switch order.kind {
@@ -186,7 +186,7 @@ struct UnitWork {
   ) throws -> CompletedUnit {
     let policy = try PolicySettings(packed: settings.run.policy)
     let storageCosts = Dictionary(
-      warehouses.warehouses.map { ($0.location, $0.storageCostPerCubicMetreYear) },
+      document.warehouses.warehouses.map { ($0.location, $0.storageCostPerCubicMetreYear) },
       uniquingKeysWith: { $1 })
     var forecasts: [SKU: [(location: Location, forecast: Forecast)]] = [:]
     for row in try reader.rows(.forecast, shard: order.id.shard, slice: slice) {

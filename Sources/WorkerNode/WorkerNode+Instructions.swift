@@ -36,8 +36,8 @@ extension WorkerNode {
     case .forgetSample: forgetSample()
     case .keepNetwork(let network): self.network = network
     case .keepDocument(let document):
-      do { warehouses = try WarehouseList(packed: document.content) } catch {
-        logger.error("the warehouses cannot be read, the ones before are used: \(error)")
+      do { planning = try PlanningDocument(packed: document.content) } catch {
+        logger.error("the planning document cannot be read, the one before is used: \(error)")
       }
     case .exit(let reason, let wished):
       logger.log(wished ? .info : .error, reason)
@@ -187,10 +187,10 @@ extension WorkerNode {
 
   private func execute(_ order: UnitOrder) {
     guard let store else { return }
-    let (events, warehouses, network) = (events, warehouses, network)
+    let (events, planning, network) = (events, planning, network)
     let accepted = store.desks.submit { reader in
       let work = UnitWork(
-        order: order, reader: reader, crew: store.crew, warehouses: warehouses,
+        order: order, reader: reader, crew: store.crew, document: planning,
         network: network, troubles: store.troubles)
       do throws(UnitWork.Failure) {
         if let outcome = try work.earlierOutcome() {

@@ -62,7 +62,7 @@ public final class WorkerNode {
   var identity: WorkerIdentity?
   var store: DataStore?
   var machine: Worker
-  var warehouses = WarehouseList()
+  var planning = PlanningDocument()
   /// The network that the units of the run at work use.
   var network = LearnedNetwork()
   /// What was gathered to learn a network from, and the trainer that learns one.

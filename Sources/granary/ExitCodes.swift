@@ -11,7 +11,9 @@ extension TableError: ExitCodeProviding {
     switch self {
     case .unreadable, .notRewindable, .badColumns: .usage
     case .unwritable: .storage
-    case .empty, .badHeader, .missingColumn, .repeatedColumn, .badRow, .tooFewRows: .dataRefused
+    case .empty, .badHeader, .missingColumn, .repeatedColumn, .misspeltColumn, .badRow,
+      .tooFewRows:
+      .dataRefused
     }
   }
 }

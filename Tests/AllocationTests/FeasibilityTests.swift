@@ -112,6 +112,6 @@ struct PairTests {
     let shard = try PairShard(warehouseCount: 1, pairs: Array(repeating: pair, count: 4097))
     #expect(shard.blocks.map(\.count) == [4096, 1])
     #expect(shard.blocks[1][0] == pair)
-    #expect(shard.extremes[0].safetyVolume == 4097 * 3 * 0.125)
+    #expect(shard.extremes(kappa: 0.5)[0].safetyVolume == 4097 * 3 * 0.125)
   }
 }

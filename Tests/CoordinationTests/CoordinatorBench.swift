@@ -18,16 +18,20 @@ final class CoordinatorBench {
   private(set) var writes: [Write] = []
   private(set) var records: [String: [UInt8]]
   private var sent: [(frame: Frame, to: Address)] = []
+  private let pricing: Coordinator.MakeDriver
 
   /// A coordinator that has started; by default its identity is durable.
   init(
     shardCount: Int = 4, minimumWorkers: Int = 1, records: [String: [UInt8]] = [:],
-    isEstablished: Bool = true
+    isEstablished: Bool = true,
+    pricing: @escaping Coordinator.MakeDriver = { _, _, _, _ in nil }
   ) throws {
     self.records = records
+    self.pricing = pricing
     machine = try Coordinator(
       settings: Coordinator.Settings(shardCount: shardCount, minimumWorkers: minimumWorkers),
-      records: records, freshID: 0xC1, merge: { _, left, right in left + right }, at: now)
+      records: records, freshID: 0xC1, merge: { _, left, right in left + right },
+      pricing: pricing, at: now)
     step(.tick)
     if isEstablished { finishWrites() }
   }
@@ -129,6 +133,7 @@ final class CoordinatorBench {
   /// Starts the coordinator again with what is durable.
   func restarted(isEstablished: Bool = true) throws -> CoordinatorBench {
     try CoordinatorBench(
-      shardCount: 4, minimumWorkers: 1, records: records, isEstablished: isEstablished)
+      shardCount: 4, minimumWorkers: 1, records: records, isEstablished: isEstablished,
+      pricing: pricing)
   }
 }

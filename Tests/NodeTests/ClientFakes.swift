@@ -232,7 +232,10 @@ final class FakeCluster: Sendable {
     switch question {
     case .mapRequest: return .map(state.map)
     case .documentRequest: return .document(state.document)
-    case .documentChange(let content):
+    case .documentChange(let base, let content):
+      guard base == state.document.version else {
+        return .refusal(Refusal(.stale, "another version"))
+      }
       state.document = Document(version: state.document.version + 1, content: content)
       return .document(state.document)
     case .runRequest(let request):

@@ -1,3 +1,4 @@
+import Allocation
 import Demand
 import TestSupport
 import Testing

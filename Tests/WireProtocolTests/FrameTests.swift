@@ -77,7 +77,7 @@ struct FrameTests {
   @Test("the header is the magic, the version, the kind and the request, in this order")
   func header() {
     let frame = Frame(request: 0x0102_0304_0506_0708, .statusRequest)
-    #expect(frame.packed() == [0x47, 0x52, 2, 25, 8, 7, 6, 5, 4, 3, 2, 1])
+    #expect(frame.packed() == [0x47, 0x52, 3, 25, 8, 7, 6, 5, 4, 3, 2, 1])
   }
 
   @Test("another magic, version or kind is refused by name")
@@ -89,7 +89,7 @@ struct FrameTests {
       #expect(throws: PackingError.invalid(what: what)) { _ = try Frame(packed: bytes) }
     }
     refused(0, 0x48, "magic")
-    refused(2, 3, "protocol version 3, this is 2")
+    refused(2, 2, "protocol version 2, this is 3")
     refused(3, 99, "message kind 99")
   }
 }

@@ -150,6 +150,65 @@ struct LimitTests {
     }
   }
 
+  @Test("the largest question of a round fits a frame, and a larger one is refused")
+  func largestQuestion() throws {
+    func message(_ count: Int) -> Message {
+      .roundQuestion(
+        RoundQuestion(
+          run: .max, round: .max, asOf: Day.supported.upperBound, documentVersion: .max,
+          settings: Array(repeating: 1, count: Limits.runBytes),
+          question: Array(repeating: 1, count: count),
+          shards: (0..<Limits.shardsPerQuestion).map { HeldShard(shard: $0, epoch: .max) }))
+    }
+    try fits(message(Limits.questionBytes))
+    #expect(throws: PackingError.self) {
+      _ = try Frame(packed: Frame(message(Limits.questionBytes + 1)).packed())
+    }
+  }
+
+  @Test("answers are cut to frames, in their order, and one over the limit is a failure")
+  func answers() throws {
+    let counts = [0, Limits.answerBytes, Limits.answerBytes, 5, Limits.answerBytes + 1, 7]
+    let entries = counts.enumerated().map { shard, count in
+      RoundAnswers.Entry(
+        shard: shard, epoch: .max, outcome: .answer(Array(repeating: 1, count: count)))
+    }
+    let messages = RoundAnswers(run: .max, round: .max, entries: entries).cutToFrames()
+    #expect(messages.count > 1)
+    for message in messages { try fits(.roundAnswers(message)) }
+    var cut = messages.flatMap(\.entries)
+    #expect(cut.map(\.shard) == Array(0..<6))
+    guard case .failure(_, let mayPass) = cut.remove(at: 4).outcome else {
+      Issue.record("an answer that cannot be sent was sent")
+      return
+    }
+    #expect(!mayPass && cut == entries.filter { $0.shard != 4 })
+  }
+
+  @Test("the failures of every shard are cut to frames")
+  func failures() throws {
+    let reason = String(repeating: "!", count: 2 * Limits.sentenceBytes)
+    let entries = (0..<1_000).map {
+      RoundAnswers.Entry(
+        shard: $0, epoch: .max, outcome: .failure(reason: reason, mayPass: true))
+    }
+    for message in RoundAnswers(run: 1, round: 1, entries: entries).cutToFrames() {
+      #expect(Frame(.roundAnswers(message)).packed().count <= Limits.frameBytes)
+    }
+  }
+
+  @Test("the order of a unit with the largest plan fits a frame")
+  func largestUnitOrder() throws {
+    let plan = Array(repeating: UInt8(1), count: Limits.planBytes)
+    try fits(
+      .unitOrder(
+        UnitOrder(
+          id: UnitID(run: .max, shard: 16_383, slice: 0), sliceCount: Int(UInt32.max),
+          epoch: .max, kind: .allocate, asOf: Day.supported.upperBound,
+          settings: Array(repeating: 1, count: Limits.runBytes), network: .max,
+          plan: UnitPlan(shared: plan, part: plan))))
+  }
+
   @Test("a row of the sample comes back, and a part without a location is refused")
   func sampleRows() throws {
     var row = SampleRow(
@@ -249,15 +308,25 @@ struct LimitTests {
   @Test("settings of a run come back, and a season or horizon of 0 is refused")
   func settings() throws {
     let settings = RunSettings(
-      season: 7, horizonDays: 91, models: ["ets"], policy: [1], isUpdate: true)
+      season: 7, horizonDays: 91, models: ["ets"], policy: [1], isUpdate: true,
+      scenario: [2, 3])
     var writer = ByteWriter()
     settings.pack(into: &writer)
     var reader = ByteReader(writer.bytes)
     #expect(try RunSettings(from: &reader) == settings)
+    #expect(try RunSettings(packed: writer.bytes) == settings)
     var empty = ByteWriter()
     RunSettings(season: 0, horizonDays: 91, models: []).pack(into: &empty)
     var other = ByteReader(empty.bytes)
     #expect(throws: PackingError.self) { _ = try RunSettings(from: &other) }
+  }
+
+  @Test("settings that were stored before there were scenarios are those of a real run")
+  func olderSettings() throws {
+    let settings = RunSettings(season: 7, horizonDays: 91, models: ["ets"], policy: [1])
+    var writer = ByteWriter()
+    settings.pack(into: &writer)
+    #expect(try RunSettings(packed: writer.bytes.dropLast()) == settings)
   }
 
   @Test("exported rows come back")

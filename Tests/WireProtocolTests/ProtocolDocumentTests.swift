@@ -111,7 +111,12 @@ struct ProtocolDocumentTests {
       "sentenceBytes": UInt64(Limits.sentenceBytes), "runBytes": UInt64(Limits.runBytes),
       "summaryBytes": UInt64(Limits.summaryBytes),
       "documentBytes": UInt64(Limits.documentBytes),
-      "networkBytes": UInt64(Limits.networkBytes), "skusPerGet": UInt64(Limits.skusPerGet),
+      "networkBytes": UInt64(Limits.networkBytes),
+      "scenarioBytes": UInt64(Limits.scenarioBytes),
+      "questionBytes": UInt64(Limits.questionBytes),
+      "answerBytes": UInt64(Limits.answerBytes),
+      "shardsPerQuestion": UInt64(Limits.shardsPerQuestion),
+      "planBytes": UInt64(Limits.planBytes), "skusPerGet": UInt64(Limits.skusPerGet),
       "unitsInHand": UInt64(Limits.unitsInHand),
       "namedQuarantine": UInt64(Limits.namedQuarantine),
     ]

@@ -15,7 +15,7 @@ enum Samples {
   }
 
   static func all(_ node: NodeName) throws -> [Message] {
-    try membership(node) + runs() + teaching(node) + client(node) + data()
+    try membership(node) + runs() + teaching(node) + pricing() + client(node) + data()
       + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
   }
 
@@ -42,7 +42,7 @@ enum Samples {
           node: node, incarnation: 7, ordersVersion: 12, adopted: [5, 3 << 32],
           unitsInHand: [id], documentVersion: 3, networkVersion: 299, teaching: 3 << 32 | 2,
           isLeaving: true, gauges: gauges)),
-      .pulse(Pulse(ordersVersion: 12)),
+      .pulse(Pulse(ordersVersion: 12, priced: 300)),
     ]
   }
 
@@ -55,7 +55,7 @@ enum Samples {
       .unitOrder(
         UnitOrder(
           id: id, sliceCount: 6, epoch: 4, kind: .forecast, asOf: day,
-          settings: [9, 8, 7], network: 299)),
+          settings: [9, 8, 7], network: 299, plan: UnitPlan(shared: [4, 5], part: [6]))),
       .unitReport(UnitReport(id: id, epoch: 4, outcome: try outcome())),
       .workFailure(
         WorkFailure(run: 300, unit: id, reason: "damaged bytes", mayPass: false)),
@@ -77,6 +77,24 @@ enum Samples {
     ]
   }
 
+  private static func pricing() -> [Message] {
+    let failure = RoundAnswers.Outcome.failure(reason: "the disk is full", mayPass: true)
+    return [
+      .roundQuestion(
+        RoundQuestion(
+          run: 300, round: 3 << 32 | 5, asOf: day, documentVersion: 4, settings: [9, 8, 7],
+          question: [1, 2], shards: held)),
+      .roundAnswers(
+        RoundAnswers(
+          run: 300, round: 3 << 32 | 5,
+          entries: [
+            RoundAnswers.Entry(shard: 3, epoch: 900, outcome: .answer([1, 2, 3])),
+            RoundAnswers.Entry(shard: 4, epoch: 1, outcome: failure),
+          ])),
+      .planRequest(run: 300), .plan(content: [4, 5]),
+    ]
+  }
+
   private static func client(_ node: NodeName) throws -> [Message] {
     var placement = Placement(shardCount: 3)
     placement.version = 8
@@ -92,7 +110,7 @@ enum Samples {
         RunStatus(
           run: 300, kind: .train, phase: .teaching, asOf: day, unitsDone: 5, unitsInAll: 6,
           outcome: try outcome(), elapsedMilliseconds: 61_000, teachingMilliseconds: 9_000,
-          trouble: "waits for worker-2")),
+          round: 4, trouble: "waits for worker-2")),
       .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
       .document(Document(version: 4, content: document)), .documentChange(content: document),
     ]
@@ -113,6 +131,7 @@ enum Samples {
       .rowsRequest(RowsRequest(scope: .table(.plans), shard: 5, epoch: 4, cursor: [7])),
       .rowsRequest(
         RowsRequest(scope: .sample(threshold: 1 << 60), shard: 5, epoch: 4, cursor: [])),
+      .rowsRequest(RowsRequest(scope: .table(.plansBefore), shard: 5, epoch: 4, cursor: [])),
       .rows(RowsChunk(shard: 5, rows: [1, 2, 3], next: [8])),
       .explainRequest(sku: Array("a".utf8)), .explanation(json: "{}"),
     ]

@@ -2,7 +2,7 @@
 /// wait, or its safety stock depends on its lot.
 public struct CoupledPair: Equatable, Sendable {
   /// The pair. Its holding cost and unit cost are those of the dearest unit; its safety stock counts
-  /// where `service` is `fixed`.
+  /// where `service` is `fixed`. Unlike with a plain pair, holding it is part of the cost.
   public var pair: Pair
   /// What decides about the safety stock.
   public var service = Service.fixed
@@ -12,7 +12,8 @@ public struct CoupledPair: Equatable, Sendable {
   public var isIncremental = false
   /// The part of the holding cost that is a share of the unit cost: it falls with breaks.
   public var holdingRate = 0.0
-  /// What a unit that waits for a year costs; nothing where none waits on purpose.
+  /// What a unit that waits for a year costs; nothing where none waits on purpose. For a `fixed`
+  /// service, without incremental breaks.
   public var backorderCost: Double?
 
   /// Lower costs from a size on.
@@ -44,7 +45,7 @@ public struct CoupledPair: Equatable, Sendable {
 /// The pairs of one SKU that are chosen together: each may be coupled in itself, and all share the
 /// supply.
 public struct CoupledItem: Equatable, Sendable {
-  /// Its pairs, one a warehouse.
+  /// Its pairs.
   public var pairs: [CoupledPair]
   /// The most that the lots may be in sum.
   public var supply: Double?
@@ -64,11 +65,13 @@ public struct ChosenLot: Equatable, Sendable {
   public var safetyStock: Double
   /// What a unit of that lot costs.
   public var unitCost: Double
-  /// What ordering, holding and, where they count, missing units and dearer purchases cost a year,
-  /// without prices.
+  /// What ordering, holding lot and safety stock and, where they count, missing units, those that
+  /// wait and purchases dearer than the cheapest cost a year, without prices.
   public var cost: Double
   /// Units that are let wait at most in a cycle.
   public var backordered = 0.0
+  /// What a unit more of the item's supply is worth.
+  public var supplyPrice = 0.0
 
   /// Makes one.
   public init(lot: Double, safetyStock: Double, unitCost: Double, cost: Double) {

@@ -24,12 +24,12 @@ extension Limits {
     var leastCash = 0.0
     for (warehouse, least) in extremes.enumerated() {
       test(
-        .space(warehouse: warehouse), kappa * least.leastVolume + least.safetyVolume,
+        .space(warehouse: warehouse), kappa * least.leastVolume + least.safetyVolume + least.coupledSpace,
         space[warehouse])
       test(
         .lines(warehouse: warehouse), least.leastOrders / Standing.daysPerYear,
         linesPerDay[warehouse])
-      leastCash += least.leastCash / 2 + least.safetyCash
+      leastCash += least.leastCash / 2 + least.safetyCash + least.coupledCash
     }
     test(.cash, leastCash, cash)
     return broken
@@ -72,6 +72,17 @@ extension PairShard {
           case .cash: pair.unitCost * (pair.smallestLot / 2 + pair.safetyStock)
           }
         needs[pair.sku, default: 0] += needed
+      }
+    }
+    for item in coupled {
+      for index in item.pairs.indices {
+        let pair = item.pairs[index].pair
+        switch limit {
+        case .space(let warehouse), .lines(let warehouse):
+          guard pair.warehouse == warehouse else { continue }
+        case .cash: break
+        }
+        needs[pair.sku, default: 0] += item.least(index, of: limit, kappa: kappa)
       }
     }
     return needs.map { LimitNeed(sku: $0.key, needed: $0.value) }.worst(most)

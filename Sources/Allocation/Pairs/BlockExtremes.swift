@@ -7,7 +7,11 @@ public struct BlockExtremes: Equatable, Sendable {
   public var leastVolume = 0.0, leastCash = 0.0, mostOrders = 0.0
   /// Orders a year of the largest lots: the fewest.
   public var leastOrders = 0.0
-  /// What the dearer of both costs: no plan costs more, because cost is convex in the lot.
+  /// The least space and cash of coupled pairs, safety stocks included, in the limits' units: each
+  /// pair's own least, which no lots of all reach together.
+  public var coupledSpace = 0.0, coupledCash = 0.0
+  /// What the dearer of both costs: no plan costs more, because cost is convex in the lot. Of coupled
+  /// pairs, more than any choice costs.
   public var mostCost = 0.0
 
   /// Nothing.
@@ -31,6 +35,8 @@ public struct BlockExtremes: Equatable, Sendable {
     sum.leastCash += other.leastCash
     sum.mostOrders += other.mostOrders
     sum.leastOrders += other.leastOrders
+    sum.coupledSpace += other.coupledSpace
+    sum.coupledCash += other.coupledCash
     sum.mostCost += other.mostCost
   }
 }
@@ -38,5 +44,5 @@ public struct BlockExtremes: Equatable, Sendable {
 extension Pair {
   /// What a year of ordering and holding costs with this lot (Harris 1913). Safety stock is held at
   /// a cost that no lot changes and that is left out.
-  func cost(_ lot: Double) -> Double { orderCost * demand / lot + holdingCost * lot / 2 }
+  public func cost(_ lot: Double) -> Double { orderCost * demand / lot + holdingCost * lot / 2 }
 }

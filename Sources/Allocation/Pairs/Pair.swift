@@ -48,7 +48,7 @@ public struct Pair: Equatable, Sendable {
   }
 
   /// Throws what is wrong with it first.
-  func check() throws(AllocationError) {
+  public func check() throws(AllocationError) {
     func require(_ what: String, _ value: Double, from least: Double) throws(AllocationError) {
       guard value >= least, value <= Pair.most else {
         throw .unsound(sku: sku, what: what, value: value, range: "\(least)...\(Pair.most)")

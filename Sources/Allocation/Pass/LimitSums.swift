@@ -1,5 +1,6 @@
 /// What a pass says about the pairs of a warehouse at given prices: what their lots cost and take,
-/// and how that changes with the prices. With p the price of holding and N that of an order,
+/// and how that changes with the prices. Safety stocks are there where prices move them; what they
+/// take in any case stands in `BlockExtremes`. With p the price of holding and N that of an order,
 /// dQ/dp = -Q / 2p and dQ/dN = Q / 2N where no bound holds Q; curvatures are left undivided.
 public struct LimitSums: Equatable, Sendable {
   /// Of ordering and holding, a year, without prices.
@@ -10,8 +11,13 @@ public struct LimitSums: Equatable, Sendable {
   public var volumeVolume = 0.0, volumeCash = 0.0, cashCash = 0.0
   /// Sums of D/(Q N), v Q/N and c Q/N over the lots that can move; asked for with lines' prices.
   public var ordersOrders = 0.0, volumeOrders = 0.0, cashOrders = 0.0
+  /// Of coupled pairs: volume and cash of the safety stocks.
+  public var safetyVolume = 0.0, safetyCash = 0.0
+  /// By how much the choices may lie above the least of the Lagrangian; 0 but where packs or breaks
+  /// share a supply.
+  public var overshoot = 0.0
 
-  /// How many numbers these are.
+  /// How many of these numbers a block sums.
   static let count = 10
 
   /// Nothing.
@@ -47,5 +53,8 @@ public struct LimitSums: Equatable, Sendable {
     sum.ordersOrders += other.ordersOrders
     sum.volumeOrders += other.volumeOrders
     sum.cashOrders += other.cashOrders
+    sum.safetyVolume += other.safetyVolume
+    sum.safetyCash += other.safetyCash
+    sum.overshoot += other.overshoot
   }
 }

@@ -28,7 +28,7 @@ extension PairBlock {
 }
 
 extension PairShard {
-  /// The sums of its blocks by warehouse, added in their order.
+  /// The sums of its blocks by warehouse, added in their order, then those of its coupled items.
   public func sums(
     _ prices: Prices, kappa: Double, hasLines: Bool, width: LaneWidth = .fastest
   ) -> [LimitSums] {
@@ -36,6 +36,7 @@ extension PairShard {
     for block in blocks {
       sums[block.warehouse] += block.sums(prices, kappa: kappa, hasLines: hasLines, width: width)
     }
+    for item in coupled { item.add(to: &sums, prices, kappa: kappa) }
     return sums
   }
 }

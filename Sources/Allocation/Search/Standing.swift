@@ -1,6 +1,7 @@
 /// Where a pass left the limits: what is taken of each, what is there, and the dual's value.
 struct Standing: Sendable {
-  /// A limit's price, the use that lots move, and what is there for it: less the safety stocks.
+  /// A limit's price, the use that lots move, and what is there for it: less the safety stocks that
+  /// are the same whatever the lots.
   struct Line: Sendable {
     var price = 0.0, use = 0.0, room = Double.infinity
     var excess: Double { use - room }
@@ -29,20 +30,22 @@ struct Standing: Sendable {
   init(_ prices: Prices, _ sums: [LimitSums], _ limits: Limits, _ extremes: [BlockExtremes]) {
     self.prices = prices
     self.sums = sums
+    var overshoot = 0.0
     cash = Line(price: prices.cash, use: 0, room: limits.cash * (1 + Self.rounding))
     for (warehouse, sum) in sums.enumerated() {
       let fixed = extremes[warehouse]
       space.append(
         Line(
-          price: prices.space[warehouse], use: limits.kappa * sum.volume,
+          price: prices.space[warehouse], use: limits.kappa * sum.volume + sum.safetyVolume,
           room: limits.space[warehouse] * (1 + Self.rounding) - fixed.safetyVolume))
       lines.append(
         Line(
           price: prices.lines[warehouse], use: sum.orders,
           room: limits.linesPerDay[warehouse] * (1 + Self.rounding) * Self.daysPerYear))
-      cash.use += sum.cash / 2
+      cash.use += sum.cash / 2 + sum.safetyCash
       cash.room -= fixed.safetyCash
       cost += sum.cost
+      overshoot += sum.overshoot
     }
     var (priced, moved) = (0.0, 0.0)
     for line in space + lines + [cash] where line.isLimited {
@@ -51,7 +54,7 @@ struct Standing: Sendable {
       moved += line.price * (line.use + abs(line.room))
       if line.excess > 0 { isFeasible = false }
     }
-    dual = prices.weight * cost + priced - Self.rounding / 8 * (prices.weight * cost + moved)
+    dual = prices.weight * cost + priced - overshoot - Self.rounding / 8 * (prices.weight * cost + moved)
   }
 
   /// The largest share of its room by which a limit is exceeded; at most 0 where all are kept.

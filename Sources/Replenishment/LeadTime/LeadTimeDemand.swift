@@ -1,3 +1,4 @@
+import Allocation
 public import Demand
 
 /// The demand of the first days of a forecast, summed: its mean and its quantiles for any whole
@@ -41,9 +42,11 @@ public struct LeadTimeDemand: Sendable {
   /// The number of days that the forecast's cumulative quantiles reach.
   public var lastSpan: Int { spans.last ?? 0 }
 
+  /// How many days the forecast has.
+  var horizon: Int { meanToDay.count - 1 }
+
   /// The expected demand of the first `days` days; past the horizon they sell as its last week.
   public func mean(days: Int) -> Double {
-    let horizon = meanToDay.count - 1
     if days <= horizon { return meanToDay[max(0, days)] }
     return min(
       Bounds.units, meanToDay[horizon] + Double(days - horizon) * dailyMeanBeyond)
@@ -83,7 +86,6 @@ public struct LeadTimeDemand: Sendable {
   /// How many days the expected demand takes to use up `units`, at most `Bounds.coverDays`.
   func daysCovered(by units: Double) -> Double {
     guard units > 0 else { return 0 }
-    let horizon = meanToDay.count - 1
     if let day = firstDay(sellingMoreThan: units, within: horizon) {
       let sold = mean(days: day - 1)
       return Double(day - 1) + (units - sold) / (mean(days: day) - sold)

@@ -48,17 +48,25 @@ public struct PlanContext: Sendable {
   /// The day to stand on.
   public var asOf: Day
   /// The planner's settings.
-  public var settings: PolicySettings
+  public let settings: PolicySettings
   /// Warehouses, rules, limits, lanes.
-  public var document: PlanningDocument
+  public let document: PlanningDocument
   /// From which value of a year's demand on a SKU is of class A, and of class B; nothing where
   /// classes decide nothing.
   public var classBounds: (a: Double, b: Double)?
+  /// Settings and document as they are looked up.
+  let planning: PlanningIndex
+
+  /// Whether classes by value decide anything: then `classBounds` has to be found first.
+  public var usesValueClasses: Bool {
+    settings.usesClasses || planning.rules.namesValueClasses
+  }
 
   /// Makes a context.
   public init(asOf: Day, settings: PolicySettings, document: PlanningDocument) {
     self.asOf = asOf
     self.settings = settings
     self.document = document
+    planning = PlanningIndex(settings: settings, document: document)
   }
 }

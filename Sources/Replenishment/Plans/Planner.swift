@@ -10,22 +10,30 @@ public enum Planner {
   public static func plan(
     _ case: PlanningCase, settings: PolicySettings, asOf: Day
   ) -> LocationPlan {
-    let settings = settings.clamped()
     let item = `case`.item
-    var terms = OrderTerms(item, settings: settings)
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList([
+      Warehouse(
+        location: `case`.location,
+        storageCostPerCubicMetreYear: `case`.storageCostPerCubicMetreYear)
+    ])
+    let whole = ItemCase(
+      sku: `case`.sku, item: item,
+      locations: [LocationCase(location: `case`.location, forecast: `case`.forecast)])
+    let kept = ItemPolicies(
+      whole, PlanContext(asOf: asOf, settings: settings, document: document))
     let demand = LeadTimeDemand(`case`.forecast)
-    var policy = StockPolicy(
-      demand, terms: terms, settings: settings,
-      storageCostPerCubicMetreYear: `case`.storageCostPerCubicMetreYear)
+    var faults = kept.faults[0]
+    var policy = kept.policies[0]
     guard let given = `case`.stock else {
       policy.basis.insert(.noStock)
       var plan = LocationPlan(policy: policy)
       plan.add(forcedCover(policy))
       // Gaps in the item matter once it is ordered; an impossible value is wrong in any case.
-      plan.add(fault(terms.faults.intersection(.impossibleItemValue), of: plan))
+      plan.add(fault(faults.intersection(.impossibleItemValue), of: plan))
       return plan
     }
-    let stock = counted(given, faults: &terms.faults)
+    let stock = counted(given, faults: &faults)
     var plan = LocationPlan(policy: policy, stock: stock)
     if let proposal = purchase(policy, position: stock.position, asOf: asOf) {
       plan.proposals.append(proposal)
@@ -35,7 +43,7 @@ public enum Planner {
       stockOut(policy, demand, position: stock.position, price: price, asOf: asOf))
     plan.add(overstock(policy, demand, position: stock.position))
     plan.add(forcedCover(policy))
-    plan.add(fault(terms.faults, of: plan))
+    plan.add(fault(faults, of: plan))
     return plan
   }
 

@@ -32,12 +32,23 @@ public struct PolicyBasis: OptionSet, Sendable {
   /// The item is ordered in fractions of a unit.
   public static let fractional = PolicyBasis(rawValue: 1 << 11)
 
+  /// Expected demand changes so much that orders follow it instead of being of one size.
+  public static let seasonal = PolicyBasis(rawValue: 1 << 12)
+  /// The lot is no larger because what is left of it could not be sold any more.
+  public static let shelfLife = PolicyBasis(rawValue: 1 << 13)
+  /// Nothing is ordered: a planner's rule or the end of the item's life says so.
+  public static let notOrdered = PolicyBasis(rawValue: 1 << 14)
+  /// Bought once more at most: the position is filled up to the reorder point, and there is no lot.
+  public static let lastBuy = PolicyBasis(rawValue: 1 << 15)
+
   private static let names: [(flag: PolicyBasis, name: String)] = [
     (.noItem, "no-item"), (.defaultUnitCost, "default-unit-cost"),
     (.defaultOrderCost, "default-order-cost"), (.defaultLeadTime, "default-lead-time"),
     (.defaultVolume, "default-volume"), (.noStock, "no-stock"), (.noDemand, "no-demand"),
     (.freeHolding, "free-holding"), (.longLot, "long-lot"),
     (.beyondForecast, "beyond-forecast"), (.corrected, "corrected"), (.fractional, "fractional"),
+    (.seasonal, "seasonal"), (.shelfLife, "shelf-life"), (.notOrdered, "not-ordered"),
+    (.lastBuy, "last-buy"),
   ]
 
   /// Every flag that has a meaning.

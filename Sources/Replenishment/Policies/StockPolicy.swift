@@ -80,57 +80,9 @@ public struct StockPolicy: Equatable, Sendable {
     max(1, Bounds.roundedUp(minimumOrder / orderMultiple)) * orderMultiple
   }
 
+  /// Whether orders should follow expected demand instead of being of one size.
+  public var isSeasonal: Bool { basis.contains(.seasonal) }
+
   /// The smallest step in which the item is counted.
   var unit: Double { basis.contains(.fractional) ? Bounds.step : 1 }
-}
-
-extension StockPolicy {
-  /// Works out the policy from the demand to come, the item's terms and clamped settings.
-  init(
-    _ demand: LeadTimeDemand, terms: OrderTerms, settings: PolicySettings,
-    storageCostPerCubicMetreYear: Double
-  ) {
-    self.init()
-    basis = terms.basis
-    (unitCost, orderCost) = (terms.unitCost, terms.orderCost)
-    (leadTimeDays, reviewDays) = (terms.leadTimeDays, settings.reviewDays)
-    (minimumOrder, orderMultiple) = (terms.minimumOrder, terms.orderMultiple)
-    volumeCubicMetres = terms.volume
-    serviceLevel = settings.serviceLevel
-    maximumCoverDays = settings.maximumCoverDays
-    holdingCost =
-      settings.holdingRate * unitCost
-      + Bounds.amount(storageCostPerCubicMetreYear, limit: Bounds.money) * volumeCubicMetres
-    let horizon = settings.policyHorizonDays
-    annualDemand = min(Bounds.units, 365 * (demand.mean(days: horizon) / Double(horizon)))
-    leadTimeMean = demand.mean(days: protectionDays)
-    guard annualDemand > 0 || leadTimeMean > 0 else {
-      basis.insert(.noDemand)
-      return
-    }
-    setReorderPoint(demand)
-    setLot(demand)
-  }
-
-  private mutating func setReorderPoint(_ demand: LeadTimeDemand) {
-    if protectionDays > demand.lastSpan { basis.insert(.beyondForecast) }
-    let quantile = demand.quantile(days: protectionDays, level: serviceLevel)
-    reorderPoint = basis.contains(.fractional) ? quantile : max(0, Bounds.roundedUp(quantile))
-    safetyStock = max(0, reorderPoint - leadTimeMean)
-  }
-
-  private mutating func setLot(_ demand: LeadTimeDemand) {
-    let economics = EOQ(
-      annualDemand: annualDemand, orderCost: orderCost, holdingCost: holdingCost)
-    economicLot = economics.lot
-    var maximum = Bounds.units
-    if holdingCost == 0 {
-      // The formula has no answer here: nothing but the cover that is allowed bounds the lot.
-      basis.insert(.freeHolding)
-      maximum = demand.mean(days: maximumCoverDays)
-      economicLot = min(economicLot, maximum)
-    }
-    lot = economics.bestLot(minimum: minimumOrder, maximum: maximum, multiple: orderMultiple)
-    if lotDays > Double(maximumCoverDays) { basis.insert(.longLot) }
-  }
 }

@@ -13,8 +13,8 @@ enum IngestReportText {
     for report in reports {
       table.add([
         report.table.rawValue, Readable.grouped(report.rows), Readable.grouped(report.rejected),
-        report.table == .warehouses ? "" : Readable.grouped(report.batches),
-        report.table == .warehouses ? "" : Readable.grouped(report.knownBatches),
+        report.table.isDocument ? "" : Readable.grouped(report.batches),
+        report.table.isDocument ? "" : Readable.grouped(report.knownBatches),
         Readable.duration(seconds: report.seconds), Readable.count(Int(report.rowsPerSecond)),
       ])
     }

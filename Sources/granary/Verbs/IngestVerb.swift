@@ -7,7 +7,7 @@ import Settings
 /// `granary ingest`: rows of a file, of standard input or of a folder into the cluster.
 struct IngestVerb: Command {
   static let name = "ingest"
-  static let abstract = "Take sales, items, stock and warehouses in."
+  static let abstract = "Take sales, stock and what plans are made by in."
   static let discussion = """
     Rows go straight to the workers that own them, and what is reported was committed. Sales rows \
     for one SKU, location and day add up; with --replace the first row of the input for a key sets \
@@ -17,9 +17,14 @@ struct IngestVerb: Command {
     Bad rows are left out, counted, and written to FILE.rejects.csv with line and reason; send \
     them corrected as a file of their own. With --strict nothing is applied when a row is bad.
 
-    Of a folder warehouses.csv, items.csv, inventory.csv and sales.csv are taken, in this order, \
-    as far as they are there. The table of a single file is guessed from its name; it is sales \
-    unless the name starts with another.
+    Of a folder warehouses.csv, policy.csv, limits.csv, items.csv, suppliers.csv, \
+    distribution.csv, inventory.csv and sales.csv are taken, in this order, as far as they are \
+    there. The table of a single file is guessed from its name; it is sales unless the name starts \
+    with another.
+
+    Warehouses, rules (policy), limits and the lanes of distribution for all SKUs (*) replace what \
+    there was of them as a whole. Of items, stock and supply a row replaces the one for the same \
+    SKU, location and origin, and the others stay.
     """
   static let examples = [
     Example("granary ingest sample/", "Everything that a folder holds."),

@@ -7,10 +7,10 @@ import Threading
 /// `granary sample`: a made-up marketplace to try everything on.
 struct SampleVerb: Command {
   static let name = "sample"
-  static let abstract = "Write a made-up marketplace: sales, items, warehouses and stock."
+  static let abstract = "Write a made-up marketplace: sales, stock and what plans are made by."
   static let discussion = """
-    Writes sales.csv, items.csv, warehouses.csv and inventory.csv into a folder, which is made \
-    where it is not there. The same options give the same bytes on any machine; a larger sample \
+    Writes sales.csv, items.csv, warehouses.csv, inventory.csv, suppliers.csv, distribution.csv, \
+    policy.csv and limits.csv into a folder, which is made where it is not there. The same options give the same bytes on any machine; a larger sample \
     begins with the sales of the smaller one.
     """
   static let examples = [
@@ -54,7 +54,7 @@ struct SampleVerb: Command {
     \(output): \(Readable.grouped(skus)) SKUs in \(warehouses) warehouses, \
     \(Readable.grouped(days)) days to \(lastDay): \(Readable.grouped(summary.salesRows)) sales \
     rows, \(Readable.grouped(summary.units)) units, \(Readable.grouped(summary.stockRows)) stock \
-    rows, in \(Readable.duration(seconds: seconds))
+    rows, \(Readable.grouped(summary.supplyRows)) supply rows, in \(Readable.duration(seconds: seconds))
 
     """
   }
@@ -71,6 +71,7 @@ struct SampleVerb: Command {
       json.member("sales_rows", summary.salesRows)
       json.member("units", summary.units)
       json.member("stock_rows", summary.stockRows)
+      json.member("supply_rows", summary.supplyRows)
       json.member("seconds", seconds)
     }
     json.newline()

@@ -1,11 +1,12 @@
 import Glibc
 
-/// The standard normal distribution: the scale on which quantile levels are interpolated.
-enum NormalDistribution {
+/// The standard normal distribution: the scale on which quantile levels are interpolated, and the
+/// oracle of every expectation that a `ServiceCurve` gives.
+public enum NormalDistribution {
   /// The value below which a standard normal variable lies with `probability`, which is taken to
   /// lie between 1e-9 and 1 - 1e-9. Wichura, "Algorithm AS 241: the percentage points of the normal
   /// distribution", Applied Statistics 37 (1988); relative error about 1e-15.
-  static func quantile(_ probability: Double) -> Double {
+  public static func quantile(_ probability: Double) -> Double {
     let inside = min(max(probability, 1e-9), 1 - 1e-9)
     let offset = inside - 0.5
     if abs(offset) <= 0.425 {
@@ -52,4 +53,37 @@ enum NormalDistribution {
     1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
     1.05075007164441684324e-9,
   ]
+}
+
+extension NormalDistribution {
+  private static let rootOfTwo = 2.0.squareRoot()
+  private static let perRootOfTwoPi = 1 / (2 * Double.pi).squareRoot()
+
+  /// The density at a score.
+  public static func density(_ score: Double) -> Double {
+    perRootOfTwoPi * exp(-score * score / 2)
+  }
+
+  /// The probability of at most a score.
+  public static func probability(atMost score: Double) -> Double { erfc(-score / rootOfTwo) / 2 }
+
+  /// The probability of more than a score, to its last digits however small it is.
+  public static func probability(above score: Double) -> Double { erfc(score / rootOfTwo) / 2 }
+
+  /// The expected excess over a score, E[(Z - z)+] = phi(z) - z (1 - Phi(z)).
+  public static func loss(_ score: Double) -> Double {
+    if score > 12 {
+      // The difference of two numbers that agree in ever more digits; its asymptotic series
+      // phi(z) / z^2 (1 - 3 / z^2 + 15 / z^4 - 105 / z^6), Abramowitz and Stegun 26.2.12.
+      let per = 1 / (score * score)
+      return density(score) * per * (1 - per * (3 - per * (15 - per * (105 - per * 945))))
+    }
+    return density(score) - score * probability(above: score)
+  }
+
+  /// The expected excess of a normal demand over a level.
+  public static func shortage(above level: Double, mean: Double, deviation: Double) -> Double {
+    guard deviation > 0 else { return max(0, mean - level) }
+    return deviation * loss((level - mean) / deviation)
+  }
 }

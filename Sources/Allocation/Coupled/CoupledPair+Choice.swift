@@ -1,0 +1,107 @@
+extension CoupledPair {
+  /// The segments with lots in them, up to `most`; the last one only of several is empty if all are.
+  func eachSegment(most: Double, _ body: (LotSegment) -> Void) {
+    let bounds = pair.bounds
+    let largest = min(bounds.upperBound, max(most, bounds.lowerBound))
+    var surcharge = 0.0
+    let cheapest = breaks.last?.unitCost ?? pair.unitCost
+    for index in -1..<breaks.count {
+      let unitCost = index < 0 ? pair.unitCost : breaks[index].unitCost
+      let from = index < 0 ? 0 : breaks[index].from
+      let end = index + 1 < breaks.count ? breaks[index + 1].from : .infinity
+      if isIncremental, index >= 0 {
+        let before = index == 0 ? pair.unitCost : breaks[index - 1].unitCost
+        surcharge += (before - unitCost) * from
+      }
+      let lower = max(bounds.lowerBound, onGrid(from, .up))
+      // A lot at the end is one of the next segment, and never dearer there.
+      let upper = onGrid(min(largest, end), .down)
+      guard lower <= upper else { continue }
+      body(
+        LotSegment(
+          unitCost: unitCost, surcharge: surcharge,
+          holdingCost: pair.holdingCost - holdingRate * (pair.unitCost - unitCost),
+          purchase: (unitCost - cheapest) * pair.demand, lower: lower, upper: upper))
+    }
+  }
+
+  private func onGrid(_ lot: Double, _ rule: FloatingPointRoundingRule) -> Double {
+    guard pair.pack > 0 else { return lot }
+    let slack = rule == .up ? 1 - 1e-9 : 1 + 1e-9
+    return (lot / pair.pack * slack).rounded(rule) * pair.pack
+  }
+
+  /// The least of the Lagrangian over all lots up to `most`, with a price of supply.
+  func choose(_ prices: PairPrices, supply: Double, most: Double) -> PairChoice? {
+    var best: PairChoice?
+    eachSegment(most: most) { segment in
+      let terms = LotTerms(segment, of: self, prices, supply: supply)
+      let choice = choose(segment, terms)
+      if choice.value <= best?.value ?? .infinity { best = choice }
+    }
+    return best
+  }
+
+  /// The choice when the lot is given, which must be one of a segment.
+  func choose(_ prices: PairPrices, lot: Double) -> PairChoice? {
+    var found: PairChoice?
+    eachSegment(most: .infinity) { segment in
+      guard lot >= segment.lower, lot <= segment.upper else { return }
+      let terms = LotTerms(segment, of: self, prices, supply: 0)
+      found = choice(lot, segment, terms, isFree: false)
+    }
+    return found
+  }
+
+  private func choose(_ segment: LotSegment, _ terms: LotTerms) -> PairChoice {
+    switch service {
+    case .fixed:
+      return fit(terms.lot(safety: pair.safetyStock), nil, segment, terms)
+    case .fill(let target, let curve):
+      let best = FillLots(curve, target: target).best(terms)
+      return fit(best.lot, best.safety, segment, terms)
+    case .cost(_, let curve):
+      // Between two leasts anything may be, so that the ends are looked at as well.
+      var best = choice(segment.lower, segment, terms, isFree: false)
+      for lot in CostLots(curve).leasts(terms) + [segment.upper] {
+        let other = fit(lot, nil, segment, terms)
+        if other.value < best.value { best = other }
+      }
+      return best
+    }
+  }
+
+  /// The best lot of a segment next to the best of all.
+  private func fit(
+    _ free: Double, _ safety: Double?, _ segment: LotSegment, _ terms: LotTerms
+  ) -> PairChoice {
+    let isFree = free > segment.lower && free < segment.upper
+    guard pair.pack > 0 else {
+      let lot = min(max(free, segment.lower), segment.upper)
+      return choice(lot, segment, terms, isFree: isFree, safety: isFree ? safety : nil)
+    }
+    let fewer = (min(free, segment.upper) / pair.pack).rounded(.down)
+    let below = choice(
+      min(max(fewer * pair.pack, segment.lower), segment.upper), segment, terms, isFree: isFree)
+    let more = min(max((fewer + 1) * pair.pack, segment.lower), segment.upper)
+    guard more > below.lot else { return below }
+    let above = choice(more, segment, terms, isFree: isFree)
+    return above.value < below.value ? above : below
+  }
+
+  private func choice(
+    _ lot: Double, _ segment: LotSegment, _ terms: LotTerms, isFree: Bool, safety: Double? = nil
+  ) -> PairChoice {
+    var (stock, shortage) = (pair.safetyStock, 0.0)
+    switch service {
+    case .fixed: break
+    case .fill(let target, let curve):
+      stock = safety ?? FillLots(curve, target: target).safety(lot: lot)
+    case .cost(_, let curve):
+      (stock, shortage, _) = CostLots(curve).safety(lot: lot, terms)
+    }
+    return PairChoice(
+      segment: segment, terms: terms, lot: lot, safety: stock, shortage: shortage,
+      value: terms.value(lot, safety: stock, shortage: shortage), isFree: isFree)
+  }
+}

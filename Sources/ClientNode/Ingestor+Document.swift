@@ -1,0 +1,157 @@
+import Demand
+import Packing
+import Tables
+import WireProtocol
+
+/// The tables that all workers hold whole: parts of one document that the coordinator keeps, each
+/// replaced as a whole by its file.
+extension Ingestor {
+  /// How often a change is made anew because somebody else changed the document meanwhile.
+  private static let maximumTries = 16
+
+  /// A part of the document: what it changes, and the rows that were not taken.
+  struct Part {
+    var rows = 0
+    var rejects: RejectFile
+    var change: (inout PlanningDocument) -> Void
+  }
+
+  func takePart(_ input: IngestInput, known: [Location]?) throws(ClientError) -> IngestReport {
+    let part = try readPart(input, known: known)
+    try changeDocument(of: input, part.change)
+    var report = IngestReport(input)
+    report.rows = part.rows + part.rejects.count
+    report.take(part.rejects)
+    return report
+  }
+
+  /// The good rows of a file; of a strict one all rows are good.
+  func readPart(_ input: IngestInput, known: [Location]?) throws(ClientError) -> Part {
+    switch input.table {
+    case .policy:
+      let (rules, rejects) = try readRows(input) { source throws(TableError) in
+        try PolicyReader.read(source, knownLocations: known)
+      }
+      return Part(rows: rules.count, rejects: rejects) { $0.rules = rules }
+    case .limits:
+      let (limits, rejects) = try readRows(input) { source throws(TableError) in
+        try LimitReader.read(source)
+      }
+      let count = [limits.cash, limits.cashToday].count { $0 != nil }
+      return Part(rows: count, rejects: rejects) { $0.limits = limits }
+    default:
+      let (list, rejects) = try readWarehouses(input)
+      return Part(rows: list.warehouses.count, rejects: rejects) { $0.warehouses = list }
+    }
+  }
+
+  func readWarehouses(
+    _ input: IngestInput
+  ) throws(ClientError) -> (list: WarehouseList, rejects: RejectFile) {
+    let (list, rejects) = try readRows(input) { source throws(TableError) in
+      try WarehouseReader.read(source)
+    }
+    guard !list.warehouses.isEmpty else {
+      throw .inputRefused(
+        "\(input.path) names no warehouse; the rows that it has are in \(input.rejectsPath)")
+    }
+    return (list, rejects)
+  }
+
+  private func readRows<Rows>(
+    _ input: IngestInput,
+    _ read: (ByteSource) throws(TableError) -> (Rows, rejected: [RejectedRow])
+  ) throws(ClientError) -> (rows: Rows, rejects: RejectFile) {
+    let rejects = RejectFile(path: input.rejectsPath)
+    let rows = try onTables { () throws(TableError) in
+      let (rows, bad) = try read(try ByteSource(path: input.path))
+      for row in bad { try rejects.add(row) }
+      try rejects.finish()
+      return rows
+    }
+    if input.isStrict, let first = rejects.first.first {
+      throw Self.refusal(of: input, first, rejects)
+    }
+    return (rows, rejects)
+  }
+
+  // MARK: The document
+
+  /// Changes the document as it is now. Where somebody else changed it between the reading and the
+  /// writing, this change is made anew from what they left.
+  func changeDocument(
+    of input: IngestInput, _ change: (inout PlanningDocument) -> Void
+  ) throws(ClientError) {
+    var tries = 0
+    while true {
+      let (version, stored) = try document()
+      var document = stored
+      change(&document)
+      let packed = document.packed()
+      guard packed.count <= Limits.documentBytes else { throw Self.tooLarge(input, document) }
+      do throws(ClientError) {
+        let answer = try client.ask(.documentChange(base: version, content: packed))
+        guard case .document = answer else {
+          throw .unexpected(node: "the coordinator", what: "something else than the document")
+        }
+        return
+      } catch {
+        tries += 1
+        guard case .refused(let refusal) = error, refusal.code == .stale,
+          tries < Self.maximumTries
+        else { throw error }
+      }
+    }
+  }
+
+  /// The document as it is, and its version.
+  private func document() throws(ClientError) -> (version: UInt64, PlanningDocument) {
+    guard case .document(let document) = try client.ask(.documentRequest) else {
+      throw .unexpected(node: "the coordinator", what: "something else than the document")
+    }
+    do throws(PackingError) {
+      return (document.version, try PlanningDocument(packed: document.content))
+    } catch {
+      throw .unexpected(
+        node: "the coordinator", what: "a planning document that makes no sense: \(error)")
+    }
+  }
+
+  /// The locations that rows may name; nothing where no warehouses were named, so that any will do.
+  func knownLocations() throws(ClientError) -> [Location]? {
+    let warehouses = try document().1.warehouses.warehouses
+    return warehouses.isEmpty ? nil : warehouses.map(\.location)
+  }
+
+  private static func tooLarge(_ input: IngestInput, _ document: PlanningDocument) -> ClientError {
+    var alone = PlanningDocument()
+    let whole = document.packed().count
+    alone.rules = document.rules
+    let rules = alone.packed().count
+    alone.rules = []
+    alone.lanes = document.lanes
+    let lanes = alone.packed().count
+    return .inputRefused(
+      "\(input.path): with it warehouses, rules and lanes for all SKUs take \(whole) bytes, at most "
+        + "\(Limits.documentBytes) are taken: \(document.warehouses.warehouses.count) warehouses "
+        + "\(whole - rules - lanes), \(document.rules.count) rules \(rules), "
+        + "\(document.lanes.count) lanes \(lanes); put rules for single SKUs together by category, "
+        + "location or supplier, and write lanes for single SKUs instead of *; nothing was changed")
+  }
+
+  // MARK: Refusals
+
+  static func refusal(
+    of input: IngestInput, _ first: RejectedRow, _ rejects: RejectFile
+  ) -> ClientError {
+    .inputRefused(
+      "\(input.path):\(first.line): \(first.sentence); \(rejects.count) bad "
+        + "\(rejects.count == 1 ? "row is" : "rows are") in \(rejects.path); nothing was applied")
+  }
+
+  static func surfeit(of input: IngestInput, limit: Int, _ rejects: RejectFile) -> ClientError {
+    .inputRefused(
+      "\(input.path) has more than \(limit) bad rows (ingest.rejectLimit), see \(rejects.path); "
+        + "what was sent before stays, and the same input with a higher limit goes on from there")
+  }
+}

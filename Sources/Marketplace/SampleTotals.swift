@@ -1,0 +1,47 @@
+import Demand
+
+/// What all products of the sample have and need together, from which its limits are made: some are
+/// to be tight, none hopeless.
+struct SampleTotals {
+  /// How much of the cash that plans would like to tie up there is.
+  private static let cashShare = 0.9
+  private static let daysOfCashToday = 10.0
+
+  private var stockVolumes: [Double]
+  private var neededVolumes: [Double]
+  private var linesPerDay: [Double]
+  private var neededCash = 0.0
+  private var costPerDay = 0.0
+
+  init(warehouses: Int) {
+    stockVolumes = [Double](repeating: 0, count: warehouses)
+    neededVolumes = stockVolumes
+    linesPerDay = stockVolumes
+  }
+
+  mutating func add(
+    _ product: SampleProduct, _ stock: SampleStock, at index: Int, _ place: SampleWarehouse
+  ) {
+    let volume = product.item.volumeCubicMetres ?? 0
+    let need = SampleNeed(
+      product, ratePerDay: stock.ratePerDay, storageCost: place.storageCostPerCubicMetreYear)
+    stockVolumes[index] += Double(stock.onHand) * volume
+    neededVolumes[index] += need.units * volume
+    linesPerDay[index] += need.linesPerDay
+    neededCash += need.units * (product.item.unitCost ?? 0)
+    costPerDay += need.costPerDay
+  }
+
+  /// The space of a warehouse: what plans need, more or less, and room for most of what is there; a
+  /// cramped one is full.
+  func capacity(of index: Int, _ place: SampleWarehouse) -> Double {
+    max(neededVolumes[index] * place.share.space, stockVolumes[index] * (place.isCramped ? 1 : place.spareSpace))
+  }
+
+  func lines(of index: Int, _ place: SampleWarehouse) -> Double {
+    linesPerDay[index] * place.share.lines
+  }
+
+  var cash: Double { neededCash * Self.cashShare }
+  var cashToday: Double { costPerDay * Self.daysOfCashToday }
+}

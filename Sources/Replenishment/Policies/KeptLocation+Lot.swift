@@ -1,0 +1,99 @@
+import Allocation
+import Demand
+
+extension KeptLocation {
+  /// Whether the lot is more than a square root.
+  var isCoupled: Bool { curve != nil || !terms.breaks.isEmpty || backorderCost != nil }
+
+  /// The lot as it is ordered.
+  func snapped(_ lot: Double) -> Double { range?.snapped(lot) ?? 0 }
+
+  /// The pair that prices meet. Holding that is free counts as little as a pair can say: its lots
+  /// are bounded by the longest cover.
+  func pair(number: Int, warehouse: Int) -> Pair {
+    Pair(
+      sku: number, warehouse: warehouse, demand: policy.annualDemand,
+      orderCost: policy.orderCost, holdingCost: max(policy.holdingCost * holdingShare, Pair.least),
+      unitCost: policy.unitCost, volume: policy.volumeCubicMetres,
+      smallestLot: range?.smallest ?? Pair.least, largestLot: range?.largest ?? Pair.most,
+      pack: range?.pack ?? 0, safetyStock: curve == nil ? policy.safetyStock : 0)
+  }
+
+  /// The pair with all that makes it more than one.
+  func coupled(_ pair: Pair) -> CoupledPair {
+    var coupled = CoupledPair(pair)
+    coupled.breaks = terms.breaks.map { .init(from: $0.from, unitCost: $0.unitCost) }
+    coupled.isIncremental = terms.isIncremental
+    coupled.holdingRate = holdingRate * holdingShare
+    coupled.backorderCost = backorderCost
+    if let curve {
+      coupled.service =
+        policy.serviceType == .fill
+        ? .fill(target: policy.serviceLevel, curve: curve)
+        : .cost(perUnit: policy.stockoutCost, curve: curve)
+    }
+    return coupled
+  }
+
+  /// Takes what was chosen for a coupled pair.
+  func take(_ choice: ChosenLot, into policy: inout StockPolicy) {
+    policy.lot = snapped(choice.lot)
+    if policy.isMoved { policy.lot = choice.lot }
+    policy.unitCost = choice.unitCost
+    policy.holdingCost = holdingCost(unitCost: choice.unitCost)
+    if curve != nil {
+      policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock - choice.backordered)
+    } else if choice.backordered > 0 {
+      policy.setReorderPoint(policy.reorderPoint - choice.backordered)
+    }
+  }
+
+  /// What follows from the lot.
+  func finish(_ policy: inout StockPolicy) {
+    guard policy.lot > 0 else { return }
+    if policy.lotDays > Double(policy.maximumCoverDays) { policy.basis.insert(.longLot) }
+    guard policy.leadTimeMean > 0 else { return }
+    let curve =
+      curve
+      ?? demand.curve(days: policy.protectionDays, leadTimeDeviation: policy.leadTimeDeviation)
+    // At most a lot is missing in a cycle that a lot ends.
+    policy.expectedFill = 1 - min(1, curve.shortage(above: policy.reorderPoint) / policy.lot)
+  }
+}
+
+extension StockPolicy {
+  /// Takes a lot that was moved to keep limits.
+  mutating func move(to lot: Double) {
+    self.lot = lot
+    isMoved = true
+  }
+
+  /// Notes what shared limits add to its costs.
+  mutating func take(_ prices: Prices, warehouse: Int, spaceShare: Double) {
+    guard warehouse >= 0, warehouse < prices.warehouseCount else { return }
+    spacePrice = 2 * spaceShare * prices.space[warehouse] * volumeCubicMetres
+    cashPrice = prices.cash * unitCost
+    linePrice = prices.lines[warehouse]
+  }
+}
+
+extension CoupledPair {
+  /// What becomes of it when its lot is given.
+  func choice(lot: Double, _ prices: Prices, kappa: Double) -> ChosenLot {
+    var fixed = self
+    (fixed.pair.smallestLot, fixed.pair.largestLot, fixed.pair.pack) = (lot, lot, 0)
+    return CoupledItem(pairs: [fixed]).choose(prices, kappa: kappa)[0]
+  }
+}
+
+extension Pair {
+  /// The pair as a block of pairs stores it: its lot at prices is that of the pass, bit for bit.
+  var asStored: Pair {
+    func short(_ value: Double) -> Double { Double(Float(value)) }
+    return Pair(
+      sku: sku, warehouse: warehouse, demand: short(demand), orderCost: short(orderCost),
+      holdingCost: short(holdingCost), unitCost: short(unitCost), volume: short(volume),
+      smallestLot: short(smallestLot), largestLot: short(largestLot), pack: short(pack),
+      safetyStock: short(safetyStock))
+  }
+}

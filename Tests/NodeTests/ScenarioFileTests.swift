@@ -1,0 +1,62 @@
+import Demand
+import Foundation
+import Replenishment
+import TestSupport
+import Testing
+
+@testable import ClientNode
+
+@Suite struct ScenarioFileTests {
+  private func read(_ text: String) throws -> Scenario {
+    let folder = try TemporaryFolder()
+    let path = folder.file("scenario.json5")
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return try ScenarioFile.read(path: path)
+  }
+
+  private func complaint(_ text: String) throws -> String {
+    do {
+      _ = try read(text)
+      return ""
+    } catch let error as ClientError { return "\(error)" }
+  }
+
+  @Test func aFileSaysWhatWouldBeDifferent() throws {
+    let scenario = try read(
+      """
+      { // a comment
+        name: "promotion",
+        demand: [{ category: "toys", week: "2026-W47", factor: 1.8 }],
+        close: [{ warehouse: "west", demandTo: "north" }],
+        cash: 0.5, leadTime: 2,
+      }
+      """)
+    #expect(scenario.name == "promotion")
+    #expect(scenario.demand[0].from == Day(year: 2026, month: 11, day: 16))
+    #expect(scenario.demand[0].to == Day(year: 2026, month: 11, day: 22))
+    #expect(scenario.demand[0].factor == 1.8)
+    #expect(scenario.closed[0].demandTo == (try Location("north")))
+    #expect((scenario.cashFactor, scenario.leadTimeFactor) == (0.5, 2))
+  }
+
+  @Test func whatMeansNothingIsNamedWithWhatWould() throws {
+    #expect(try complaint("{ csh: 0.5 }").contains("csh means nothing in a scenario; known are"))
+    #expect(try complaint("{ cash: -1 }").contains("wanted a factor from 0 to 1000"))
+    #expect(try complaint("{ demand: [{ category: \"toys\" }] }").contains("has no factor"))
+    #expect(
+      try complaint("{ demand: [{ week: \"2026-W54\", factor: 2 }] }").contains("2026-W47"))
+    #expect(try complaint("{ name: \"x\" }").contains("nothing would be different"))
+    #expect(try complaint("{ cash: 1, cash: 2 }").contains("a second time"))
+  }
+
+  @Test func weeksAreThoseOfISO8601() {
+    // Published calendars: 2020 and 2026 have 53 weeks, 2025 has 52; week 1 of 2021 begins on 4
+    // January.
+    #expect(ISOWeek("2021-W01")?.days.lowerBound == Day(year: 2021, month: 1, day: 4))
+    #expect(ISOWeek("2020-W53")?.days.upperBound == Day(year: 2021, month: 1, day: 3))
+    #expect(ISOWeek("2026-W53")?.days.lowerBound == Day(year: 2026, month: 12, day: 28))
+    #expect(ISOWeek("2025-W53") == nil)
+    #expect(ISOWeek("2026-47") == nil)
+    #expect(ISOWeek("2026-W00") == nil)
+  }
+}
