@@ -79,7 +79,7 @@ struct AllocationPrices: Command {
   private func plan(_ pairs: PairThreads, _ limits: Limits) throws -> Result {
     let clock = MonotonicClock()
     let start = clock.nanoseconds
-    let extremes = pairs.extremes
+    let extremes = pairs.extremes(kappa: limits.kappa)
     var settings = PriceSearch.Settings()
     settings.hasPacks = packs
     var search = try PriceSearch(limits: limits, extremes: extremes, settings: settings)

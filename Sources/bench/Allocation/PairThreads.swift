@@ -72,10 +72,10 @@ struct PairThreads {
       .map { $0 ?? [] }
   }
 
-  var extremes: [BlockExtremes] {
+  func extremes(kappa: Double) -> [BlockExtremes] {
     var sums = Array(repeating: BlockExtremes(), count: warehouseCount)
     for shard in shards {
-      for (warehouse, extremes) in shard.extremes.enumerated() { sums[warehouse] += extremes }
+      for (warehouse, extremes) in shard.extremes(kappa: kappa).enumerated() { sums[warehouse] += extremes }
     }
     return sums
   }

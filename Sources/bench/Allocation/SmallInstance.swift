@@ -80,11 +80,12 @@ struct SmallInstance {
 
   func answer() throws -> Answer {
     let shard = try PairShard(warehouseCount: limits.warehouseCount, pairs: pairs)
-    let broken = limits.broken(by: shard.extremes)
+    let extremes = shard.extremes(kappa: limits.kappa)
+    let broken = limits.broken(by: extremes)
     guard broken.isEmpty else { return .broken(broken) }
     var settings = PriceSearch.Settings()
     settings.hasPacks = true
-    var search = try PriceSearch(limits: limits, extremes: shard.extremes, settings: settings)
+    var search = try PriceSearch(limits: limits, extremes: extremes, settings: settings)
     var move = PriceSearch.Move.ask(search.prices)
     while case .ask(let prices) = move {
       move = search.step(
@@ -95,7 +96,7 @@ struct SmallInstance {
     case .impossible(_, let share): return .impossible(share: share)
     case .settled(let plan, let sums):
       var repair = PackRepair(
-        plan, sums: sums, limits: limits, extremes: shard.extremes, shardCount: 1)
+        plan, sums: sums, limits: limits, extremes: extremes, shardCount: 1)
       var next = PackRepair.Move.ask(repair.asked)
       while case .ask(let question) = next {
         next = repair.step([shard.moves(question, shard: 0)])

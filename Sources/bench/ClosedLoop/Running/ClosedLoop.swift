@@ -64,8 +64,8 @@ struct ClosedLoop: Command {
         ]
     for hasLimits in [true, false] {
       for service in services {
-        rows.append(
-          contentsOf: search("priced\(hasLimits ? "" : ", no limits"), \(service.name)", service.range) {
+        rows += one(
+          search("priced\(hasLimits ? "" : ", no limits"), \(service.name)", service.range) {
             knob in
             var settings = PricedPolicy.Settings()
             settings.hasLimits = hasLimits
@@ -77,7 +77,7 @@ struct ClosedLoop: Command {
           })
       }
     }
-    rows.append(
+    rows += one(
       search("EOQ, normal safety", -3...8) { knob in
         var policy = EOQPolicy(world, score: knob)
         return policy.live(in: world)
@@ -88,8 +88,10 @@ struct ClosedLoop: Command {
         return policy.live(in: world)
       }
     }
-    return rows + covers
+    return rows + covers.compactMap { $0 }
   }
+
+  private func one(_ found: FillMatch?) -> [FillMatch] { found.map { [$0] } ?? [] }
 
   private func search(
     _ name: String, _ range: ClosedRange<Double>, _ live: (Double) -> LoopAccount

@@ -21,7 +21,7 @@ struct LoopAccount: Equatable, Sendable {
   /// Rounding of many thousand additions is no violation.
   private static let slack = 1e-9
 
-  init(_ world: LoopWorld) {}
+  init() {}
 
   mutating func sell(_ units: Double, of asked: Double, _ item: LoopItem) {
     self.asked += asked

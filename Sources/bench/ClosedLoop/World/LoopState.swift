@@ -33,7 +33,7 @@ struct LoopState: Sendable {
     onHand = []
     transit = []
     space = Array(repeating: 0, count: world.warehouses.count)
-    account = LoopAccount(world)
+    account = LoopAccount()
     leadTimes = SplitMix64(seed: world.seed ^ 0x1EAD)
     for pair in world.pairs.indices {
       var random = SplitMix64(seed: world.seed &+ UInt64(pair) &* 0x9E37_79B9)
