@@ -134,7 +134,7 @@ let package = Package(
     tests(
       "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
       resources: [.copy("Fixtures")]),
-    tests("ReplenishmentTests", ["Replenishment", "Demand", "Packing"]),
+    tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),
     tests("ClosedLoopTests", ["bench"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),

@@ -57,7 +57,7 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     /// How far it is.
     public var unitsDone: UInt64, unitsInAll: UInt64, skusDone: UInt64
     /// How many rounds its pricing has asked; 0 where it has none.
-    public var round: UInt64
+    public var rounds: UInt64
     /// How long it took so far, how fast it goes and how long it will take.
     public var elapsedSeconds: Double, skusPerSecond: Double, secondsLeft: Double?
     /// How many SKUs are in quarantine, and the first of them with reasons.

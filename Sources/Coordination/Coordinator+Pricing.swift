@@ -66,7 +66,7 @@ extension Coordinator {
       }
       nextAttempt += 1
       runs[index].pricing?.begin(question, round: nextAttempt, at: now)
-      runs[index].round = rounds + 1
+      runs[index].pricingProgress = PricingProgress(rounds: rounds + 1)
       askShards(index, at: now)
     case .planned(let shared, let parts):
       let plan = RunPlan(run: runs[index].id, shared: shared, parts: parts)
@@ -74,9 +74,16 @@ extension Coordinator {
         return fail(index, fault, at: now)
       }
       if let pricing = runs[index].pricing {
-        let all = Double(now - pricing.startedAt) / 1_000
-        let loading = Double((pricing.loadedAt ?? now) - pricing.startedAt) / 1_000
-        log(.info, "run \(plan.run): priced in \(rounds) rounds, \(all) s, the first \(loading) s")
+        let (all, loading) = (
+          now - pricing.startedAt, (pricing.loadedAt ?? now) - pricing.startedAt
+        )
+        runs[index].pricingProgress = PricingProgress(
+          rounds: rounds, milliseconds: UInt64(max(0, all)),
+          loadingMilliseconds: UInt64(max(0, loading)))
+        log(
+          .info,
+          "run \(plan.run): priced in \(rounds) rounds, \(Double(all) / 1_000) s, the first in "
+            + "\(Double(loading) / 1_000) s")
       }
       runs[index].isBeginning = true
       runs[index].pricing = nil

@@ -90,7 +90,7 @@ extension Coordinator {
     return ClusterStatus.RunSummary(
       run: run.id, kind: run.request.kind.name, phase: run.phase.name,
       asOf: run.asOf?.description, unitsDone: UInt64(done), unitsInAll: UInt64(all),
-      skusDone: progress.skus, round: run.round, elapsedSeconds: seconds,
+      skusDone: progress.skus, rounds: run.pricingProgress.rounds, elapsedSeconds: seconds,
       skusPerSecond: seconds > 0 ? Double(progress.skus) / seconds : 0,
       secondsLeft: isRunning ? seconds * (all - done) / done : nil,
       quarantined: progress.quarantined,

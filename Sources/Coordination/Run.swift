@@ -46,8 +46,8 @@ struct Run: Sendable {
   var nextLesson: Instant?
   /// The rounds that make its plan.
   var pricing: Pricing?
-  /// How many rounds it took so far.
-  var round: UInt64 = 0
+  /// How far those are, or were.
+  var pricingProgress = PricingProgress()
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
   private var unitsOut: [NodeName: Int] = [:]
@@ -121,7 +121,8 @@ struct Run: Sendable {
       run: id, kind: request.kind, phase: phase, asOf: asOf, unitsDone: UInt64(unitsDone),
       unitsInAll: UInt64(unitsInAll), outcome: progress,
       elapsedMilliseconds: UInt64(max(0, elapsed(at: now))),
-      teachingMilliseconds: UInt64(max(0, teachingMilliseconds)), round: round, trouble: trouble)
+      teachingMilliseconds: UInt64(max(0, teachingMilliseconds)), pricing: pricingProgress,
+      trouble: trouble)
   }
 
   /// Takes the count of a shard once.

@@ -35,7 +35,8 @@ public final class CoordinatorNode {
 
   /// Opens the records and the socket; from here on workers and clients can connect.
   public init(
-    folder: ClusterFolder, settings: ResolvedSettings, merge: @escaping Coordinator.Merge
+    folder: ClusterFolder, settings: ResolvedSettings, merge: @escaping Coordinator.Merge,
+    pricing: @escaping Coordinator.MakeDriver = { _, _, _, _ in nil }
   ) throws(CoordinatorError) {
     let data = folder.data(of: "coordinator")
     do {
@@ -53,7 +54,8 @@ public final class CoordinatorNode {
       machine = try Coordinator(
         settings: Self.machineSettings(settings),
         records: Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.entry.value) }),
-        freshID: UInt64.random(in: 1...UInt64.max), merge: merge, at: Instant(clock.now))
+        freshID: UInt64.random(in: 1...UInt64.max), merge: merge, pricing: pricing,
+        at: Instant(clock.now))
       let versions = Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.entry.version) })
       keeper = try RecordKeeper(store, versions: versions) { _ = events.post($0) }
       self.events = events

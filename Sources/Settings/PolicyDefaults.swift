@@ -118,7 +118,8 @@ public struct PolicyDefaults: SettingsChapter, Equatable {
       "Least total cost, or most service for the cash there is."),
     Setting(
       "serviceFrom", \.serviceFrom, .any,
-      "Where service levels come from if no rule says: serviceLevel, or the classes A to C, X to Z."),
+      "Where service levels come from if no rule says: serviceLevel, or the classes A to C, X to Z."
+    ),
     Setting(
       "serviceLevelA", \.serviceLevelA, .within(0.5...0.999),
       "Service level of the first 80 % of a year's value."),

@@ -14,7 +14,7 @@ extension ShardWriter {
         "DELETE FROM \(table.name) WHERE shard = ? AND digest BETWEEN ? AND ?"
       ).bind(unit.shard, SKU.stored(digests.lowerBound), SKU.stored(digests.upperBound)).run()
       for var row in rows {
-        row.run = unit.run
+        if table != .planBefore { row.run = unit.run }
         try table.put(row, shard: unit.shard, in: connection)
       }
     }

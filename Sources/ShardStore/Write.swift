@@ -56,6 +56,10 @@ public struct CompletedUnit: Sendable {
   public var forecasts: [StoredRow]?
   /// The plans.
   public var plans: [StoredRow]?
+  /// The plans that these take the place of, each of the run that made it.
+  public var plansBefore: [StoredRow]?
+  /// The plans of a scenario, beside the real ones.
+  public var plansScenario: [StoredRow]?
   /// The SKUs that a model could not take, with the reason.
   public var quarantine: [StoredRow]?
   /// The network that the models use, which stays with them.
@@ -63,10 +67,12 @@ public struct CompletedUnit: Sendable {
   /// What the run needs to know of the unit when it is asked for again.
   public var summary: [UInt8]
 
-  /// Makes the results of a unit. The run of the rows is that of the unit.
+  /// Makes the results of a unit. The run of the rows is that of the unit, but
+  /// for the plans before.
   public init(
     run: UInt64, shard: Int, slice: Slice, models: [StoredRow]? = nil,
-    forecasts: [StoredRow]? = nil, plans: [StoredRow]? = nil, quarantine: [StoredRow]? = nil,
+    forecasts: [StoredRow]? = nil, plans: [StoredRow]? = nil, plansBefore: [StoredRow]? = nil,
+    plansScenario: [StoredRow]? = nil, quarantine: [StoredRow]? = nil,
     network: StoredNetwork? = nil, summary: [UInt8]
   ) {
     self.run = run
@@ -75,6 +81,8 @@ public struct CompletedUnit: Sendable {
     self.models = models
     self.forecasts = forecasts
     self.plans = plans
+    self.plansBefore = plansBefore
+    self.plansScenario = plansScenario
     self.quarantine = quarantine
     self.network = network
     self.summary = summary
@@ -82,7 +90,10 @@ public struct CompletedUnit: Sendable {
 
   /// The tables that it replaces.
   var tables: [(table: SKUTable, rows: [StoredRow])] {
-    [(SKUTable.model, models), (.forecast, forecasts), (.plan, plans), (.quarantine, quarantine)]
-      .compactMap { table, rows in rows.map { (table, $0) } }
+    [
+      (SKUTable.model, models), (.forecast, forecasts), (.plan, plans),
+      (.planBefore, plansBefore), (.planScenario, plansScenario), (.quarantine, quarantine),
+    ]
+    .compactMap { table, rows in rows.map { (table, $0) } }
   }
 }

@@ -62,8 +62,8 @@ public struct RunStatus: Equatable, Packable {
   public var elapsedMilliseconds: UInt64
   /// How much of that it took to learn the network, in milliseconds; 0 where none was learned.
   public var teachingMilliseconds: UInt64
-  /// How many rounds its pricing has asked since the coordinator was started.
-  public var round: UInt64
+  /// How far its pricing is, or was; not remembered when the coordinator is started again.
+  public var pricing: PricingProgress
   /// Why it failed, or what it waits for, or empty.
   public var trouble: String
 
@@ -71,7 +71,7 @@ public struct RunStatus: Equatable, Packable {
   public init(
     run: UInt64, kind: RunKind, phase: Phase, asOf: Day?, unitsDone: UInt64, unitsInAll: UInt64,
     outcome: UnitOutcome, elapsedMilliseconds: UInt64, teachingMilliseconds: UInt64 = 0,
-    round: UInt64 = 0, trouble: String
+    pricing: PricingProgress = PricingProgress(), trouble: String
   ) {
     self.run = run
     self.kind = kind
@@ -82,7 +82,7 @@ public struct RunStatus: Equatable, Packable {
     self.outcome = outcome
     self.elapsedMilliseconds = elapsedMilliseconds
     self.teachingMilliseconds = teachingMilliseconds
-    self.round = round
+    self.pricing = pricing
     self.trouble = trouble
   }
 
@@ -90,14 +90,14 @@ public struct RunStatus: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     packRecord(into: &writer)
     writer.varint(teachingMilliseconds)
-    writer.varint(round)
+    pricing.pack(into: &writer)
   }
 
   /// Reads a status.
   public init(from reader: inout ByteReader) throws(PackingError) {
     try self.init(record: &reader)
     teachingMilliseconds = try reader.varint()
-    round = try reader.varint()
+    pricing = try PricingProgress(from: &reader)
   }
 
   /// Appends all but teaching and rounds, as the records of runs hold it since their first
@@ -125,7 +125,38 @@ public struct RunStatus: Equatable, Packable {
     outcome = try UnitOutcome(from: &reader)
     elapsedMilliseconds = try reader.varint()
     teachingMilliseconds = 0
-    round = 0
+    pricing = PricingProgress()
     trouble = try reader.sentence("trouble")
+  }
+}
+
+/// How far the pricing of a run is.
+public struct PricingProgress: Equatable, Packable {
+  /// How many rounds were asked.
+  public var rounds: UInt64
+  /// How long they took in all, in milliseconds; 0 before there is a plan.
+  public var milliseconds: UInt64
+  /// How long the first one took, for which shards are loaded, in milliseconds.
+  public var loadingMilliseconds: UInt64
+
+  /// Makes a progress.
+  public init(rounds: UInt64 = 0, milliseconds: UInt64 = 0, loadingMilliseconds: UInt64 = 0) {
+    self.rounds = rounds
+    self.milliseconds = milliseconds
+    self.loadingMilliseconds = loadingMilliseconds
+  }
+
+  /// Appends the progress.
+  public func pack(into writer: inout ByteWriter) {
+    writer.varint(rounds)
+    writer.varint(milliseconds)
+    writer.varint(loadingMilliseconds)
+  }
+
+  /// Reads a progress.
+  public init(from reader: inout ByteReader) throws(PackingError) {
+    rounds = try reader.varint()
+    milliseconds = try reader.varint()
+    loadingMilliseconds = try reader.varint()
   }
 }

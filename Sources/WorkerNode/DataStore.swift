@@ -20,7 +20,7 @@ final class DataStore: Sendable {
   let writer: StoreWriter
   /// Answer reads.
   let readers: ReaderThreads
-  /// Do units; each has a trainer of its own.
+  /// Do units, each with a trainer of its own, and answer the rounds of pricing before them.
   let desks: ReaderThreads
   /// Folds and counts.
   let housekeeping: ReaderThreads

@@ -137,6 +137,8 @@ extension ExportTable {
     case .models: .model
     case .quarantine: .quarantine
     case .series: .series
+    case .plansBefore: .planBefore
+    case .plansScenario: .planScenario
     }
   }
 }

@@ -214,8 +214,22 @@ struct UnitWork {
       }
     }
     var unit = completed(unplanned.outcome(skus: stored.count, summary: summary.packed()))
-    unit.plans = rows
+    if settings.run.scenario.isEmpty {
+      unit.plans = rows
+      unit.plansBefore = plansBefore()
+    } else {
+      unit.plansScenario = rows
+    }
     return unit
+  }
+
+  /// The plans that are about to be replaced, to compare the new ones with. Damaged ones must not
+  /// keep the new ones from being made: there is nothing to compare with then.
+  private func plansBefore() -> [StoredRow] {
+    do { return try reader.plans(shard: order.id.shard, slice: slice) } catch {
+      note(error)
+      return []
+    }
   }
 
   /// What is to be planned of a SKU: every location that has a forecast or stock.

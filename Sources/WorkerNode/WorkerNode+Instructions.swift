@@ -35,6 +35,8 @@ extension WorkerNode {
     case .teach(let order): teach(order)
     case .forgetSample: forgetSample()
     case .keepNetwork(let network): self.network = network
+    case .price(let question): price(question)
+    case .forgetPricing(let shard): pricing.forget(shard)
     case .keepDocument(let document):
       do { planning = try PlanningDocument(packed: document.content) } catch {
         logger.error("the planning document cannot be read, the one before is used: \(error)")

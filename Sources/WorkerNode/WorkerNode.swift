@@ -63,6 +63,8 @@ public final class WorkerNode {
   var store: DataStore?
   var machine: Worker
   var planning = PlanningDocument()
+  /// What is loaded of the shards for the run that is priced.
+  var pricing: PricingDesk
   /// The network that the units of the run at work use.
   var network = LearnedNetwork()
   /// What was gathered to learn a network from, and the trainer that learns one.
@@ -96,12 +98,14 @@ public final class WorkerNode {
 
   /// Opens keys, socket and data; from here on others can connect.
   public init(
-    folder: ClusterFolder, node: NodeName, settings: ResolvedSettings, acceptLoss: Bool
+    folder: ClusterFolder, node: NodeName, settings: ResolvedSettings, acceptLoss: Bool,
+    makeShardPricing: @escaping MakeShardPricing = { _, _ in nil }
   ) throws(WorkerError) {
     self.folder = folder
     self.node = node
     self.settings = settings
     self.acceptLoss = acceptLoss
+    pricing = PricingDesk(make: makeShardPricing)
     data = folder.data(of: node.text)
     do {
       try FileManager.default.createDirectory(

@@ -18,8 +18,10 @@ struct Planning {
     if instance.packLimit != nil { shards = try drawn(instance) }
   }
 
-  init(_ pairs: [Pair], limits: Limits) throws {
-    shards = [try PairShard(warehouseCount: limits.warehouseCount, pairs: pairs)]
+  init(_ pairs: [Pair], coupled: [CoupledItem] = [], limits: Limits) throws {
+    shards = [
+      try PairShard(warehouseCount: limits.warehouseCount, pairs: pairs, coupled: coupled)
+    ]
     self.limits = limits
   }
 

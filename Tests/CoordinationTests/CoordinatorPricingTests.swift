@@ -27,6 +27,12 @@ struct CoordinatorPricingTests {
   private static let day = Day(number: 20_000)
   private static let plan = PricingMove.planned(shared: [9], byShard: [2: [7]])
 
+  private static func document() throws -> [UInt8] {
+    var document = PlanningDocument()
+    document.warehouses = [Warehouse(location: try Location("south"))]
+    return document.packed()
+  }
+
   /// Workers with four shards, and a run that is being priced.
   private func pricing(
     on nodes: [String] = ["a"],
@@ -106,13 +112,13 @@ struct CoordinatorPricingTests {
     let first = try #require(questions(bench).first)
     #expect(first.question == [1] && first.run == 1 && first.asOf == Self.day)
     #expect(first.shards == (0..<4).map { HeldShard(shard: $0, epoch: 1) })
-    #expect(try run(bench).phase == "pricing" && run(bench).round == 1)
+    #expect(try run(bench).phase == "pricing" && run(bench).rounds == 1)
     for shard in [2, 0, 3] { answer(bench, first, shards: [shard]) }
     #expect(questions(bench).isEmpty)
     answer(bench, first, shards: [1])
     let second = try #require(questions(bench).first)
     #expect(second.question == [2, 0, 1, 2, 3] && second.round > first.round)
-    #expect(try run(bench).round == 2)
+    #expect(try run(bench).rounds == 2)
   }
 
   @Test("no unit is given out before the plan is durable, and each has its shard's part")
@@ -160,7 +166,7 @@ struct CoordinatorPricingTests {
     }
     #expect(second.first?.question == [2, 0, 1, 2, 3])
     answer(bench, all, from: owner, [97])
-    #expect(try run(bench).round == 2)
+    #expect(try run(bench).rounds == 2)
   }
 
   @Test("what is not answered is asked again after a while, and only that")
@@ -322,9 +328,7 @@ struct CoordinatorPricingTests {
   @Test("the document cannot be changed while it is priced by")
   func document() throws {
     let bench = try pricing()
-    let content = PlanningDocument(
-      warehouses: [Warehouse(location: try Location("south"))]
-    ).packed()
+    let content = try Self.document()
     bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
     let answer = try #require(bench.takeMessages(to: "c").last)
     guard case .refusal(let refusal) = answer else {
@@ -338,9 +342,7 @@ struct CoordinatorPricingTests {
   func documentFirst() throws {
     let bench = try CoordinatorBench { _, _, _, _ in TwoRounds { _ in Self.plan } }
     try bench.place(on: ["a"])
-    let content = PlanningDocument(
-      warehouses: [Warehouse(location: try Location("south"))]
-    ).packed()
+    let content = try Self.document()
     bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
     bench.finishWrites()
     ask(bench)

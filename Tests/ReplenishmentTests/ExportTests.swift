@@ -35,7 +35,8 @@ import Testing
     let row = try #require(try plan().purchaseOrderRows(sku: sku, location: location).first)
     #expect(
       row.fields.dropLast() == [
-        "A,1", "Lyon", "2026-11-20", "2026-12-01", "48", "10", "480", "484", "7", "24", "48",
+        "44ca12ec7d8c081b", "A,1", "Lyon", "", "2026-11-20", "2026-12-01", "48", "10", "480",
+        "484", "7", "24", "48", "48", "", "12", "2026-11-20", "new", "",
       ])
   }
 
@@ -43,7 +44,7 @@ import Testing
     let (sku, location) = try name("A,1")
     let row = try #require(try plan().exceptionRows(sku: sku, location: location).first)
     #expect(
-      row.fields.dropLast() == ["A,1", "Lyon", "stock-out", "240", "15", "2026-11-24", ""])
+      row.fields.dropLast() == ["A,1", "Lyon", "stock-out", "240", "15", "2026-11-24", "", ""])
   }
 
   @Test func `a policy reads as expected`() throws {
@@ -52,7 +53,10 @@ import Testing
     #expect(
       row.fields == [
         "A,1", "Lyon", "730", "48.332", "48", "24", "24", "0", "24", "11", "1", "0.95", "0", "1",
-        "10", "0.001", "4", "2.5", "60.83", "60", "default-volume",
+        "10", "0.001", "4", "2.5", "60.83", "60", "", "cycle", "1", "48", "0", "0", "0", "0", "",
+        "6", "X", "", "default-volume",
+        "ordered at 24 (12 days of lead time and review sell 24 on average, 24 at 95 %); lot 48 = "
+          + "EOQ 48.3 in whole units",
       ])
   }
 }

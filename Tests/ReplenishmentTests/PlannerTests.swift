@@ -92,7 +92,7 @@ import Testing
     #expect(plan.proposals.isEmpty)
     #expect(
       plan.exceptions
-        == [.overstock(position: 5, coverDays: Bounds.coverDays, units: 5, value: 50)])
+        == [.deadStock(units: 5, value: 50)])
   }
 
   @Test func `what sells nothing and is not there needs nobody`() throws {
@@ -104,7 +104,8 @@ import Testing
     let plan = try plan(Records.normal(rate: 2, deviation: 0), item, Stock(onHand: 7))
     // Six units sell in three days; on the fourth one of two is missing, and 22 sell in eleven.
     #expect(
-      plan.exceptions == [.stockOut(position: 7, day: asOf + 4, units: 15, value: 15 * 16)])
+      plan.exceptions == [.stockOut(position: 7, day: asOf + 4, units: 15, value: 15 * 16, late: 0)]
+    )
   }
 
   @Test func `an empty shelf is a stock-out however slowly the item sells`() throws {
@@ -145,10 +146,11 @@ import Testing
 
   @Test func `negative stock and gaps in the item are one fault`() throws {
     let plan = try plan(
-      Records.normal(rate: 2, deviation: 0), Item(price: 3), Stock(onHand: -4, onOrder: 100))
+      Records.normal(rate: 2, deviation: 0), Item(price: 3),
+      Stock(onHand: -4).with(Receipt(units: 100, day: asOf)))
     let faults: DataFaults = [.negativeOnHand, .missingUnitCost, .missingLeadTime]
     #expect(plan.exceptions == [.dataFault(faults, value: 0)])
-    #expect(plan.stock == Stock(onHand: 0, onOrder: 100))
+    #expect(plan.stock == Stock(onHand: 0).with(Receipt(units: 100, day: asOf)))
   }
 
   @Test func `free holding orders the longest cover`() throws {

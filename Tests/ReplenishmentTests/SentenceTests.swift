@@ -76,8 +76,8 @@ import Testing
         == "position 1000 lasts 16.4 months, at most 180 days are wanted: "
         + "640 units worth 1600 are too many")
     #expect(
-      try reason(plan(Records.zero(), item, Stock(onHand: 3)), .overstock)
-        == "nothing is expected to sell of position 3: 3 units worth 7.5 are too many")
+      try reason(plan(Records.zero(), item, Stock(onHand: 3)), .deadStock)
+        == "nothing is expected to sell: 3 units worth 7.5 lie there")
   }
 
   @Test func `a fault says what was assumed and what rests on it`() throws {

@@ -100,3 +100,25 @@ enum Oracles {
 func near(_ value: Double, _ expected: Double, _ tolerance: Double = 1e-6) -> Bool {
   abs(value - expected) <= tolerance * max(1, abs(expected))
 }
+
+extension Stock {
+  /// The stock with more on its way.
+  func with(_ receipts: Receipt...) -> Stock {
+    var stock = self
+    stock.inTransit += receipts
+    return stock
+  }
+}
+
+extension Oracles {
+  /// The probability of at most `count`.
+  static func poissonProbability(mean: Double, atMost count: Int) -> Double {
+    var term = exp(-mean)
+    var sum = term
+    for index in stride(from: 1, through: count, by: 1) {
+      term *= mean / Double(index)
+      sum += term
+    }
+    return sum
+  }
+}

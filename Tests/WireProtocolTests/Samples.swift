@@ -110,7 +110,8 @@ enum Samples {
         RunStatus(
           run: 300, kind: .train, phase: .teaching, asOf: day, unitsDone: 5, unitsInAll: 6,
           outcome: try outcome(), elapsedMilliseconds: 61_000, teachingMilliseconds: 9_000,
-          round: 4, trouble: "waits for worker-2")),
+          pricing: PricingProgress(rounds: 4, milliseconds: 900, loadingMilliseconds: 800),
+          trouble: "waits for worker-2")),
       .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
       .document(Document(version: 4, content: document)), .documentChange(content: document),
     ]

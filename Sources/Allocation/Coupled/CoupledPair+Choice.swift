@@ -1,8 +1,7 @@
 extension CoupledPair {
-  /// The segments with lots in them, up to `most`; the last one only of several is empty if all are.
+  /// The segments with lots in them, up to `most`, though the least lot is always one.
   func eachSegment(most: Double, _ body: (LotSegment) -> Void) {
     let bounds = pair.bounds
-    let largest = min(bounds.upperBound, max(most, bounds.lowerBound))
     var surcharge = 0.0
     let cheapest = breaks.last?.unitCost ?? pair.unitCost
     for index in -1..<breaks.count {
@@ -15,7 +14,7 @@ extension CoupledPair {
       }
       let lower = max(bounds.lowerBound, onGrid(from, .up))
       // A lot at the end is one of the next segment, and never dearer there.
-      let upper = onGrid(min(largest, end), .down)
+      let upper = min(bounds.upperBound, onGrid(min(max(most, bounds.lowerBound), end), .down))
       guard lower <= upper else { continue }
       body(
         LotSegment(
@@ -59,7 +58,9 @@ extension CoupledPair {
       return fit(terms.lot(safety: pair.safetyStock), nil, segment, terms)
     case .fill(let target, let curve):
       let best = FillLots(curve, target: target).best(terms)
-      return fit(best.lot, best.safety, segment, terms)
+      var choice = fit(best.lot, best.safety, segment, terms)
+      if !best.moves { choice.isFree = false }
+      return choice
     case .cost(_, let curve):
       // Between two leasts anything may be, so that the ends are looked at as well.
       var best = choice(segment.lower, segment, terms, isFree: false)
@@ -103,5 +104,14 @@ extension CoupledPair {
     return PairChoice(
       segment: segment, terms: terms, lot: lot, safety: stock, shortage: shortage,
       value: terms.value(lot, safety: stock, shortage: shortage), isFree: isFree)
+  }
+}
+
+extension CoupledPair {
+  /// What becomes of the pair when its lot is given, as where packs were moved: the safety stock
+  /// that is best beside it. Nothing where the lot is none of its own.
+  public func chosen(lot: Double, _ prices: Prices, kappa: Double) -> ChosenLot? {
+    choose(PairPrices(prices, warehouse: pair.warehouse, kappa: kappa), lot: lot)?
+      .chosen(self, supplyPrice: 0)
   }
 }

@@ -42,14 +42,15 @@ struct FillLots {
     return (first, first * first * NormalDistribution.density(score) / (slope * above))
   }
 
-  /// The best of all lots, with its safety stock.
-  func best(_ terms: LotTerms) -> (lot: Double, safety: Double) {
+  /// The best of all lots, with its safety stock, and whether prices move it: the lot from which on
+  /// no safety stock is needed stays for a while.
+  func best(_ terms: LotTerms) -> (lot: Double, safety: Double, moves: Bool) {
     let atFloor = curve.floor - curve.mean
     let free = terms.lot(safety: atFloor)
     let first = curve.floorShortage / missing
-    guard free < first else { return (free, atFloor) }
+    guard free < first else { return (free, atFloor, true) }
     let above = NormalDistribution.probability(above: curve.floorScore)
-    guard balance(first, atFloor, above, terms) > 0 else { return (first, atFloor) }
+    guard balance(first, atFloor, above, terms) > 0 else { return (first, atFloor, false) }
     // Up the pieces while the slope of the Lagrangian stays positive.
     var index = curve.piece(at: curve.floorScore) ?? 0
     while index + 1 < curve.pieces.count {
@@ -59,7 +60,8 @@ struct FillLots {
       guard value > 0 else { break }
       index += 1
     }
-    return inside(index, terms)
+    let (lot, safety) = inside(index, terms)
+    return (lot, safety, true)
   }
 
   /// The sign of the Lagrangian's slope in Q, as what holding costs less what ordering does.

@@ -56,7 +56,7 @@ struct LotTerms {
     // lot times a number of the share x / Q alone, of which the least is chosen for any lot.
     let waits = prices.weight * cost
     let space = prices.kappa * prices.space * pair.volume
-    waiting = held + waits > 0 ? min(1, (held + space) / (held + waits)) : 0
+    waiting = held + space <= 0 ? 0 : space >= waits ? 1 : (held + space) / (held + waits)
     (perStock, perWait) = (held, waits)
     let stays = 1 - waiting
     perUnit =

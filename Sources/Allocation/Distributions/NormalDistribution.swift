@@ -70,15 +70,10 @@ extension NormalDistribution {
   /// The probability of more than a score, to its last digits however small it is.
   public static func probability(above score: Double) -> Double { erfc(score / rootOfTwo) / 2 }
 
-  /// The expected excess over a score, E[(Z - z)+] = phi(z) - z (1 - Phi(z)).
+  /// The expected excess over a score, E[(Z - z)+] = phi(z) - z (1 - Phi(z)). Both agree in their
+  /// first digits, about z^2 of them: 1e-13 are left right where the density ends.
   public static func loss(_ score: Double) -> Double {
-    if score > 12 {
-      // The difference of two numbers that agree in ever more digits; its asymptotic series
-      // phi(z) / z^2 (1 - 3 / z^2 + 15 / z^4 - 105 / z^6), Abramowitz and Stegun 26.2.12.
-      let per = 1 / (score * score)
-      return density(score) * per * (1 - per * (3 - per * (15 - per * (105 - per * 945))))
-    }
-    return density(score) - score * probability(above: score)
+    density(score) - score * probability(above: score)
   }
 
   /// The expected excess of a normal demand over a level.

@@ -2,7 +2,8 @@
 public struct PairPlace: Hashable, Comparable, Sendable {
   /// Its shard.
   public var shard: Int
-  /// Its block in the shard, and its place in the block.
+  /// Its block in the shard, and its place in the block. Coupled pairs follow as one block more, in
+  /// the order of their items.
   public var block: Int, index: Int
 
   /// By shard, block and place in it.
@@ -34,23 +35,57 @@ public struct PackMove: Equatable, Sendable {
     return left.to < right.to
   }
 
+  /// The lot some packs away, or nothing where a bound is in the way. One that is free of packs
+  /// moves by a share.
+  static func lot(
+    _ pair: Pair, _ bounds: ClosedRange<Double>, from: Double, packs: Int
+  ) -> Double? {
+    let step = pair.pack > 0 ? pair.pack : from / 32
+    let to = min(max(from + Double(packs) * step, bounds.lowerBound), bounds.upperBound)
+    return (packs < 0 ? to < from : to > from) ? to : nil
+  }
+
   /// The move, or nothing where a bound is in the way.
   init?(
-    _ pair: Pair, at place: PairPlace, from: Double, packs: Int, prices: BlockPrices,
+    _ pair: Pair, at place: PairPlace, from: Double, packs: Int, question: RepairQuestion
+  ) {
+    let bounds = pair.smallestLot...pair.largestLot
+    guard let to = Self.lot(pair, bounds, from: from, packs: packs) else { return nil }
+    self.init(
+      at: place, warehouse: pair.warehouse, lots: (from, to),
+      cost: pair.cost(to) - pair.cost(from),
+      space: question.kappa * pair.volume * (to - from),
+      orders: pair.demand / to - pair.demand / from, cash: pair.unitCost * (to - from) / 2,
+      question: question)
+  }
+
+  /// The move of a coupled pair between two choices.
+  init?(
+    _ coupled: CoupledPair, at place: PairPlace, from: PairChoice, to: PairChoice,
     question: RepairQuestion
   ) {
-    // A lot that is free of packs moves by a share.
-    let step = pair.pack > 0 ? pair.pack : from / 32
-    let to = min(max(from + Double(packs) * step, pair.smallestLot), pair.largestLot)
-    guard packs < 0 ? to < from : to > from else { return nil }
+    let (before, after) = (from.sums(coupled), to.sums(coupled))
+    self.init(
+      at: place, warehouse: coupled.pair.warehouse, lots: (from.lot, to.lot),
+      cost: after.cost - before.cost,
+      space: question.kappa * (after.volume - before.volume)
+        + (after.safetyVolume - before.safetyVolume),
+      orders: after.orders - before.orders,
+      cash: (after.cash - before.cash) / 2 + (after.safetyCash - before.safetyCash),
+      question: question)
+  }
+
+  private init?(
+    at place: PairPlace, warehouse: Int, lots: (from: Double, to: Double), cost: Double,
+    space: Double, orders: Double, cash: Double, question: RepairQuestion
+  ) {
     self.place = place
-    self.from = from
-    self.to = to
-    warehouse = pair.warehouse
-    cost = pair.cost(to) - pair.cost(from)
-    space = question.kappa * pair.volume * (to - from)
-    orders = pair.demand / to - pair.demand / from
-    cash = pair.unitCost * (to - from) / 2
+    self.warehouse = warehouse
+    (from, to) = lots
+    self.cost = cost
+    self.space = space
+    self.orders = orders
+    self.cash = cash
     let asked = question.prices
     let priced =
       cost + asked.space[warehouse] * space + asked.lines[warehouse] * orders + asked.cash * cash

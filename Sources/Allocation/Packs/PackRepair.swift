@@ -20,6 +20,8 @@ public struct PackRepair: Sendable {
   private static let reachWhenStuck = 4
   /// Rounds that only improve, and rounds at all.
   private static let improvements = 6, roundLimit = 300
+  /// Rounds in which what is exceeded may become no less, before it is taken for impossible.
+  private static let patience = 24
   /// Steps of improvement in a round.
   private static let stepLimit = 400
 
@@ -30,6 +32,8 @@ public struct PackRepair: Sendable {
   private var question: RepairQuestion
   private let worths: (space: [Double], lines: [Double], cash: Double)
   private var rounds = 0, improvements = 0
+  /// The least that limits were exceeded by, as shares of them, and how many rounds ago.
+  private var leastExcess = Double.infinity, stale = 0
 
   /// Starts from the prices of the best bound, and the sums there. Within `gap` of the bound
   /// nothing more is looked for.
@@ -72,24 +76,30 @@ public struct PackRepair: Sendable {
         rooms.stress()
         question.reach = Self.reachWhenStuck
       }
-      return !hasOffers || rounds >= Self.roundLimit ? .done(plan) : .ask(question)
+      let excess = rooms.excess
+      stale = excess < leastExcess * (1 - 1e-9) ? 0 : stale + 1
+      leastExcess = min(leastExcess, excess)
+      if !hasOffers { return .done(plan(.withoutMoves)) }
+      if stale >= Self.patience { return .done(plan(.stuck)) }
+      return rounds >= Self.roundLimit ? .done(plan(.withoutRounds)) : .ask(question)
     }
     let improved = improve(&moves)
     improvements += 1
     let gain = before - cost
+    let plan = plan(.kept)
     if plan.gap <= self.gap { return .done(plan) }
     let isWorthIt = moved || (improved && gain > 1e-9 * abs(cost))
     return isWorthIt && improvements < Self.improvements ? .ask(question) : .done(plan)
   }
 
-  private var plan: PackPlan {
-    if settled.cost < (rooms.isKept ? cost : .infinity) {
+  private func plan(_ ending: PackPlan.Ending) -> PackPlan {
+    if settled.cost < (ending == .kept ? cost : .infinity) {
       return PackPlan(
-        prices: settled.prices, changes: [:], cost: settled.cost, isFeasible: true,
+        prices: settled.prices, changes: [:], cost: settled.cost, ending: .kept,
         bound: settled.bound, passes: settled.passes, rounds: rounds)
     }
     return PackPlan(
-      prices: question.prices, changes: question.changes, cost: cost, isFeasible: rooms.isKept,
+      prices: question.prices, changes: question.changes, cost: cost, ending: ending,
       bound: settled.bound, passes: settled.passes, rounds: rounds)
   }
 

@@ -54,6 +54,27 @@ extension RepairQuestion {
   }
 }
 
+extension CoupledPair {
+  /// The moves of up to so many packs, `most` upwards, from its choice or what that was changed to.
+  fileprivate func moves(
+    _ choice: PairChoice, at place: PairPlace, _ question: RepairQuestion, most: Int
+  ) -> [PackMove] {
+    let prices = PairPrices(question.prices, warehouse: pair.warehouse, kappa: question.kappa)
+    var from = choice
+    if let changed = question.changes[place] {
+      guard let other = choose(prices, lot: changed) else { return [] }
+      from = other
+    }
+    let bounds = pair.bounds
+    return (-question.reach...most).compactMap { packs in
+      guard packs != 0, let lot = PackMove.lot(pair, bounds, from: from.lot, packs: packs),
+        let to = choose(prices, lot: lot)
+      else { return nil }
+      return PackMove(self, at: place, from: from, to: to, question: question)
+    }
+  }
+}
+
 extension PairShard {
   /// The moves of least rank, `most` for each warehouse and direction.
   public func moves(_ question: RepairQuestion, shard: Int) -> [PackMove] {
@@ -72,9 +93,22 @@ extension PairShard {
           guard
             best[list].mayTake(question.rank(pair, lot: lot, packs: packs, prices)),
             let move = PackMove(
-              pair, at: place, from: lot, packs: packs, prices: prices, question: question)
+              pair, at: place, from: lot, packs: packs, question: question)
           else { continue }
           best[list].offer(move)
+        }
+      }
+    }
+    var index = 0
+    for item in coupled {
+      let answer = item.answer(question.prices, kappa: question.kappa)
+      for (pair, choice) in zip(item.pairs, answer.choices) {
+        let place = PairPlace(shard: shard, block: blocks.count, index: index)
+        index += 1
+        // Two that grow in one round could take more than their supply.
+        let most = item.supply == nil ? question.reach : -1
+        for move in pair.moves(choice, at: place, question, most: most) {
+          best[2 * move.warehouse + (move.isSmaller ? 0 : 1)].offer(move)
         }
       }
     }

@@ -6,6 +6,9 @@ struct Rooms {
   /// What a unit of each counts when excesses are added: 1 / its room, and more by and by.
   private var spaceUnit: [Double], ordersUnit: [Double], cashUnit: Double
 
+  /// 1 / its room.
+  private let spaceScale: [Double], ordersScale: [Double], cashScale: Double
+
   init(_ standing: Standing) {
     func left(_ line: Standing.Line) -> Double {
       line.isLimited ? line.room - line.use : .infinity
@@ -19,9 +22,20 @@ struct Rooms {
     spaceUnit = standing.space.map(unit)
     ordersUnit = standing.lines.map(unit)
     cashUnit = unit(standing.cash)
+    (spaceScale, ordersScale, cashScale) = (spaceUnit, ordersUnit, cashUnit)
   }
 
   var isKept: Bool { cash >= 0 && space.allSatisfy { $0 >= 0 } && orders.allSatisfy { $0 >= 0 } }
+
+  /// What is exceeded, as shares of the limits, added.
+  var excess: Double {
+    var sum = max(0, -cash) * cashScale
+    for warehouse in space.indices {
+      sum += max(0, -space[warehouse]) * spaceScale[warehouse]
+      sum += max(0, -orders[warehouse]) * ordersScale[warehouse]
+    }
+    return sum
+  }
 
   mutating func take(_ move: PackMove) {
     space[move.warehouse] -= move.space

@@ -2,21 +2,24 @@ import Demand
 public import Packing
 
 extension LocationPlan {
-  private static let version: UInt8 = 1
-  /// The most proposals, and the most exceptions, of one plan.
+  /// The form that is written; the first one, of plans without transfers, is still read.
+  private static let version: UInt8 = 2, firstVersion: UInt8 = 1
+  /// The most proposals, transfers and exceptions of one plan.
   private static let listLimit = 64
 
-  /// The plan as bytes, about 120 of them.
+  /// The plan as bytes, about 130 of them.
   public func packed() -> [UInt8] {
     var writer = ByteWriter(capacity: 192)
     writer.fixed(Self.version)
     policy.pack(into: &writer)
     writer.bool(stock != nil)
-    if let stock {
-      for figure in [stock.onHand, stock.reserved, stock.onOrder] { writer.figure(figure) }
-    }
+    if let stock { stock.pack(into: &writer) }
+    writer.figure(leaving)
+    let transfers = transfers.prefix(Self.listLimit), exceptions = exceptions.prefix(Self.listLimit)
     writer.count(proposals.count)
     for proposal in proposals { proposal.pack(into: &writer) }
+    writer.count(transfers.count)
+    for transfer in transfers { transfer.pack(into: &writer) }
     writer.count(exceptions.count)
     for exception in exceptions { exception.pack(into: &writer) }
     return writer.bytes
@@ -25,57 +28,48 @@ extension LocationPlan {
   /// Reads what `packed` wrote. Bytes that are no plan are refused, and what is read is finite.
   public init(packed bytes: [UInt8]) throws(PackingError) {
     var reader = ByteReader(bytes)
-    guard try reader.byte() == Self.version else { throw .invalid(what: "plan version") }
-    self.init(policy: try StockPolicy(&reader))
-    if try reader.bool() {
-      stock = Stock(
-        onHand: try reader.figure("on hand"), reserved: try reader.figure("reserved"),
-        onOrder: try reader.figure("on order"))
+    let version = try reader.byte()
+    guard version == Self.version || version == Self.firstVersion else {
+      throw .invalid(what: "plan version")
     }
+    let isFirst = version == Self.firstVersion
+    self.init(policy: isFirst ? try StockPolicy(first: &reader) : try StockPolicy(&reader))
+    if try reader.bool() { stock = try Stock(&reader, hasReceipts: !isFirst) }
+    if !isFirst { leaving = try reader.figure("leaving") }
     for _ in 0..<(try reader.count("proposals", limit: Self.listLimit, minimumBytes: 6)) {
-      proposals.append(try Proposal(&reader))
+      proposals.append(isFirst ? try Proposal(first: &reader) : try Proposal(&reader))
+    }
+    if !isFirst {
+      for _ in 0..<(try reader.count("transfers", limit: Self.listLimit, minimumBytes: 20)) {
+        transfers.append(try Transfer(&reader))
+      }
     }
     for _ in 0..<(try reader.count("exceptions", limit: Self.listLimit, minimumBytes: 3)) {
-      exceptions.append(try PlanException(&reader))
+      exceptions.append(try PlanException(&reader, isFirst: isFirst))
     }
     try reader.finish()
   }
 }
 
-extension StockPolicy {
+extension Stock {
   fileprivate func pack(into writer: inout ByteWriter) {
-    writer.fixed(basis.rawValue)
-    for figure in [
-      annualDemand, economicLot, lot, reorderPoint, safetyStock, leadTimeMean, serviceLevel,
-      unitCost, volumeCubicMetres, orderCost, holdingCost, minimumOrder, orderMultiple,
-    ] {
-      writer.figure(figure)
+    for figure in [onHand, reserved, onOrder] { writer.figure(figure) }
+    writer.count(inTransit.count)
+    for receipt in inTransit {
+      writer.figure(receipt.units)
+      writer.pack(receipt.day)
     }
-    for days in [leadTimeDays, reviewDays, maximumCoverDays] { writer.count(days) }
   }
 
-  fileprivate init(_ reader: inout ByteReader) throws(PackingError) {
-    self.init()
-    basis = PolicyBasis(rawValue: try reader.fixed())
-    guard PolicyBasis.all.contains(basis) else { throw .invalid(what: "policy basis") }
-    annualDemand = try reader.figure("annual demand")
-    economicLot = try reader.figure("economic lot")
-    lot = try reader.figure("lot")
-    // Costs a year divide by the lot: a lot too small for a step would make them infinite.
-    guard lot == 0 || lot >= Bounds.step else { throw .invalid(what: "lot") }
-    reorderPoint = try reader.figure("reorder point")
-    safetyStock = try reader.figure("safety stock")
-    leadTimeMean = try reader.figure("lead time mean")
-    serviceLevel = try reader.figure("service level", in: 0...1)
-    unitCost = try reader.figure("unit cost")
-    volumeCubicMetres = try reader.figure("volume")
-    orderCost = try reader.figure("order cost")
-    holdingCost = try reader.figure("holding cost")
-    minimumOrder = try reader.figure("minimum order")
-    orderMultiple = try reader.figure("order multiple", in: Bounds.step...Bounds.figure)
-    leadTimeDays = try reader.days("lead time")
-    reviewDays = try reader.days("review")
-    maximumCoverDays = try reader.days("maximum cover")
+  fileprivate init(_ reader: inout ByteReader, hasReceipts: Bool) throws(PackingError) {
+    self.init(
+      onHand: try reader.figure("on hand"), reserved: try reader.figure("reserved"),
+      onOrder: try reader.figure("on order"))
+    guard hasReceipts else { return }
+    for _ in 0..<(try reader.count("receipts", limit: Self.mostReceipts, minimumBytes: 2)) {
+      let units = try reader.figure("units")
+      inTransit.append(Receipt(units: units, day: try reader.day("day of arrival")))
+    }
   }
 }
 
@@ -83,74 +77,86 @@ extension Proposal {
   fileprivate func pack(into writer: inout ByteWriter) {
     writer.figure(quantity)
     writer.pack(orderDay)
-    writer.pack(arrivalDay)
-    for figure in [position, value, cost] { writer.figure(figure) }
+    writer.count(arrivalDay - orderDay)
+    for figure in [position, value, cost, wanted, benefit] { writer.figure(figure) }
+    writer.fixed(cut.map { $0.rawValue + 1 } ?? 0)
+    identity.pack(into: &writer, orderDay)
+    writer.pack(heldBy)
   }
 
   fileprivate init(_ reader: inout ByteReader) throws(PackingError) {
+    quantity = try reader.figure("quantity")
+    orderDay = try reader.day("order day")
+    arrivalDay = orderDay.advanced(by: try reader.days("days of delivery"))
+    position = try reader.position()
+    value = try reader.figure("value")
+    cost = try reader.figure("cost")
+    wanted = try reader.figure("wanted")
+    benefit = try reader.figure("benefit")
+    let code = try reader.byte()
+    cut = code == 0 ? nil : ProposalCut(rawValue: code - 1)
+    guard code == 0 || cut != nil else { throw .invalid(what: "cut") }
+    identity = try ProposalIdentity(&reader, orderDay)
+    heldBy = try reader.todayLimit()
+  }
+
+  fileprivate init(first reader: inout ByteReader) throws(PackingError) {
     quantity = try reader.figure("quantity")
     orderDay = try reader.day("order day")
     arrivalDay = try reader.day("arrival day")
     position = try reader.position()
     value = try reader.figure("value")
     cost = try reader.figure("cost")
+    wanted = quantity
+    identity = ProposalIdentity(number: 0, firstProposed: orderDay, isNew: true)
   }
 }
 
-extension PlanException {
+extension Transfer {
   fileprivate func pack(into writer: inout ByteWriter) {
-    writer.fixed(kind.rawValue)
-    switch self {
-    case .stockOut(let position, let day, let units, let value):
-      writer.pack(day)
-      for figure in [position, units, value] { writer.figure(figure) }
-    case .overstock(let position, let coverDays, let units, let value):
-      for figure in [position, coverDays, units, value] { writer.figure(figure) }
-    case .dataFault(let faults, let value):
-      writer.fixed(faults.rawValue)
-      writer.figure(value)
-    case .minimumForcesCover(let coverDays, let units, let value):
-      for figure in [coverDays, units, value] { writer.figure(figure) }
+    writer.blob(origin.bytes)
+    writer.figure(quantity)
+    writer.pack(orderDay)
+    writer.count(arrivalDay - orderDay)
+    for figure in [position, originPosition] { writer.figure(figure) }
+    for figure in [originReorderPoint, value, cost, savedUnits, saving, benefit] {
+      writer.figure(figure)
     }
+    identity.pack(into: &writer, orderDay)
+    writer.pack(heldBy)
   }
 
   fileprivate init(_ reader: inout ByteReader) throws(PackingError) {
-    guard let kind = Kind(rawValue: try reader.byte()) else {
-      throw .invalid(what: "exception kind")
-    }
-    switch kind {
-    case .stockOut:
-      let day = try reader.day("stock-out day")
-      self = .stockOut(
-        position: try reader.position(), day: day, units: try reader.figure("units"),
-        value: try reader.figure("value"))
-    case .overstock:
-      self = .overstock(
-        position: try reader.position(), coverDays: try reader.figure("cover"),
-        units: try reader.figure("units"), value: try reader.figure("value"))
-    case .dataFault:
-      let faults = DataFaults(rawValue: try reader.byte())
-      guard DataFaults.all.contains(faults) else { throw .invalid(what: "data faults") }
-      self = .dataFault(faults, value: try reader.figure("value"))
-    case .minimumForcesCover:
-      self = .minimumForcesCover(
-        coverDays: try reader.figure("cover"), units: try reader.figure("units"),
-        value: try reader.figure("value"))
-    }
+    let name = try reader.blob("origin", limit: Location.maximumBytes)
+    do { origin = try Location(bytes: name) } catch { throw .invalid(what: error.description) }
+    quantity = try reader.figure("quantity")
+    orderDay = try reader.day("order day")
+    arrivalDay = orderDay.advanced(by: try reader.days("days of the move"))
+    position = try reader.position()
+    originPosition = try reader.position()
+    originReorderPoint = try reader.figure("reorder point")
+    value = try reader.figure("value")
+    cost = try reader.figure("cost")
+    savedUnits = try reader.figure("saved units")
+    saving = try reader.figure("saving")
+    benefit = try reader.figure("benefit")
+    identity = try ProposalIdentity(&reader, orderDay)
+    heldBy = try reader.todayLimit()
   }
 }
 
-extension ByteWriter {
-  fileprivate mutating func pack(_ day: Day) { zigzag(Int64(day.number)) }
-}
-
-extension ByteReader {
-  fileprivate mutating func day(_ what: String) throws(PackingError) -> Day {
-    guard let number = Int32(exactly: try zigzag()) else { throw .invalid(what: what) }
-    return Day(number: number)
+extension ProposalIdentity {
+  fileprivate func pack(into writer: inout ByteWriter, _ orderDay: Day) {
+    writer.fixed(number)
+    writer.zigzag(Int64(orderDay.number) - Int64(firstProposed.number))
+    writer.bool(isNew)
   }
 
-  fileprivate mutating func position() throws(PackingError) -> Double {
-    try figure("position", in: -Bounds.figure...Bounds.figure)
+  fileprivate init(_ reader: inout ByteReader, _ orderDay: Day) throws(PackingError) {
+    number = try reader.fixed()
+    let (day, isOver) = Int64(orderDay.number).subtractingReportingOverflow(try reader.zigzag())
+    guard !isOver, let day = Int32(exactly: day) else { throw .invalid(what: "first day") }
+    firstProposed = Day(number: day)
+    isNew = try reader.bool()
   }
 }

@@ -2,7 +2,8 @@ import Demand
 public import Packing
 
 extension PlanSummary {
-  private static let version: UInt8 = 1
+  /// The form that is written; the first one, of fewer figures, is still read.
+  private static let version: UInt8 = 2, firstVersion: UInt8 = 1
   /// The most locations of a summary; locations come from sales rows, so this is far above any list
   /// of warehouses.
   private static let locationLimit = 1_000_000
@@ -27,7 +28,10 @@ extension PlanSummary {
   public init(packed bytes: [UInt8]) throws(PackingError) {
     self.init()
     var reader = ByteReader(bytes)
-    guard try reader.byte() == Self.version else { throw .invalid(what: "summary version") }
+    let version = try reader.byte()
+    guard version == Self.version || version == Self.firstVersion else {
+      throw .invalid(what: "summary version")
+    }
     let count = try reader.count("locations", limit: Self.locationLimit, minimumBytes: 18)
     var previous: Location?
     for _ in 0..<count {
@@ -38,32 +42,24 @@ extension PlanSummary {
       }
       if let previous, location <= previous { throw .invalid(what: "order of locations") }
       previous = location
-      byLocation[location] = try Self.totals(&reader)
+      byLocation[location] = try Self.totals(&reader, isFirst: version == Self.firstVersion)
     }
     try reader.finish()
   }
 
-  private static func totals(_ reader: inout ByteReader) throws(PackingError) -> PlanTotals {
-    // Well below the largest integer, so that summaries of hostile bytes still add up.
-    func count(_ reader: inout ByteReader) throws(PackingError) -> Int {
-      try reader.count("count", limit: 1 << 40)
-    }
+  private static func totals(
+    _ reader: inout ByteReader, isFirst: Bool
+  ) throws(PackingError) -> PlanTotals {
     var totals = PlanTotals()
-    totals.lines = try count(&reader)
-    totals.linesWithoutStock = try count(&reader)
-    totals.linesOnDefaults = try count(&reader)
-    totals.proposals = try count(&reader)
-    for index in totals.exceptionCounts.indices {
-      totals.exceptionCounts[index] = try count(&reader)
+    var (counts, figures) = (totals.counts, totals.sums)
+    for index in 0..<(isFirst ? 8 : counts.count) {
+      // Well below the largest integer, so that summaries of hostile bytes still add up.
+      counts[index] = try reader.count("count", limit: 1 << 40)
     }
-    totals.purchaseValue = try reader.figure("purchase value", in: sums)
-    totals.stockValue = try reader.figure("stock value", in: sums)
-    totals.expectedStockValue = try reader.figure("expected stock value", in: sums)
-    totals.expectedStockCubicMetres = try reader.figure("expected stock volume", in: sums)
-    totals.yearlyCost = try reader.figure("yearly cost", in: sums)
-    totals.lostUnits = try reader.figure("lost units", in: sums)
-    totals.lostValue = try reader.figure("lost value", in: sums)
-    totals.excessValue = try reader.figure("excess value", in: sums)
+    for index in 0..<(isFirst ? 8 : figures.count) {
+      figures[index] = try reader.figure("sum", in: sums)
+    }
+    (totals.counts, totals.sums) = (counts, figures)
     return totals
   }
 }

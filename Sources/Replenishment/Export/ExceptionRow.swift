@@ -13,7 +13,7 @@ public struct ExceptionRow: PlanRow, Equatable {
 
   private static let layout: [PlanColumn] = [
     .text("sku"), .text("location"), .text("kind"), .number("value_at_risk"),
-    .number("units"), .text("day"), .number("cover_days"), .text("reason"),
+    .number("units"), .text("day"), .number("cover_days"), .text("limit"), .text("reason"),
   ]
 
   /// Makes the line of an exception; `policy` is that of the same plan.
@@ -23,7 +23,7 @@ public struct ExceptionRow: PlanRow, Equatable {
       Figure.text(exception.valueAtRisk), Figure.text(exception.units, decimals: 3),
       exception.day?.description ?? "",
       exception.coverDays.map { Figure.text($0, decimals: 1) } ?? "",
-      exception.reason(under: policy),
+      exception.limitName ?? "", exception.reason(under: policy),
     ]
   }
 }

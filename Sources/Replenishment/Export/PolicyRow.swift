@@ -18,7 +18,10 @@ public struct PolicyRow: PlanRow, Equatable {
     .number("service_level"), .number("minimum_order"), .number("order_multiple"),
     .number("unit_cost"), .number("volume_m3"), .number("order_cost"),
     .number("holding_cost"), .number("order_cost_year"), .number("holding_cost_year"),
-    .text("basis"),
+    .text("supplier"), .text("service_type"), .number("expected_fill"),
+    .number("lot_before_limits"), .number("space_price"), .number("cash_price"),
+    .number("line_price"), .number("lead_time_deviation"), .number("maximum_order"),
+    .number("stockout_cost"), .text("class"), .text("rules"), .text("basis"), .text("reason"),
   ]
 
   /// Makes the line of a policy.
@@ -35,7 +38,15 @@ public struct PolicyRow: PlanRow, Equatable {
       Figure.text(policy.volumeCubicMetres, decimals: 6),
       Figure.text(policy.orderCost), Figure.text(policy.holdingCost, decimals: 4),
       Figure.text(policy.orderCostPerYear), Figure.text(policy.holdingCostPerYear),
-      policy.basis.words.joined(separator: " "),
+      policy.supplier, policy.serviceType.name, Figure.text(policy.expectedFill, decimals: 4),
+      Figure.text(policy.lotBeforePrices, decimals: 3),
+      Figure.text(policy.spacePrice, decimals: 6), Figure.text(policy.cashPrice, decimals: 6),
+      Figure.text(policy.linePrice, decimals: 6),
+      Figure.text(policy.leadTimeDeviation, decimals: 3),
+      policy.maximumOrder.isFinite ? Figure.text(policy.maximumOrder, decimals: 3) : "",
+      Figure.text(policy.stockoutCost, decimals: 4), policy.className ?? "",
+      policy.rules.joined(separator: "; "), policy.basis.words.joined(separator: " "),
+      policy.reason,
     ]
   }
 }

@@ -2,8 +2,13 @@ import Allocation
 import Demand
 
 extension KeptLocation {
-  /// Whether the lot is more than a square root.
-  var isCoupled: Bool { curve != nil || !terms.breaks.isEmpty || backorderCost != nil }
+  /// Whether the lot is more than a square root, or its grid finer than the short numbers in which
+  /// plain pairs are stored: then a lot of the pass would be none that can be ordered.
+  var isCoupled: Bool {
+    guard curve == nil, terms.breaks.isEmpty, backorderCost == nil, let range else { return true }
+    return Double(Float(range.pack)) != range.pack
+      || Double(Float(range.smallest)) != range.smallest
+  }
 
   /// The lot as it is ordered.
   func snapped(_ lot: Double) -> Double { range?.snapped(lot) ?? 0 }
@@ -25,6 +30,11 @@ extension KeptLocation {
     coupled.breaks = terms.breaks.map { .init(from: $0.from, unitCost: $0.unitCost) }
     coupled.isIncremental = terms.isIncremental
     coupled.holdingRate = holdingRate * holdingShare
+    if let last = coupled.breaks.last {
+      // Holding never becomes free, not even where the last break is.
+      let falls = (pair.holdingCost - Pair.least) / (pair.unitCost - last.unitCost)
+      coupled.holdingRate = min(coupled.holdingRate, falls * (1 - 1e-9))
+    }
     coupled.backorderCost = backorderCost
     if let curve {
       coupled.service =

@@ -83,7 +83,11 @@ struct KeptLocation: Sendable {
     // Where a missing unit costs nothing, the cheapest safety stock is none: nobody means that.
     if policy.serviceType == .cost, policy.stockoutCost <= 0 { policy.serviceType = .cycle }
     if settings.objective == .service { holdingShare = PolicySettings.serviceHoldingShare }
-    backorderCost = rules.backorderCost
+    // Orders that may wait on purpose leave no question of service beside it; with incremental
+    // breaks the two have no common answer, and the breaks stay.
+    guard let cost = rules.backorderCost, !terms.isIncremental else { return }
+    backorderCost = cost
+    policy.serviceType = .cycle
   }
 
   /// The reorder point of a service that does not depend on the lot; the others start from it.

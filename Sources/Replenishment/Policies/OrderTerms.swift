@@ -80,7 +80,6 @@ struct OrderTerms {
   /// Breaks that cost no less than those before decide nothing, and what cannot be is left out.
   private mutating func takeBreaks(of option: SupplyOption) {
     guard !option.breaks.isEmpty else { return }
-    isIncremental = option.isIncremental
     var cost = unitCost
     for line in option.breaks.sorted(by: { $0.from < $1.from }) {
       guard line.from > 0, line.from <= Bounds.units, line.unitCost >= 0 else {
@@ -89,8 +88,10 @@ struct OrderTerms {
       }
       guard line.unitCost < cost else { continue }
       cost = line.unitCost
+      if breaks.last?.from == line.from { breaks.removeLast() }
       breaks.append(line)
     }
+    isIncremental = option.isIncremental && !breaks.isEmpty
   }
 
   private mutating func note() {

@@ -2,13 +2,15 @@ extension PlanException {
   /// What is the matter, in a sentence; `policy` is that of the same plan.
   public func reason(under policy: StockPolicy) -> String {
     switch self {
-    case .stockOut(let position, let day, let units, let value):
+    case .stockOut(let position, let day, let units, let value, let late):
       let start =
         position < 0
         ? "\(Figure.units(-position)) units more are promised than are on hand and on order"
         : position == 0
           ? "nothing is on hand or on order"
-          : "position \(Figure.units(position)) runs out on \(day)"
+          : late > 0
+            ? "stock runs out on \(day), \(Figure.units(late)) units on their way arrive later"
+            : "position \(Figure.units(position)) runs out on \(day)"
       return start
         + ", and an order takes \(Figure.days(policy.leadTimeDays)): "
         + "\(Figure.units(units)) units worth \(Figure.text(value)) go unmet"
@@ -29,6 +31,19 @@ extension PlanException {
         : "the pack of \(Figure.units(policy.orderMultiple))"
       return "\(cause) lasts \(Figure.cover(coverDays)): \(Figure.units(units)) units worth "
         + "\(Figure.text(value)) more than the EOQ \(Figure.units(policy.economicLot))"
+    case .deadStock(let units, let value):
+      return "nothing is expected to sell: \(Figure.units(units)) units worth "
+        + "\(Figure.text(value)) lie there"
+    case .runDown(let position, let coverDays, let units, let value):
+      return "not bought any more, position \(Figure.units(position)) lasts "
+        + "\(Figure.cover(coverDays)): \(Figure.units(units)) units worth "
+        + "\(Figure.text(value)) will be left after \(Figure.days(policy.maximumCoverDays))"
+    case .infeasibleLimit(let limit, let needed, let value):
+      return "the least lots of all SKUs break the limit on \(limit.name); this one needs "
+        + "\(Figure.text(needed)) of it, among the most, for stock worth \(Figure.text(value))"
+    case .heldBack(let limit, let units, let value):
+      return "\(Figure.units(units)) units wait for \(limit.words): more urgent ones took it; "
+        + "a review later costs \(Figure.text(value)) on average"
     }
   }
 }

@@ -45,6 +45,11 @@ enum RunReport {
       }
       json.member("seconds", Double(status.elapsedMilliseconds) / 1_000)
       json.member("teachingSeconds", Double(status.teachingMilliseconds) / 1_000)
+      if status.pricing.rounds > 0 {
+        json.member("pricingRounds", Int(status.pricing.rounds))
+        json.member("pricingSeconds", Double(status.pricing.milliseconds) / 1_000)
+        json.member("pricingFirstRoundSeconds", Double(status.pricing.loadingMilliseconds) / 1_000)
+      }
       if let training = training(status) { write(training, &json) }
       if let plans = plans(status) {
         json.array("plans") { json in

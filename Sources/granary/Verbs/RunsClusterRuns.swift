@@ -52,6 +52,9 @@ enum ClusterRuns {
   private static func progress(_ status: RunStatus) -> String {
     var text = "run \(status.run) (\(status.kind.name)): \(status.phase.words)"
     let seconds = Double(status.elapsedMilliseconds) / 1_000
+    if status.phase == .pricing, status.pricing.rounds > 0 {
+      text += ", round \(status.pricing.rounds)"
+    }
     if status.phase == .running, status.unitsInAll > 0 {
       let done = Double(status.unitsDone) / Double(status.unitsInAll)
       text += ", \(Int(done * 100)) % of \(Readable.grouped(Int(status.unitsInAll))) units"

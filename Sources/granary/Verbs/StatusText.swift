@@ -69,7 +69,7 @@ struct StatusText {
     for run in status.runs {
       let done = run.unitsInAll > 0 ? run.unitsDone * 100 / run.unitsInAll : 0
       table.add([
-        String(run.run), run.kind, words(run.phase), run.asOf ?? "-", "\(done) %",
+        String(run.run), run.kind, words(run), run.asOf ?? "-", "\(done) %",
         Readable.grouped(Int(run.skusDone)), Readable.count(Int(run.skusPerSecond)),
         Readable.duration(seconds: run.elapsedSeconds),
         run.secondsLeft.map { Readable.duration(seconds: $0) } ?? "-",
@@ -79,8 +79,11 @@ struct StatusText {
     return table.render(width: terminal.width)
   }
 
-  private func words(_ phase: String) -> String {
-    RunStatus.Phase.allCases.first { $0.name == phase }?.words ?? phase
+  private func words(_ run: ClusterStatus.RunSummary) -> String {
+    guard let phase = RunStatus.Phase.allCases.first(where: { $0.name == run.phase }) else {
+      return run.phase
+    }
+    return phase == .pricing ? "\(phase.words), round \(run.rounds)" : phase.words
   }
 
   /// The quarantine of the latest run that has one.

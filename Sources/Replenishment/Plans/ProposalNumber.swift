@@ -1,0 +1,31 @@
+import Demand
+import Packing
+
+extension ProposalIdentity {
+  /// Where a proposal comes from, as far as its number goes.
+  enum Way {
+    case purchase
+    case transfer(from: Location)
+  }
+
+  /// A proposal that is made on `day` for the first time.
+  init(_ way: Way, of sku: SKU, to location: Location, firstProposed day: Day) {
+    var writer = ByteWriter(capacity: 96)
+    switch way {
+    case .purchase: writer.fixed(UInt8(0))
+    case .transfer(let origin):
+      writer.fixed(UInt8(1))
+      writer.blob(origin.bytes)
+    }
+    writer.fixed(sku.digest)
+    writer.blob(sku.bytes)
+    writer.blob(location.bytes)
+    writer.fixed(day.number)
+    self.init(number: XXH64.hash(writer.bytes), firstProposed: day, isNew: true)
+  }
+
+  /// The same proposal in a later plan.
+  var again: ProposalIdentity {
+    ProposalIdentity(number: number, firstProposed: firstProposed, isNew: false)
+  }
+}

@@ -1,0 +1,137 @@
+/// What may be released today: for each limit the least benefit per unit of it. These are today's
+/// prices; where a limit is not tight there is none.
+public struct ReleaseThresholds: Equatable, Sendable {
+  /// The least key by group; a group that is not named has room for all.
+  var slots: [Int: UInt64] = [:]
+  var space: [Int: UInt64] = [:]
+  var cash: [Int: UInt64] = [:]
+  var cashToday: UInt64 = 0
+
+  /// Holds nothing back.
+  public init() {}
+
+  /// Whether anything is held back.
+  public var isEmpty: Bool { slots.isEmpty && space.isEmpty && cash.isEmpty && cashToday == 0 }
+
+  /// The limit that holds a candidate back, if one does.
+  public func limit(holding candidate: ReleaseCandidate) -> TodayLimit? {
+    for resource in ReleaseResource.allCases where !passes(candidate, resource) {
+      return resource.limit
+    }
+    return nil
+  }
+
+  /// What one more line would be worth to a warehouse today, of those that arrive after `days`.
+  public func slotPrice(warehouse: Int, arrivalDays days: Int) -> Double {
+    price(slots[ReleaseResource.slots.group(warehouse, days)], per: 1)
+  }
+
+  /// What a further cubic metre would be worth to a warehouse today, for what arrives after `days`.
+  public func spacePrice(warehouse: Int, arrivalDays days: Int) -> Double {
+    price(
+      space[ReleaseResource.space.group(warehouse, days)], per: ReleaseAmount.perCubicMetre)
+  }
+
+  /// What further money for stock would be worth today, for what arrives after `days`.
+  public func cashPrice(arrivalDays days: Int) -> Double {
+    price(cash[ReleaseResource.cash.group(0, days)], per: ReleaseAmount.perMoney)
+  }
+
+  /// What further money to order for today would be worth.
+  public var cashTodayPrice: Double { price(cashToday, per: ReleaseAmount.perMoney) }
+
+  private func price(_ key: UInt64?, per unit: Double) -> Double {
+    guard let key, key > 0 else { return 0 }
+    let price = ReleaseKey.density(key) * unit
+    return price.isFinite ? price : Bounds.figure
+  }
+
+  func passes(_ candidate: ReleaseCandidate, _ resource: ReleaseResource) -> Bool {
+    guard let group = resource.group(of: candidate) else { return true }
+    guard let least = least(resource, group), least > 0 else { return true }
+    return ReleaseKey.of(candidate, amount: resource.amount(of: candidate)) >= least
+  }
+
+  private func least(_ resource: ReleaseResource, _ group: Int) -> UInt64? {
+    switch resource {
+    case .slots: slots[group]
+    case .space: space[group]
+    case .cash: cash[group]
+    case .cashToday: cashToday
+    }
+  }
+
+  /// Asks for at least `key` in a group; of space and cash in all earlier windows too, because what
+  /// arrives earlier is still there.
+  mutating func raise(_ resource: ReleaseResource, _ group: Int, to key: UInt64) {
+    guard key > 0 else { return }
+    switch resource {
+    case .slots: slots[group] = max(slots[group] ?? 0, key)
+    case .space:
+      for earlier in (group - resource.window(group))...group {
+        space[earlier] = max(space[earlier] ?? 0, key)
+      }
+    case .cash:
+      for earlier in (group - resource.window(group))...group {
+        cash[earlier] = max(cash[earlier] ?? 0, key)
+      }
+    case .cashToday: cashToday = max(cashToday, key)
+    }
+  }
+}
+
+/// A limit of today as it is counted: in groups, each with its room.
+enum ReleaseResource: UInt8, CaseIterable, Sendable {
+  case slots = 0
+  case space = 1
+  case cash = 2
+  case cashToday = 3
+
+  /// Arrivals further ahead than this have no slots yet.
+  static let slotDays = 256
+
+  var limit: TodayLimit {
+    switch self {
+    case .slots: .slots
+    case .space: .space
+    case .cash: .cash
+    case .cashToday: .cashToday
+    }
+  }
+
+  /// The group of an arrival at a warehouse.
+  func group(_ warehouse: Int, _ arrivalDays: Int) -> Int {
+    switch self {
+    case .slots: warehouse * Self.slotDays + arrivalDays
+    case .space: warehouse * ReleaseWindow.count + ReleaseWindow.index(ofDay: arrivalDays)
+    case .cash: ReleaseWindow.index(ofDay: arrivalDays)
+    case .cashToday: 0
+    }
+  }
+
+  /// The group of a candidate; nothing where it takes none of this.
+  func group(of candidate: ReleaseCandidate) -> Int? {
+    switch self {
+    case .slots:
+      guard let warehouse = candidate.warehouse, candidate.arrivalDays < Self.slotDays else {
+        return nil
+      }
+      return group(warehouse, candidate.arrivalDays)
+    case .space: return candidate.warehouse.map { group($0, candidate.arrivalDays) }
+    case .cash, .cashToday: return group(0, candidate.arrivalDays)
+    }
+  }
+
+  /// The window of a group of space or cash.
+  func window(_ group: Int) -> Int { group % ReleaseWindow.count }
+
+  /// What a candidate takes of it.
+  func amount(of candidate: ReleaseCandidate) -> UInt64 {
+    switch self {
+    case .slots: 1
+    case .space:
+      ReleaseAmount.used(candidate.volumeCubicMetres, per: ReleaseAmount.perCubicMetre)
+    case .cash, .cashToday: ReleaseAmount.used(candidate.value, per: ReleaseAmount.perMoney)
+    }
+  }
+}
