@@ -83,11 +83,15 @@ struct ForecastBook: Sendable {
     return answer
   }
 
-  private static func location(_ warehouse: Int, _ world: LoopWorld) -> Location {
+  static func location(_ warehouse: Int, _ world: LoopWorld) -> Location {
     guard let location = try? Location(bytes: Array(world.warehouses[warehouse].name.utf8)) else {
       preconditionFailure("a warehouse without a name")
     }
     return location
+  }
+
+  func location(_ warehouse: Int, _ world: LoopWorld) -> Location {
+    Self.location(warehouse, world)
   }
 
   /// The forecast that was made before `day`, from the day of its making on. Quantiles of single

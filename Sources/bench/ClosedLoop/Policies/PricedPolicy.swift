@@ -21,6 +21,19 @@ struct PricedPolicy: InventoryPolicy {
     case shortage(Double), shareOfPrice(Double)
     /// By the standard score of the probability that demand over lead time is met.
     case level(score: Double)
+
+    /// Each with the name of its knob, and where a search of it may start.
+    static let all: [Knob] = [
+      Knob(name: "unit", start: 1.2, step: 0.4) { .shortage(exp2($0)) },
+      Knob(name: "price", start: -3.7, step: 0.4) { .shareOfPrice(exp2($0)) },
+      Knob(name: "level", start: 1.5, step: 0.3) { .level(score: $0) },
+    ]
+  }
+
+  struct Knob: Sendable {
+    let name: String
+    let start: Double, step: Double
+    let make: @Sendable (Double) -> Service
   }
 
   struct Settings: Sendable {

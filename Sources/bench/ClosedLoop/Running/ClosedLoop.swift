@@ -14,9 +14,9 @@ struct ClosedLoop: Command {
   @Option("NUMBER", .within(28...3_650), help: "Days of the simulation.") var days = 728
   @Option("NUMBER", .within(0...1_000_000), help: "The recipe's seed.") var seed = 6
   @Option("SHARE", .within(0.1...100), help: "Space, of what free lots took on average.")
-  var space = 1.2
+  var space = 1.6
   @Option("SHARE", .within(0.1...100), help: "Cash, of what free lots took on average.")
-  var cash = 1.15
+  var cash = 1.4
   @Option("SHARE", .within(0.5...0.999), help: "The fill that every policy is tuned to.")
   var fill = 0.98
   @Option("SHARE", .within(0.1...1), help: "Of each limit, what is taken on average.")
@@ -56,47 +56,70 @@ struct ClosedLoop: Command {
   /// Every policy at the wanted fill.
   private func rows(_ world: LoopWorld, _ book: ForecastBook) -> [FillMatch] {
     var rows: [FillMatch] = []
-    let services:
-      [(name: String, range: ClosedRange<Double>, make: (Double) -> PricedPolicy.Service)] =
-        [
-          ("unit", -4...6, { .shortage(exp2($0)) }), ("price", -8...2, { .shareOfPrice(exp2($0)) }),
-          ("level", -1...3.7, { .level(score: $0) }),
-        ]
     for hasLimits in [true, false] {
-      for service in services {
-        rows += one(
-          search("priced\(hasLimits ? "" : ", no limits"), \(service.name)", service.range) {
-            knob in
-            var settings = PricedPolicy.Settings()
-            settings.hasLimits = hasLimits
-            settings.usable = usable
-            settings.planned = planned
-            settings.service = service.make(knob)
-            var policy = PricedPolicy(world, book: book, settings: settings)
-            return policy.live(in: world)
-          })
-      }
+      rows += one(
+        search("Granary\(hasLimits ? "" : ", no limits")", from: 2, step: 0.4) { knob in
+          live(granary(world, book, service: knob, hasLimits: hasLimits), world, knob)
+        })
+    }
+    for service in PricedPolicy.Service.all {
+      rows += one(
+        search("priced, \(service.name)", from: service.start, step: service.step) { knob in
+          var settings = PricedPolicy.Settings()
+          (settings.planned, settings.usable) = (planned, usable)
+          settings.service = service.make(knob)
+          return live(PricedPolicy(world, book: book, settings: settings), world, knob)
+        })
     }
     rows += one(
-      search("EOQ, normal safety", -3...8) { knob in
-        var policy = EOQPolicy(world, score: knob)
-        return policy.live(in: world)
+      search("EOQ, normal safety", from: 3, step: 0.5) { knob in
+        live(EOQPolicy(world, score: knob), world, knob)
       })
-    let covers = [7.0, 14, 21, 30, 45].map { cover in
-      search("min-max, \(Int(cover)) days", -10...90) { knob in
-        var policy = MinMaxPolicy(world, safetyDays: knob, coverDays: cover)
-        return policy.live(in: world)
-      }
+    for cover in [7.0, 14, 30] {
+      rows += one(
+        search("min-max, \(Int(cover)) days", from: 7, step: 2) { knob in
+          live(MinMaxPolicy(world, safetyDays: knob, coverDays: cover), world, knob)
+        })
     }
-    return rows + covers.compactMap { $0 }
+    return rows
+  }
+
+  /// Granary with a missing unit at 2^knob, or as many times its price.
+  private func granary(
+    _ world: LoopWorld, _ book: ForecastBook, service knob: Double, hasLimits: Bool
+  ) -> GranaryPolicy {
+    var settings = GranaryPolicy.Settings()
+    if value {
+      settings.planner.serviceType = .cost
+      settings.planner.stockoutShare = exp2(knob - 5)
+    } else {
+      settings.shortageCost = exp2(knob)
+    }
+    (settings.planned, settings.usable) = hasLimits ? (planned, usable) : (1e6, 1e6)
+    return GranaryPolicy(world, book: book, settings: settings)
+  }
+
+  /// Lives through all days, and says so: a search takes its time.
+  private func live(
+    _ policy: some InventoryPolicy, _ world: LoopWorld, _ knob: Double
+  ) -> LoopAccount {
+    var policy = policy
+    let account = policy.live(in: world)
+    func text(_ value: Double) -> String { Readable.decimal(value, places: 4) }
+    try? Terminal.standardError.write(
+      "  \(policy.name) at \(text(knob)): fill \(text(account.fill)), by value "
+        + "\(text(account.valueFill)), \(text(account.costPerYear)) a year, "
+        + "\(account.spaceViolations) and \(account.cashViolations) violations\n")
+    return account
   }
 
   private func one(_ found: FillMatch?) -> [FillMatch] { found.map { [$0] } ?? [] }
 
   private func search(
-    _ name: String, _ range: ClosedRange<Double>, _ live: (Double) -> LoopAccount
+    _ name: String, from start: Double, step: Double, _ live: (Double) -> LoopAccount
   ) -> FillMatch? {
     guard name.hasPrefix(only) else { return nil }
-    return FillMatch.search(name, fill: fill, byValue: value, in: range, live)
+    return FillMatch.search(
+      name, fill: fill, byValue: value, from: start, step: step, live)
   }
 }

@@ -6,7 +6,7 @@ import TestSupport
 struct LoopRecipe: Sendable {
   var seed: UInt64 = 6
   /// Space and cash of what the free lots of the year before take on average.
-  var spaceShare = 1.2, cashShare = 1.15
+  var spaceShare = 1.6, cashShare = 1.4
 
   private static let packs = [1.0, 2, 4, 6, 10, 12, 24, 48]
   /// The standard score of the safety stocks by which limits are measured.
