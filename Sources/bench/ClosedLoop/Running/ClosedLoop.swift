@@ -1,5 +1,7 @@
 import CommandLineArguments
+import Demand
 import Glibc
+import Replenishment
 import Threading
 
 /// Lives two years of demand through under several policies.
