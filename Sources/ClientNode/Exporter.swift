@@ -1,6 +1,16 @@
 import Packing
 public import WireProtocol
 
+/// What was exported of a shard: equal for equal rows, wherever the shard is.
+public struct ExportedShard: Equatable, Sendable {
+  /// The shard.
+  public var shard: Int
+  /// Its rows.
+  public var rows: Int
+  /// The XXH64, seed 0, of all its rows as the workers send them, one after the other.
+  public var hash: UInt64
+}
+
 /// Streams a table out of all shards, in the order of the shards and of the rows in them: the same
 /// rows in the same order, wherever the shards are.
 public struct Exporter {
@@ -22,33 +32,48 @@ public struct Exporter {
     var chunks: [[UInt8]] = []
   }
 
-  /// Hands over every row of a table and returns how many there were.
+  /// Hands over every row of a table, and returns what there was of each shard, in order.
   public func stream(
     _ table: ExportTable, to body: (ExportedRow) throws(ClientError) -> Void
-  ) throws(ClientError) -> Int {
+  ) throws(ClientError) -> [ExportedShard] {
     let shardCount = try client.refreshMap().placement.shardCount
     let conversation = Conversation(client)
     var streams: [Stream] = []
     var nextShard = 0
-    var count = 0
+    var exported: [ExportedShard] = []
+    var current = ShardTally()
     while true {
       while let first = streams.first, first.cursor == nil, first.chunks.isEmpty {
+        exported.append(current.end(of: first.shard))
         streams.removeFirst()
       }
       while streams.count < Self.shardsAhead, nextShard < shardCount {
         streams.append(Stream(shard: nextShard))
         nextShard += 1
       }
-      guard !streams.isEmpty else { return count }
+      guard !streams.isEmpty else { return exported }
       for index in streams.indices { ask(table, &streams[index], conversation) }
       guard !streams[0].chunks.isEmpty else {
         try take(try conversation.next(), into: &streams)
         continue
       }
-      for row in try unpack(streams[0].chunks.removeFirst(), of: streams[0].shard) {
+      let chunk = streams[0].chunks.removeFirst()
+      current.hash.update(chunk)
+      for row in try ExportedRow.unpack(chunk, of: streams[0].shard) {
         try body(row)
-        count += 1
+        current.rows += 1
       }
+    }
+  }
+
+  /// What came of the shard that is handed over just now.
+  private struct ShardTally {
+    var rows = 0
+    var hash = XXH64()
+
+    mutating func end(of shard: Int) -> ExportedShard {
+      defer { self = ShardTally() }
+      return ExportedShard(shard: shard, rows: rows, hash: hash.digest())
     }
   }
 
@@ -79,12 +104,5 @@ public struct Exporter {
     }
     streams[index].cursor = chunk.next
     if !chunk.rows.isEmpty { streams[index].chunks.append(chunk.rows) }
-  }
-
-  private func unpack(_ rows: [UInt8], of shard: Int) throws(ClientError) -> [ExportedRow] {
-    do throws(PackingError) { return try ExportedRow.unpack(rows) } catch {
-      throw .unexpected(
-        node: "the owner of shard \(shard)", what: "rows that make no sense: \(error)")
-    }
   }
 }

@@ -132,8 +132,9 @@ extension Ingestor {
     alone.lanes = document.lanes
     let lanes = alone.packed().count
     return .inputRefused(
-      "\(input.path): with it warehouses, rules and lanes for all SKUs take \(whole) bytes, at most "
-        + "\(Limits.documentBytes) are taken: \(document.warehouses.warehouses.count) warehouses "
+      "\(input.path): with it warehouses, rules and lanes for all SKUs take \(whole) bytes, "
+        + "at most \(Limits.documentBytes) are taken: "
+        + "\(document.warehouses.warehouses.count) warehouses "
         + "\(whole - rules - lanes), \(document.rules.count) rules \(rules), "
         + "\(document.lanes.count) lanes \(lanes); put rules for single SKUs together by category, "
         + "location or supplier, and write lanes for single SKUs instead of *; nothing was changed")

@@ -23,8 +23,8 @@ public enum InputTable: String, CaseIterable, Sendable, ArgumentValue {
   /// The name of the table's file in a folder.
   public var fileName: String { "\(rawValue).csv" }
 
-  /// Whether it is a part of the planning document and of that alone: it is known by its content, and
-  /// replaced as a whole.
+  /// Whether it is a part of the planning document and of that alone: it is known by its content,
+  /// and replaced as a whole.
   public var isDocument: Bool {
     switch self {
     case .warehouses, .policy, .limits: true

@@ -1,6 +1,6 @@
 public import Demand
 import Packing
-import Replenishment
+public import Replenishment
 public import Settings
 public import WireProtocol
 
@@ -16,13 +16,19 @@ public struct RunClient {
 
   /// What the workers need to know of a run, from the settings.
   public static func settings(
-    for kind: RunKind, _ settings: ResolvedSettings, isUpdate: Bool = false
+    for kind: RunKind, _ settings: ResolvedSettings, isUpdate: Bool = false,
+    scenario: Scenario? = nil
   ) -> RunSettings {
-    let policy = kind == .allocate ? PolicySettings(settings.policy).packed() : []
+    let policy = kind == .allocate ? self.policy(settings).packed() : []
     return RunSettings(
       season: settings.training.season, horizonDays: settings.training.horizonDays,
       models: settings.training.models.map(\.rawValue), policy: policy,
-      isUpdate: isUpdate)
+      isUpdate: isUpdate, scenario: scenario?.packed() ?? [])
+  }
+
+  /// The planner's settings.
+  public static func policy(_ settings: ResolvedSettings) -> PolicySettings {
+    PolicySettings(settings.policy)
   }
 
   /// Starts a run and returns its status. However often the request has to be sent, one run starts.

@@ -215,10 +215,17 @@ extension Coordinator {
     forgetOldPlans()
   }
 
-  /// Forgets the oldest plans, but for that of the run at work.
+  /// Forgets the oldest plans, of scenarios and of real runs alike: the last ones of each stay, as
+  /// their lines do.
   private mutating func forgetOldPlans() {
-    var lasting = Set(plans.keys.sorted().suffix(Self.rememberedPlans))
+    var lasting: Set<UInt64> = []
     if let index = activeRun { lasting.insert(runs[index].id) }
+    let isScenario = Dictionary(
+      runs.map { ($0.id, $0.request.isScenario) }, uniquingKeysWith: { $1 })
+    for ofScenario in [false, true] {
+      let same = plans.keys.filter { (isScenario[$0] ?? false) == ofScenario }
+      lasting.formUnion(same.sorted().suffix(Self.rememberedPlans))
+    }
     for (run, plan) in inOrder(plans) where !lasting.contains(run) {
       plans[run] = nil
       for key in Self.keys(of: plan) { store(key, nil, .record) }
@@ -228,10 +235,17 @@ extension Coordinator {
   mutating func answerPlanRequest(_ run: UInt64, _ frame: Frame, from sender: Sender) {
     guard let plan = plans[run] else {
       let reason =
-        "there is no plan of run \(run): those of the last \(Self.rememberedPlans) priced runs are "
-        + "kept; `granary status` lists runs"
+        "there is no plan of run \(run): those of the last \(Self.rememberedPlans) are kept, and of as "
+        + "many scenarios; `granary status` lists runs"
       return reply(.refusal(Refusal(.notFound, reason)), to: frame, from: sender)
     }
     reply(.plan(content: plan.shared), to: frame, from: sender)
+  }
+}
+
+extension RunRequest {
+  /// Whether it asks what would be, beside what is.
+  fileprivate var isScenario: Bool {
+    (try? RunSettings(packed: settings))?.scenario.isEmpty == false
   }
 }

@@ -163,8 +163,8 @@ extension Coordinator {
 
   // MARK: The document
 
-  /// Puts a document in the place of the one that it was made from. Two that were made from the same
-  /// one cannot both be stored: the second would undo the first without a word.
+  /// Puts a document in the place of the one that it was made from. Two that were made from the
+  /// same one cannot both be stored: the second would undo the first without a word.
   mutating func change(
     document content: [UInt8], base: UInt64, _ frame: Frame, from sender: Sender
   ) {

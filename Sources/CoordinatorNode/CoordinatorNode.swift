@@ -36,7 +36,7 @@ public final class CoordinatorNode {
   /// Opens the records and the socket; from here on workers and clients can connect.
   public init(
     folder: ClusterFolder, settings: ResolvedSettings, merge: @escaping Coordinator.Merge,
-    pricing: @escaping Coordinator.MakeDriver = { _, _, _, _ in nil }
+    pricing: @escaping Coordinator.MakeDriver
   ) throws(CoordinatorError) {
     let data = folder.data(of: "coordinator")
     do {

@@ -1,7 +1,7 @@
 public import Packing
 
-/// Packs stock positions of one shard into the payload of a batch: per row the SKU, the location and
-/// the packed stock, each with its length. `InventoryBatchReader` reads it back.
+/// Packs stock positions of one shard into the payload of a batch: per row the SKU, the location
+/// and the packed stock, each with its length. `InventoryBatchReader` reads it back.
 public struct InventoryBatchWriter: Sendable {
   private var writer: ByteWriter
 

@@ -100,7 +100,8 @@ extension PolicyScope: CustomStringConvertible {
 
   private static func quoted(_ value: String) -> String {
     guard value == "*" || value.contains(where: { $0 == " " || $0 == "\"" }) else { return value }
-    return "\"" + value.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + value.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 

@@ -25,6 +25,16 @@ public struct SupplyList: Equatable, Sendable {
     return true
   }
 
+  /// The options of a location that has these of its own: its own, and those of everywhere from
+  /// origins that it says nothing of. A warehouse supplies the others, never itself.
+  public func completed(by everywhere: SupplyList, at location: Location) -> [SupplyOption] {
+    guard !everywhere.options.isEmpty else { return options }
+    let shared = everywhere.options.filter { option in
+      option.origin != .warehouse(location) && !options.contains { $0.origin == option.origin }
+    }
+    return options.isEmpty ? shared : (options + shared).sorted { $0.origin < $1.origin }
+  }
+
   /// The list as bytes.
   public func packed() -> [UInt8] {
     var writer = ByteWriter(capacity: 16 + 96 * options.count)

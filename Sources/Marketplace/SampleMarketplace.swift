@@ -1,9 +1,9 @@
 public import Demand
 public import Tables
 
-/// A made-up marketplace to try Granary on: sales, items, warehouses, stock, suppliers, lanes, rules
-/// and limits of a catalogue with a long tail, seasons, promotions, newcomers and goods on their way
-/// out.
+/// A made-up marketplace to try Granary on: sales, items, warehouses, stock, suppliers, lanes,
+/// rules and limits of a catalogue with a long tail, seasons, promotions, newcomers and goods on
+/// their way out.
 ///
 /// The files depend on the values below alone: the same bytes on any machine. Each SKU and each
 /// SKU-warehouse pair has a generator of its own, so a larger sample begins with the sales of the

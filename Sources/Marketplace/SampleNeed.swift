@@ -18,7 +18,8 @@ struct SampleNeed {
     let holding = Self.holdingRate * cost + storageCost * (item.volumeCubicMetres ?? 0)
     let best = (2 * 365 * rate * (item.orderCost ?? 50) / max(holding, 0.001)).squareRoot()
     let lot = max(
-      min(best, rate * min(Double(item.shelfLifeDays ?? 365), Self.longestCoverDays)), item.minimumOrder ?? 1)
+      min(best, rate * min(Double(item.shelfLifeDays ?? 365), Self.longestCoverDays)),
+      item.minimumOrder ?? 1)
     let lead = Double(item.leadTimeDays ?? 7)
     units =
       lot / 2 + Self.safetyFactor * (rate * lead * Double(product.lump) * 1.3).squareRoot()

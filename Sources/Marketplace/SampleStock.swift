@@ -51,7 +51,8 @@ struct SampleStock {
     onOrder = 0
     let days = random.whole(1...max(1, product.item.leadTimeDays ?? 7))
     let isSplit = random.chance(0.2) && ordered > 1
-    inTransit = isSplit ? [(ordered / 2, days), (ordered - ordered / 2, days + 3)] : [(ordered, days)]
+    inTransit =
+      isSplit ? [(ordered / 2, days), (ordered - ordered / 2, days + 3)] : [(ordered, days)]
   }
 
   /// All units that need space today or soon.

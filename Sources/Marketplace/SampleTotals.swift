@@ -35,7 +35,9 @@ struct SampleTotals {
   /// The space of a warehouse: what plans need, more or less, and room for most of what is there; a
   /// cramped one is full.
   func capacity(of index: Int, _ place: SampleWarehouse) -> Double {
-    max(neededVolumes[index] * place.share.space, stockVolumes[index] * (place.isCramped ? 1 : place.spareSpace))
+    max(
+      neededVolumes[index] * place.share.space,
+      stockVolumes[index] * (place.isCramped ? 1 : place.spareSpace))
   }
 
   func lines(of index: Int, _ place: SampleWarehouse) -> Double {

@@ -34,31 +34,32 @@ public struct StoredItem: Sendable, Equatable {
   /// Makes a SKU of which nothing is known.
   public init(sku: SKU) { self.sku = sku }
 
-  /// The ways in which it comes to a location, ascending by origin: those of the location, and those
-  /// of everywhere from origins that the location says nothing of. A warehouse supplies the others.
+  /// The ways in which it comes to a location, ascending by origin: those of the location, and
+  /// those of everywhere from origins that the location says nothing of, but not from itself.
   public func options(at location: Location) -> [SupplyOption] {
-    let own = supply.first { $0.location == location }?.value.options ?? []
-    let said = Set(own.map(\.origin))
-    let shared = supplyEverywhere.options.filter {
-      !said.contains($0.origin) && $0.origin != .warehouse(location)
-    }
-    return shared.isEmpty ? own : (own + shared).sorted { $0.origin < $1.origin }
+    let own = supply.first { $0.location == location }?.value ?? SupplyList()
+    return own.completed(by: supplyEverywhere, at: location)
   }
 }
 
 extension ShardReader {
-  /// All SKUs of a slice, in order, with packed history and tail merged.
-  public func items(shard: Int, slice: Slice) throws(StorageError) -> [StoredItem] {
+  /// All SKUs of a slice, in order, with packed history and tail merged; without demand where only
+  /// the rest is wanted: it is most of what there is to read.
+  public func items(
+    shard: Int, slice: Slice, withDemand: Bool = true
+  ) throws(StorageError) -> [StoredItem] {
     try connection.snapshot { () throws(StorageError) in
       var gathered = GatheredItems(path: connection.path, shard: shard)
       try SKUTable.sku.forEach(shard: shard, slice: slice, in: connection) {
         row throws(StorageError) in gathered.begin(row.sku)
       }
-      try SKUTable.series.forEach(shard: shard, slice: slice, in: connection) {
-        row throws(StorageError) in try gathered.add(series: row, try series(row, shard))
+      if withDemand {
+        try SKUTable.series.forEach(shard: shard, slice: slice, in: connection) {
+          row throws(StorageError) in try gathered.add(series: row, try series(row, shard))
+        }
+        let tail = try tail(shard)
+        for series in tail.series(in: slice.digests) { try gathered.add(series, of: tail) }
       }
-      let tail = try tail(shard)
-      for series in tail.series(in: slice.digests) { try gathered.add(series, of: tail) }
       try SKUTable.item.forEach(shard: shard, slice: slice, in: connection) {
         row throws(StorageError) in try gathered.add(item: row, in: connection)
       }

@@ -42,7 +42,12 @@ public struct DelimitedWriter: ~Copyable {
 
   /// Writes a field of text.
   public mutating func field(_ text: String) throws(TableError) {
-    try field(Array(text.utf8))
+    var text = text
+    var failure: TableError?
+    unsafe text.withUTF8 { bytes in
+      do throws(TableError) { unsafe try field(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   /// Writes a field of bytes as they are.

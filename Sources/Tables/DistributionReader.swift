@@ -19,9 +19,9 @@ public struct DistributionReader: ~Copyable {
     self.knownLocations = knownLocations.map(Set.init)
   }
 
-  /// Reads up to `maximumRows` rows, good or bad, and hands each to one of the three closures. False
-  /// when the end was reached. Of two rows of a SKU for one way the last one wins; a second lane for
-  /// one way is rejected, and so is every lane after `PlanningDocument.maximumLanes`.
+  /// Reads up to `maximumRows` rows, good or bad, and hands each to one of the three closures.
+  /// False when the end was reached. Of two rows of a SKU for one way the last one wins; a second
+  /// lane for one way is rejected, and so is every lane after `PlanningDocument.maximumLanes`.
   public mutating func read(
     maximumRows: Int = .max, option: (SKU, Location, SupplyOption) -> Void,
     lane: (Lane) -> Void, rejected: (RejectedRow) -> Void

@@ -110,7 +110,8 @@ struct MasterRows: ~Copyable {
     guard let flag = unsafe FlagText.flag(bytes) else {
       throw Fault(
         reason: .badWord,
-        sentence: "\(column) \"\(unsafe RejectedRow.excerpt(bytes, limit: 40))\" is neither yes nor "
+        sentence:
+          "\(column) \"\(unsafe RejectedRow.excerpt(bytes, limit: 40))\" is neither yes nor "
           + "no; write 1 or 0, or leave it empty")
     }
     return flag

@@ -10,6 +10,7 @@ package final class OutputTarget {
   /// place.
   private let renaming: (from: String, to: String)?
   private var isOpen = true
+  private var isDurable = false
   private var isPublished = false
 
   /// Opens the place that `path` names; - is standard output.
@@ -46,8 +47,10 @@ package final class OutputTarget {
   deinit { discard() }
 
   /// Writes text.
-  package func write(_ text: String) throws(TableError) {
-    let bytes = Array(text.utf8)
+  package func write(_ text: String) throws(TableError) { try write(Array(text.utf8)) }
+
+  /// Writes bytes.
+  package func write(_ bytes: [UInt8]) throws(TableError) {
     let failure = unsafe bytes.withUnsafeBytes { all -> TableError? in
       do throws(TableError) { unsafe try write(all) } catch { return error }
       return nil
@@ -68,12 +71,20 @@ package final class OutputTarget {
     }
   }
 
-  /// Makes the file durable and gives it its name.
-  package func publish() throws(TableError) {
-    guard let renaming, isOpen else { return closeOnce() }
+  /// Makes the file durable, still without its name: of several files that belong together none
+  /// appears unless all are.
+  package func settle() throws(TableError) {
+    guard renaming != nil, isOpen else { return closeOnce() }
     // Some systems tell of a full disk only here.
     guard fdatasync(descriptor) == 0 else { throw failure() }
     closeOnce()
+    isDurable = true
+  }
+
+  /// Makes the file durable and gives it its name.
+  package func publish() throws(TableError) {
+    try settle()
+    guard let renaming, isDurable, !isPublished else { return }
     guard unsafe rename(renaming.from, renaming.to) == 0 else { throw failure() }
     isPublished = true
   }

@@ -1,7 +1,7 @@
 public import Demand
 
-/// Reads warehouses: `id[,volume_capacity_m3,receiving_lines_per_day,storage_cost_m3_year]`, columns in
-/// any order.
+/// Reads warehouses: `id[,volume_capacity_m3,receiving_lines_per_day,storage_cost_m3_year]`,
+/// columns in any order.
 public enum WarehouseReader {
   /// The columns.
   public static let columns = [

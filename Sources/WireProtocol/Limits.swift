@@ -24,8 +24,8 @@ public enum Limits {
   public static let scenarioBytes = 8 * 1_024
   /// The longest summary of a unit or a run: totals for each of the most warehouses there can be.
   public static let summaryBytes = 128 * 1_024
-  /// The longest document (warehouses, rules, limits, lanes): it must fit a frame and, with a little
-  /// around it, a record.
+  /// The longest document (warehouses, rules, limits, lanes): it must fit a frame with its header,
+  /// and a record.
   public static let documentBytes = 248 * 1_024
   /// The largest packed network: it must fit a frame and, with a little around it, a record.
   public static let networkBytes = 224 * 1_024

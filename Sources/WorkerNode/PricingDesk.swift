@@ -1,4 +1,5 @@
 import Demand
+import Replenishment
 import ShardStore
 import Storage
 import Threading
@@ -7,11 +8,8 @@ import WireProtocol
 /// What is loaded of shards for the run that is priced: of each shard served here once, as long as
 /// the run lasts. The desk is the loop's own; what it hands out is worked on by other threads.
 struct PricingDesk {
-  private let make: MakeShardPricing
   private var run: UInt64 = 0
   private var shards: [Int: PricedShard] = [:]
-
-  init(make: @escaping MakeShardPricing) { self.make = make }
 
   /// The shards that are kept.
   var kept: [Int] { shards.keys.sorted() }
@@ -39,7 +37,7 @@ struct PricingDesk {
     let basis = PricingBasis(
       run: question.run, shard: shard, asOf: question.asOf, settings: question.settings,
       planning: planning)
-    let new = PricedShard(basis, make)
+    let new = PricedShard(basis)
     shards[shard] = new
     return new
   }
@@ -53,34 +51,37 @@ struct PricingDesk {
 /// A shard and what is loaded of it once it is asked for the first time.
 final class PricedShard: Sendable {
   private let basis: PricingBasis
-  private let make: MakeShardPricing
-  /// Loaded and asked by one thread at a time.
-  private let pricing = Locked<(any ShardPricing)?>(nil)
+  /// Nothing while it is asked: whoever came then would load it anew, and answer the same.
+  private let loaded = Locked<(shard: PlanShard, horizonDays: Int)?>(nil)
 
-  init(_ basis: PricingBasis, _ make: @escaping MakeShardPricing) {
-    self.basis = basis
-    self.make = make
-  }
+  init(_ basis: PricingBasis) { self.basis = basis }
 
   func outcome(
     of question: [UInt8], with reader: ShardReader, _ troubles: Troubles
   ) -> RoundAnswers.Outcome {
-    let (basis, make) = (basis, make)
-    return pricing.withLock { pricing in
-      do {
-        if pricing == nil { pricing = try make(basis, reader) }
-        guard let answer = try pricing?.answer(question) else {
-          let reason = "it knows no prices for run \(basis.run): is it of another version?"
-          return .failure(reason: reason, mayPass: false)
-        }
-        return .answer(answer)
-      } catch let error as StorageError {
-        troubles.begin(.reading, error)
-        return .failure(reason: error.description, mayPass: error.mayPass)
-      } catch {
-        return .failure(reason: "\(error)", mayPass: false)
-      }
+    do {
+      var now = try take() ?? basis.unloaded()
+      let cases = PlanCases(reader: reader, shard: basis.shard, horizonDays: now.horizonDays)
+      let answer = try now.shard.answer(question, from: cases.forEach)
+      keep(now)
+      return .answer(answer)
+    } catch let error as StorageError {
+      troubles.begin(.reading, error)
+      return .failure(reason: error.description, mayPass: error.mayPass)
+    } catch {
+      return .failure(reason: "\(error)", mayPass: false)
     }
+  }
+
+  private func take() -> (shard: PlanShard, horizonDays: Int)? {
+    loaded.withLock { loaded in
+      defer { loaded = nil }
+      return loaded
+    }
+  }
+
+  private func keep(_ now: (shard: PlanShard, horizonDays: Int)) {
+    loaded.withLock { $0 = now }
   }
 }
 

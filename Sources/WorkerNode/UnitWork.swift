@@ -38,7 +38,7 @@ struct UnitWork {
     }
   }
 
-  private var slice: Slice { Slice(index: order.id.slice, of: order.sliceCount) }
+  var slice: Slice { Slice(index: order.id.slice, of: order.sliceCount) }
 
   /// The outcome that is stored already, if the unit was done before.
   func earlierOutcome() throws(Failure) -> UnitOutcome? {
@@ -56,15 +56,18 @@ struct UnitWork {
       var settings = ModelJobs.Settings(
         asOf: order.asOf, run: try RunSettings(packed: order.settings))
       settings.networks = try networks()
-      let items = try reader.items(shard: order.id.shard, slice: slice)
       switch order.kind {
-      case .train: return try train(items, settings)
-      case .forecast: return try forecast(items, settings)
-      case .allocate: return try allocate(items, settings)
+      case .train: return try train(try items(), settings)
+      case .forecast: return try forecast(try items(), settings)
+      case .allocate: return try allocate(settings)
       }
     } catch let failure as Failure {
       throw failure
     } catch { throw failure(error) }
+  }
+
+  private func items() throws -> [StoredItem] {
+    try reader.items(shard: order.id.shard, slice: slice)
   }
 
   /// What models are fitted with, or what the stored ones may refer to.
@@ -77,21 +80,21 @@ struct UnitWork {
   }
 
   /// What cannot be read is as good as gone: the SKUs whose models refer to it are named.
-  private func note(_ error: StorageError) { troubles.begin(.reading, error) }
+  func note(_ error: StorageError) { troubles.begin(.reading, error) }
 
   private func failure(_ error: any Error) -> Failure {
     if let error = error as? StorageError { troubles.begin(.reading, error) }
     return Failure(error)
   }
 
-  private func completed(_ outcome: UnitOutcome) -> CompletedUnit {
+  func completed(_ outcome: UnitOutcome) -> CompletedUnit {
     var writer = ByteWriter()
     outcome.pack(into: &writer)
     return CompletedUnit(
       run: order.id.run, shard: order.id.shard, slice: slice, summary: writer.bytes)
   }
 
-  private func row(_ sku: SKU, _ location: Location? = nil, _ value: [UInt8]) -> StoredRow {
+  func row(_ sku: SKU, _ location: Location? = nil, _ value: [UInt8]) -> StoredRow {
     StoredRow(sku: sku, location: location, run: order.id.run, value: value)
   }
 
@@ -179,79 +182,6 @@ struct UnitWork {
     return unit
   }
 
-  // MARK: Allocation
-
-  private func allocate(
-    _ stored: [StoredItem], _ settings: ModelJobs.Settings
-  ) throws -> CompletedUnit {
-    let policy = try PolicySettings(packed: settings.run.policy)
-    let storageCosts = Dictionary(
-      document.warehouses.warehouses.map { ($0.location, $0.storageCostPerCubicMetreYear) },
-      uniquingKeysWith: { $1 })
-    var forecasts: [SKU: [(location: Location, forecast: Forecast)]] = [:]
-    for row in try reader.rows(.forecast, shard: order.id.shard, slice: slice) {
-      guard let location = row.location else { continue }
-      var bytes = ByteReader(row.value)
-      let value = try ForecastValue(from: &bytes)
-      forecasts[row.sku, default: []].append((location, try Forecast(packed: value.forecast)))
-    }
-    var summary = PlanSummary()
-    var rows: [StoredRow] = []
-    var unplanned = Quarantine()
-    for item in stored {
-      // What sold and has no forecast came after the forecast run: to plan it as if nothing sold
-      // would be a lie.
-      if !item.series.isEmpty, forecasts[item.sku] == nil {
-        unplanned.add(item.sku, "no forecast yet: `granary forecast` first")
-        continue
-      }
-      for planned in cases(item, forecasts[item.sku] ?? [], settings.run.horizonDays) {
-        var planned = planned
-        planned.storageCostPerCubicMetreYear = storageCosts[planned.location] ?? 0
-        let plan = Planner.plan(planned, settings: policy, asOf: settings.asOf)
-        summary.add(plan, at: planned.location)
-        rows.append(row(item.sku, planned.location, plan.packed()))
-      }
-    }
-    var unit = completed(unplanned.outcome(skus: stored.count, summary: summary.packed()))
-    if settings.run.scenario.isEmpty {
-      unit.plans = rows
-      unit.plansBefore = plansBefore()
-    } else {
-      unit.plansScenario = rows
-    }
-    return unit
-  }
-
-  /// The plans that are about to be replaced, to compare the new ones with. Damaged ones must not
-  /// keep the new ones from being made: there is nothing to compare with then.
-  private func plansBefore() -> [StoredRow] {
-    do { return try reader.plans(shard: order.id.shard, slice: slice) } catch {
-      note(error)
-      return []
-    }
-  }
-
-  /// What is to be planned of a SKU: every location that has a forecast or stock.
-  private func cases(
-    _ item: StoredItem, _ forecasts: [(location: Location, forecast: Forecast)], _ horizon: Int
-  ) -> [PlanningCase] {
-    let stock = Dictionary(item.stock.map { ($0.location, $0.value) }, uniquingKeysWith: { $1 })
-    var cases = forecasts.map { entry in
-      PlanningCase(
-        sku: item.sku, location: entry.location, forecast: entry.forecast, item: item.item,
-        stock: stock[entry.location])
-    }
-    let forecast = Set(forecasts.map(\.location))
-    for entry in item.stock where !forecast.contains(entry.location) {
-      cases.append(
-        PlanningCase(
-          sku: item.sku, location: entry.location, forecast: .nothing(days: horizon),
-          item: item.item, stock: entry.value))
-    }
-    return cases.sorted { $0.location < $1.location }
-  }
-
   // MARK: Trainers
 
   private func process(
@@ -285,7 +215,7 @@ struct UnitWork {
 }
 
 /// The SKUs of a unit that no model could take.
-private struct Quarantine {
+struct Quarantine {
   var skus: [QuarantinedSKU] = []
 
   mutating func add(_ sku: SKU, _ reason: String) {
@@ -310,17 +240,5 @@ extension StoredItem {
   /// The demand by location, as the models take it.
   var demand: [LocationDemand] {
     series.map { LocationDemand(location: $0.location, series: $0.value) }
-  }
-}
-
-extension Forecast {
-  /// The forecast of what nobody asks for.
-  static func nothing(days: Int) -> Forecast {
-    let levels = Quantiles.levels.count
-    return Forecast(
-      mean: Array(repeating: 0, count: days),
-      quantiles: Array(repeating: 0, count: days * levels),
-      cumulative: Array(
-        repeating: 0, count: Quantiles.spans(within: days).count * levels))
   }
 }

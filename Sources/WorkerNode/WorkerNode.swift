@@ -64,7 +64,7 @@ public final class WorkerNode {
   var machine: Worker
   var planning = PlanningDocument()
   /// What is loaded of the shards for the run that is priced.
-  var pricing: PricingDesk
+  var pricing = PricingDesk()
   /// The network that the units of the run at work use.
   var network = LearnedNetwork()
   /// What was gathered to learn a network from, and the trainer that learns one.
@@ -98,14 +98,12 @@ public final class WorkerNode {
 
   /// Opens keys, socket and data; from here on others can connect.
   public init(
-    folder: ClusterFolder, node: NodeName, settings: ResolvedSettings, acceptLoss: Bool,
-    makeShardPricing: @escaping MakeShardPricing = { _, _ in nil }
+    folder: ClusterFolder, node: NodeName, settings: ResolvedSettings, acceptLoss: Bool
   ) throws(WorkerError) {
     self.folder = folder
     self.node = node
     self.settings = settings
     self.acceptLoss = acceptLoss
-    pricing = PricingDesk(make: makeShardPricing)
     data = folder.data(of: node.text)
     do {
       try FileManager.default.createDirectory(

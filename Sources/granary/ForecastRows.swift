@@ -5,17 +5,27 @@ import Packing
 import Tables
 import WireProtocol
 
-/// Forecasts as rows by day: `sku,location,date,mean[,q0.9]`, where the total has no location.
+/// Forecasts as rows by day: `sku,location,date,mean[,q0.9][,total_mean,total_q0.05,...]`, where the
+/// total of a SKU has no location.
+///
+/// The columns `total_...` are about the demand of all days so far. They are filled on the days that
+/// forecasts carry (`Quantiles.spans`) and empty on others. With them a file is all that plans are
+/// made of: what plans use, means and totals, is written in its shortest form that reads back as the
+/// same number.
 struct ForecastRows {
   private static let decimals = 4
 
   /// The chosen quantiles, as indices of `Quantiles.levels`.
   private let levels: [Int]
+  /// Whether there are columns for the demand of all days so far.
+  private let isCumulative: Bool
   /// The most days of a forecast.
   private let days: Int
 
   /// Rows with these quantiles, each of which must be one that forecasts carry.
-  init(quantiles: [Double], days: Int = .max) throws(ArgumentError) {
+  init(
+    quantiles: [Double], cumulative isCumulative: Bool = false, days: Int = .max
+  ) throws(ArgumentError) {
     var levels: [Int] = []
     for quantile in quantiles {
       guard let level = Quantiles.levels.firstIndex(of: quantile) else {
@@ -27,6 +37,7 @@ struct ForecastRows {
       levels.append(level)
     }
     self.levels = levels
+    self.isCumulative = isCumulative
     self.days = days
   }
 
@@ -34,6 +45,8 @@ struct ForecastRows {
   var columns: [String] {
     ["sku", "location", "date", "mean"]
       + levels.map { "q\(Readable.shortest(Quantiles.levels[$0]))" }
+      + (isCumulative
+        ? ["total_mean"] + Quantiles.levels.map { "total_q\(Readable.shortest($0))" } : [])
   }
 
   /// Writes a stored forecast.
@@ -48,15 +61,44 @@ struct ForecastRows {
         try output.text(name)
         try output.text(place)
         try output.text((asOf + (day + 1)).description)
-        try output.number(forecast.mean[day], decimals: Self.decimals)
+        if isCumulative {
+          try output.number(written: Self.exact(forecast.mean[day]))
+        } else {
+          try output.number(forecast.mean[day], decimals: Self.decimals)
+        }
         for level in levels {
           try output.number(forecast.quantile(day: day, level: level), decimals: Self.decimals)
         }
+        if isCumulative { try writeTotals(forecast, day: day, to: output) }
         try output.endRow()
       }
     } catch {
       throw .table(error)
     }
+  }
+
+  /// What is known of the demand of all days to this one.
+  private func writeTotals(
+    _ forecast: Forecast, day: Int, to output: RowOutput
+  ) throws(TableError) {
+    guard let span = Quantiles.spans.firstIndex(of: day + 1) else {
+      for _ in 0...Quantiles.levels.count { try output.missing() }
+      return
+    }
+    try output.number(written: Readable.shortest(forecast.meanDemand(days: day + 1)))
+    let first = span * Quantiles.levels.count
+    for value in forecast.cumulative[first..<(first + Quantiles.levels.count)] {
+      try output.number(written: Self.exact(value))
+    }
+  }
+
+  /// A number that a record keeps in 32 bits or fewer, by the fewest digits that tell it from its
+  /// neighbours there.
+  private static func exact(_ value: Double) -> String {
+    let short = Float(value)
+    guard Double(short) == value else { return Readable.shortest(value) }
+    let text = short.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// Adds a stored forecast to a table for people.

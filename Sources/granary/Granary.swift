@@ -30,7 +30,7 @@ enum Program {
 
   private static let uses: [any Command.Type] = [
     IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self, GetVerb.self,
-    ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
+    PlansVerb.self, ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
   ]
 
   private static let trials: [any Command.Type] = [

@@ -61,7 +61,9 @@ struct Spelled {
 
 @Suite("A coupled pair's choice at prices")
 struct CoupledGridTests {
-  enum Kind: CaseIterable { case breaks, incremental, backorders, fill, cost, fillBreaks, costIncremental }
+  enum Kind: CaseIterable {
+    case breaks, incremental, backorders, fill, cost, fillBreaks, costIncremental
+  }
 
   static func pair(_ kind: Kind, warehouse: Int = 0, _ random: inout SplitMix64) -> CoupledPair {
     let unitCost = 2 + 50 * random.uniform()

@@ -37,7 +37,9 @@ struct Planning {
   var extremes: [BlockExtremes] {
     var sums = Array(repeating: BlockExtremes(), count: limits.warehouseCount)
     for shard in shards {
-      for (warehouse, extremes) in shard.extremes(kappa: limits.kappa).enumerated() { sums[warehouse] += extremes }
+      for (warehouse, extremes) in shard.extremes(kappa: limits.kappa).enumerated() {
+        sums[warehouse] += extremes
+      }
     }
     return sums
   }

@@ -113,7 +113,7 @@ struct CoordinatorMembershipTests {
     let forbidden: [(Message, String, Role)] = [
       (.hello(hello), "a", .client), (.hello(hello), "b", .worker),
       (.heartbeat(Heartbeat(node: node, incarnation: 1, ordersVersion: 0)), "a", .client),
-      (.runRequest(run), "a", .worker), (.documentChange(content: [0]), "a", .worker),
+      (.runRequest(run), "a", .worker), (.documentChange(base: 0, content: [0]), "a", .worker),
     ]
     for (message, name, role) in forbidden {
       bench.hear(message, from: name, as: role)

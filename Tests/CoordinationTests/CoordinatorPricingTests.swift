@@ -29,7 +29,7 @@ struct CoordinatorPricingTests {
 
   private static func document() throws -> [UInt8] {
     var document = PlanningDocument()
-    document.warehouses = [Warehouse(location: try Location("south"))]
+    document.warehouses = WarehouseList([Warehouse(location: try Location("south"))])
     return document.packed()
   }
 

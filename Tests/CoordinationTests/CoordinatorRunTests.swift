@@ -215,8 +215,9 @@ struct CoordinatorRunTests {
   func warehouses() throws {
     let bench = try CoordinatorBench()
     try bench.place(on: ["a"])
-    let list = WarehouseList([Warehouse(location: try Location("north"))])
-    bench.hear(.documentChange(content: list.packed()), from: "c", as: .client)
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList([Warehouse(location: try Location("north"))])
+    bench.hear(.documentChange(base: 0, content: document.packed()), from: "c", as: .client)
     bench.finishWrites()
     for (run, kind) in [(1, RunKind.forecast), (2, .allocate)] as [(UInt64, RunKind)] {
       let request = RunRequest(token: run, kind: kind, asOf: nil, settings: [])
@@ -234,7 +235,8 @@ struct CoordinatorRunTests {
     }
     #expect(runStatus(bench, 2)?.phase == .running)
     _ = bench.takeSent()
-    bench.hear(.documentChange(content: WarehouseList().packed()), from: "c", as: .client)
+    bench.hear(
+      .documentChange(base: 1, content: PlanningDocument().packed()), from: "c", as: .client)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
       Issue.record("the warehouses were changed under a plan")
       return

@@ -8,7 +8,9 @@ import WireProtocol
 @Suite("What the coordinator keeps")
 struct CoordinatorStoreTests {
   private func warehouses(_ names: String...) throws -> [UInt8] {
-    WarehouseList(try names.map { Warehouse(location: try Location($0)) }).packed()
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList(try names.map { Warehouse(location: try Location($0)) })
+    return document.packed()
   }
 
   @Test("a write that fails turns the status red, is repeated, and then it is green again")
@@ -69,7 +71,7 @@ struct CoordinatorStoreTests {
     try bench.greet("a")
     _ = bench.takeSent()
     let content = try warehouses("north")
-    bench.hear(.documentChange(content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
     #expect(bench.takeSent().isEmpty)
     bench.finishWrites()
     let document = Message.document(Document(version: 1, content: content))
@@ -84,7 +86,9 @@ struct CoordinatorStoreTests {
   func documentAgain() throws {
     let bench = try CoordinatorBench()
     let content = try warehouses("north")
-    for _ in 0..<3 { bench.hear(.documentChange(content: content), from: "c", as: .client) }
+    for _ in 0..<3 {
+      bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    }
     bench.finishWrites()
     #expect(bench.takeMessages(to: "c") == [.document(Document(version: 1, content: content))])
   }
@@ -92,8 +96,8 @@ struct CoordinatorStoreTests {
   @Test("another change meanwhile is told to come back")
   func documentMeanwhile() throws {
     let bench = try CoordinatorBench()
-    bench.hear(.documentChange(content: try warehouses("a")), from: "c", as: .client)
-    bench.hear(.documentChange(content: try warehouses("b")), from: "d", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("a")), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("b")), from: "d", as: .client)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "d").first else {
       Issue.record("not refused")
       return
@@ -101,10 +105,47 @@ struct CoordinatorStoreTests {
     #expect(refusal.code == .busy)
   }
 
+  @Test("a change that was made from an older document is refused, and named as stale")
+  func staleDocument() throws {
+    let bench = try CoordinatorBench()
+    bench.hear(.documentChange(base: 0, content: try warehouses("a")), from: "c", as: .client)
+    bench.finishWrites()
+    bench.hear(.documentChange(base: 0, content: try warehouses("b")), from: "d", as: .client)
+    guard case .refusal(let refusal)? = bench.takeMessages(to: "d").first else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(refusal.code == .stale && refusal.reason.contains("version 1"))
+    #expect(bench.writes.isEmpty && bench.machine.document.version == 1)
+    bench.hear(.documentChange(base: 1, content: try warehouses("b")), from: "d", as: .client)
+    bench.finishWrites()
+    #expect(bench.machine.document == Document(version: 2, content: try warehouses("b")))
+  }
+
+  @Test("a change whose answer was lost is answered again, though its base is old by now")
+  func documentTwice() throws {
+    let bench = try CoordinatorBench()
+    let content = try warehouses("a")
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.finishWrites()
+    _ = bench.takeMessages(to: "c")
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    #expect(bench.takeMessages(to: "c") == [.document(Document(version: 1, content: content))])
+  }
+
+  @Test("a document of the first form, a list of warehouses, is taken")
+  func firstForm() throws {
+    let bench = try CoordinatorBench()
+    let content: [UInt8] = [1, 1, 0x61, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.finishWrites()
+    #expect(bench.machine.document.content == content)
+  }
+
   @Test("warehouses that cannot be read are not stored")
   func badDocument() throws {
     let bench = try CoordinatorBench()
-    bench.hear(.documentChange(content: [9, 9, 9]), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: [9, 9, 9]), from: "c", as: .client)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "c").first else {
       Issue.record("not refused")
       return
@@ -117,7 +158,7 @@ struct CoordinatorStoreTests {
   func restart() throws {
     let bench = try CoordinatorBench()
     try bench.place(on: ["a", "b"])
-    bench.hear(.documentChange(content: try warehouses("north")), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("north")), from: "c", as: .client)
     bench.finishWrites()
     let again = try bench.restarted()
     #expect(again.machine.clusterID == bench.machine.clusterID)

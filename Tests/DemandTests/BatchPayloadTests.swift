@@ -77,6 +77,17 @@ struct BatchPayloadTests {
     #expect(try reader.next() == nil)
   }
 
+  @Test("stock of the first form, three doubles without a length, is read")
+  func stockOfFirstForm() throws {
+    var writer = ByteWriter()
+    writer.blob(Array("a".utf8))
+    writer.blob(Array("north".utf8))
+    for value in [5.0, 1, 2] { writer.double(value) }
+    var reader = InventoryBatchReader(writer.bytes, isFirstForm: true)
+    #expect(try reader.next()?.stock == Stock(onHand: 5, reserved: 1, onOrder: 2))
+    #expect(try reader.next() == nil)
+  }
+
   @Test("a payload that ends within a row is refused")
   func truncated() throws {
     var items = ItemBatchWriter()

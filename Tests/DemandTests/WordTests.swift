@@ -72,7 +72,7 @@ struct WordTests {
   }
 }
 
-@Suite("Items, stock and warehouses as bytes")
+@Suite("Items and stock as bytes")
 struct RecordTests {
   private func optional(_ random: inout SplitMix64) -> Double? {
     Bool.random(using: &random) ? Double.random(in: 0...1e6, using: &random) : nil
@@ -106,40 +106,60 @@ struct RecordTests {
     #expect(throws: PackingError.self) { _ = try Stock(packed: Stock(onHand: value).packed()) }
   }
 
-  @Test("warehouses come back")
-  func warehouses() throws {
-    let list = WarehouseList([
-      Warehouse(location: try Location("Köln"), capacityCubicMetres: 1_200.5),
-      Warehouse(location: try Location("north"), storageCostPerCubicMetreYear: 80),
-    ])
-    #expect(try WarehouseList(packed: list.packed()) == list)
-    #expect(try WarehouseList(packed: WarehouseList().packed()) == WarehouseList())
-  }
-
-  @Test("every truncation of items, stock and warehouses is refused")
+  @Test("every truncation of items and stock is refused")
   func truncations() throws {
     let item = Item(category: "c", unitCost: 1, leadTimeDays: 3).packed()
     let stock = Stock(onHand: 1).packed()
-    let list = WarehouseList([Warehouse(location: try Location("n"))]).packed()
     for count in item.indices {
       #expect(throws: PackingError.self) { _ = try Item(packed: Array(item.prefix(count))) }
     }
     for count in stock.indices {
       #expect(throws: PackingError.self) { _ = try Stock(packed: Array(stock.prefix(count))) }
     }
-    for count in list.indices {
-      #expect(throws: PackingError.self) {
-        _ = try WarehouseList(packed: Array(list.prefix(count)))
-      }
+  }
+
+  @Test("shelf life and lifecycle come back", arguments: Lifecycle.allCases)
+  func itemsOfSecondForm(lifecycle: Lifecycle) throws {
+    var item = Item(category: "toys", unitCost: 3)
+    item.lifecycle = lifecycle
+    #expect(try Item(packed: item.packed()) == item)
+    item.shelfLifeDays = 40
+    #expect(try Item(packed: item.packed()) == item)
+    #expect(Lifecycle(name: lifecycle.name) == lifecycle)
+  }
+
+  @Test("items and stock that say nothing new are packed as they always were")
+  func firstForms() {
+    #expect(Item(unitCost: 1).packed() == [0, 1, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0])
+    #expect(
+      Stock(onHand: 1).packed() == [0, 0, 0, 0, 0, 0, 0xF0, 0x3F] + Array(repeating: 0, count: 16))
+  }
+
+  @Test("what is in transit comes back and counts")
+  func transit() throws {
+    var stock = Stock(onHand: 5, reserved: 1, onOrder: 2)
+    let day = Day(year: 2026, month: 11, day: 24)
+    stock.inTransit = [Receipt(units: 40, day: day), Receipt(units: 2.5, day: day + 7)]
+    #expect(try Stock(packed: stock.packed()) == stock)
+    #expect(stock.position == 48.5)
+    let bytes = stock.packed()
+    for count in bytes.indices where count != 24 {
+      #expect(throws: PackingError.self) { _ = try Stock(packed: Array(bytes.prefix(count))) }
     }
   }
 
-  @Test("more warehouses than there may be are refused before they are read")
-  func tooManyWarehouses() {
-    var writer = ByteWriter()
-    writer.count(WarehouseList.maximumCount + 1)
-    #expect(throws: PackingError.tooLarge(what: "warehouses", value: 1_001, limit: 1_000)) {
-      _ = try WarehouseList(packed: writer.bytes)
+  @Test("arrivals that do not ascend, lie outside all days or are negative are refused")
+  func hostileTransit() {
+    let day = Day(year: 2026, month: 11, day: 24)
+    for receipts in [
+      [Receipt(units: 1, day: day), Receipt(units: 1, day: day)],
+      [Receipt(units: 1, day: Day(number: -5))], [Receipt(units: -1, day: day)],
+      (0...Int32(Stock.maximumReceipts)).map { Receipt(units: 1, day: Day(number: $0)) },
+    ] {
+      var stock = Stock(onHand: 1)
+      stock.inTransit = receipts
+      let bytes = stock.packed()
+      #expect(throws: PackingError.self) { _ = try Stock(packed: bytes) }
     }
   }
 }

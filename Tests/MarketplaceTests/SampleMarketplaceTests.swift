@@ -8,7 +8,10 @@ import Testing
 
 @Suite("The sample marketplace")
 struct SampleMarketplaceTests {
-  private static let files = ["sales.csv", "items.csv", "warehouses.csv", "inventory.csv"]
+  private static let files = [
+    "sales.csv", "items.csv", "warehouses.csv", "inventory.csv", "suppliers.csv",
+    "distribution.csv", "policy.csv", "limits.csv",
+  ]
 
   private func write(_ sample: SampleMarketplace) throws -> (
     TemporaryFolder, SampleMarketplace.Summary
@@ -57,8 +60,10 @@ struct SampleMarketplaceTests {
     let ids = try Self.files.map { try ByteSource.contentID(path: folder.file($0)).description }
     #expect(
       ids == [
-        "d96f1ae534732ed26efa32be8e9dade9", "75f2e125c1c3d7ab0353de476ca1c3d9",
-        "ba14ab91c10fc06b9daf145470154160", "155f9b8becd6c596df429ff2947292d7",
+        "d96f1ae534732ed26efa32be8e9dade9", "a7e0b8d5f9f1c86b4f0cd550e54c2b8d",
+        "2100fcbaddb9ca6e60548f786f1f36a2", "9bde346413a52a1e0e9777af6b2ba9d9",
+        "4baf538cdd9c9eaacc9357d9a16f8e4b", "1e27cce741fb9b1e57d6f88f583f2f4b",
+        "12baa31a8db6f4350b39628b7e33d82c", "d402edcb219f7c97e32f38e26c1f5ec2",
       ])
   }
 
@@ -152,6 +157,51 @@ struct SampleMarketplaceTests {
     #expect(warehouses.warehouses.warehouses.allSatisfy { $0.capacityCubicMetres ?? 0 > 0 })
     #expect(stock.contains { $0.onHand == 0 } && stock.contains { $0.onOrder > 0 })
     #expect(stock.allSatisfy { $0.reserved <= $0.onHand })
+    #expect(stock.contains { !$0.inTransit.isEmpty })
+    #expect(warehouses.warehouses.warehouses.allSatisfy { $0.receivingLinesPerDay ?? 0 >= 1 })
+  }
+
+  @Test("suppliers, lanes, rules and limits read back without a rejected row, some of each kind")
+  func planningData() throws {
+    let (folder, summary) = try write(SampleMarketplace(skus: 600, warehouses: 12, days: 60))
+    let places = try WarehouseReader.read(try ByteSource(path: folder.file("warehouses.csv")))
+    let known = places.warehouses.warehouses.map(\.location)
+    var rejected = places.rejected
+    var options: [SupplyOption] = []
+    var skus: Set<SKU> = []
+    var suppliers = try SupplierReader(
+      try ByteSource(path: folder.file("suppliers.csv")), knownLocations: known)
+    _ = try suppliers.read(
+      option: { sku, _, option in
+        skus.insert(sku)
+        options.append(option)
+      }, rejected: { rejected.append($0) })
+    #expect(skus.count == 600)
+    #expect(options.contains { !$0.breaks.isEmpty && !$0.isIncremental })
+    #expect(options.contains { $0.isIncremental } && options.contains { $0.available != nil })
+    #expect(options.contains { $0.maximumOrder != nil })
+    #expect(options.allSatisfy { $0.leadTimeDeviation ?? -1 >= 0 && $0.unitCost ?? 0 > 0 })
+    var lanes: [Lane] = []
+    var own = 0
+    var distribution = try DistributionReader(
+      try ByteSource(path: folder.file("distribution.csv")), knownLocations: known)
+    _ = try distribution.read(
+      option: { _, _, _ in own += 1 }, lane: { lanes.append($0) },
+      rejected: { rejected.append($0) })
+    #expect(lanes.count == 22 && own > 0 && options.count + own == summary.supplyRows)
+    let policy = try PolicyReader.read(
+      try ByteSource(path: folder.file("policy.csv")), knownLocations: known)
+    let limits = try LimitReader.read(try ByteSource(path: folder.file("limits.csv")))
+    rejected += policy.rejected + limits.rejected
+    #expect(rejected.isEmpty, "\(rejected)")
+    #expect(
+      policy.rules
+        == SampleRules.rules(
+          (0..<12).map { SampleWarehouse(number: $0, seed: 1) }, seed: 1))
+    #expect(limits.limits.cash ?? 0 > 0 && limits.limits.cashToday ?? 0 > 0)
+    let lives = (1...600).map { SampleProduct(number: $0, seed: 1).item }
+    #expect(Lifecycle.allCases.allSatisfy { stage in lives.contains { $0.lifecycle == stage } })
+    #expect(lives.contains { $0.shelfLifeDays ?? 1_000 < 60 })
   }
 
   @Test("demand has the mean and the variance of its distribution", arguments: [0, 1, 5])

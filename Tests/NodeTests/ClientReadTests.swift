@@ -73,6 +73,7 @@ struct ClientReadTests {
     let all = try fill(cluster, shards: 24)
     var read: [SKU] = []
     let count = try Exporter(try cluster.client()).stream(.models) { read.append($0.sku) }
+      .reduce(0) { $0 + $1.rows }
     #expect(read == all)
     #expect(count == all.count)
   }

@@ -35,8 +35,8 @@ import Testing
     let row = try #require(try plan().purchaseOrderRows(sku: sku, location: location).first)
     #expect(
       row.fields.dropLast() == [
-        "44ca12ec7d8c081b", "A,1", "Lyon", "", "2026-11-20", "2026-12-01", "48", "10", "480",
-        "484", "7", "24", "48", "48", "", "12", "2026-11-20", "new", "",
+        "A,1", "Lyon", "2026-11-20", "2026-12-01", "48", "10", "480", "484", "7", "24", "48", "",
+        "48", "", "12", "44ca12ec7d8c081b", "2026-11-20", "new", "",
       ])
   }
 

@@ -71,6 +71,11 @@ import Testing
     ]
     for proposal in plan.proposals {
       all += [proposal.quantity, proposal.value, proposal.cost, abs(proposal.position)]
+      all += [proposal.wanted, proposal.benefit]
+    }
+    for transfer in plan.transfers {
+      all += [transfer.quantity, transfer.value, transfer.cost, transfer.saving]
+      all += [transfer.savedUnits, transfer.benefit, abs(transfer.originPosition)]
     }
     for exception in plan.exceptions {
       all += [exception.valueAtRisk, exception.units, exception.coverDays ?? 0]
@@ -108,6 +113,40 @@ import Testing
       #expect(again.policy == plan.policy, "seed \(seed)")
     }
     #expect(released > 400)
+  }
+
+  @Test func `several hostile locations with lanes are planned, and released once`() throws {
+    var transfers = 0
+    for seed in UInt64(0)..<1_500 {
+      var random = SplitMix64(seed: seed)
+      var today = Today()
+      for name in ["A", "B", "C"] {
+        let hostile = try Self.someCase(&random)
+        if let item = hostile.item { today.item = item }
+        var stock = hostile.stock
+        for _ in 0..<(random.next() % 3) {
+          stock?.inTransit.append(
+            Receipt(
+              units: Self.value(&random),
+              day: Day(number: [.min, asOf.number + 3, .max][Int(random.next() % 3)])))
+        }
+        today.places.append(.init(name: name, forecast: hostile.forecast, stock: stock))
+        for other in ["A", "B", "C"] where other != name {
+          try today.lane(
+            other, name, days: Self.value(&random), cost: Self.value(&random))
+        }
+      }
+      today.settings = Self.someSettings(&random)
+      let plan = try today.plan()
+      for place in plan.plans {
+        transfers += place.transfers.count
+        for figure in Self.figures(place) {
+          #expect(figure.isFinite && figure >= 0, "seed \(seed)")
+        }
+        #expect(try LocationPlan(packed: place.packed()) == place, "seed \(seed)")
+      }
+    }
+    #expect(transfers > 20)
   }
 
   @Test func `days at the ends of the calendar do not trap`() throws {

@@ -14,7 +14,7 @@ struct Kept {
   var options: [SupplyOption] = []
   var settings = PolicySettings()
   var document = PlanningDocument()
-  var classBounds: (a: Double, b: Double)?
+  var classBounds: ClassBounds?
   var previous: LocationPlan?
   var locations = ["Lyon"]
 
@@ -177,11 +177,11 @@ struct Kept {
   @Test func `classes give the service level, and rules of a class win over it`() throws {
     var kept = Kept()
     kept.settings.usesClasses = true
-    kept.classBounds = (a: 7_000, b: 1_000)
+    kept.classBounds = ClassBounds(a: 7_000, b: 1_000)
     let policy = try kept.policy()
     #expect(policy.valueClass == .a && policy.variabilityClass == .x)
     #expect(policy.serviceLevel == 0.98)
-    kept.classBounds = (a: 70_000, b: 10_000)
+    kept.classBounds = ClassBounds(a: 70_000, b: 10_000)
     #expect(try kept.policy().serviceLevel == 0.9)
     kept.forecast = Records.poisson(rate: 0.1)
     #expect(try kept.policy().variabilityClass == .z)
@@ -243,5 +243,51 @@ struct Kept {
     let waiting = policy.lot * 2.5 / 22.5
     #expect(policy.lot > without.lot)
     #expect(abs(policy.reorderPoint - (without.reorderPoint - waiting)) <= 1)
+  }
+}
+
+@Suite struct DynamicOrderTests {
+  /// Weeks of so many units a day, after the twelve days of lead time and review.
+  func kept(_ rates: [Double]) -> Kept {
+    var kept = Kept()
+    let level = Records.normal(rate: 2, deviation: 1)
+    let days =
+      [Double](repeating: 2, count: 12) + rates.flatMap { [Double](repeating: $0, count: 7) }
+    kept.forecast = Forecast(
+      mean: (0..<112).map { $0 < days.count ? days[$0] : 0 }, quantiles: level.quantiles,
+      cumulative: level.cumulative)
+    kept.item.orderCost = 50
+    return kept
+  }
+
+  @Test func `an order reaches over the weeks that it is cheapest to buy together`() throws {
+    // Holding costs 2.50 a year: 0.048 a unit and week. A gap of ten weeks before 700 units is
+    // dearer to bridge than an order.
+    var kept = kept([1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 100])
+    let policy = try kept.policy()
+    #expect(policy.isSeasonal)
+    let demand = LeadTimeDemand(kept.forecast)
+    let order = policy.dynamicOrder(demand, position: policy.reorderPoint)
+    #expect(order == 15)
+    // Free holding buys it all at once.
+    kept.settings.holdingRate = 0
+    #expect(try kept.policy().dynamicOrder(demand, position: policy.reorderPoint) == 715)
+    #expect(policy.dynamicOrder(demand, position: policy.reorderPoint - 40) == 55)
+  }
+
+  @Test func `an order lifts the position above the reorder point whatever its bounds`() throws {
+    for seed in UInt64(0)..<200 {
+      var random = SplitMix64(seed: seed)
+      var kept = kept((0..<14).map { _ in 20 * random.uniform() * random.uniform() })
+      kept.item.orderMultiple = Double(1 + random.next() % 30)
+      kept.item.minimumOrder = Double(random.next() % 50)
+      let policy = try kept.policy()
+      let position = policy.reorderPoint - Double(random.next() % 60)
+      let order = policy.dynamicOrder(
+        LeadTimeDemand(kept.forecast), position: position)
+      #expect(position + order > policy.reorderPoint, "seed \(seed)")
+      #expect(order >= policy.minimumOrder, "seed \(seed)")
+      #expect(order.remainder(dividingBy: policy.orderMultiple) == 0, "seed \(seed)")
+    }
   }
 }

@@ -98,6 +98,21 @@ import Testing
     }
   }
 
+  @Test func `of two lots that cost the same but for bits no block stores, the block's is taken`()
+    throws
+  {
+    // 2 D N / p is 48 * 49 for a demand of 735; the millionth beyond it asks for one more.
+    var kept = Kept()
+    kept.forecast = Records.normal(rate: 735.000001 / 365, deviation: 1)
+    let policies = try kept.policies()
+    let pair = try #require(policies.problem(number: 1, warehouse: { _ in 0 }).plain.first)
+    let prices = Prices(warehouseCount: 1)
+    let shard = try PairShard(warehouseCount: 1, pairs: [pair])
+    #expect(pair.lot(prices, kappa: 0.5) == 49)
+    #expect(shard.blocks[0][0].lot(prices, kappa: 0.5) == 48)
+    #expect(policies.policies[0].lot == 48)
+  }
+
   @Test func `prices are shown as what they add to the costs of a unit and an order`() throws {
     var random = SplitMix64(seed: 3)
     let policies = try Self.someKept(&random).policies()
@@ -143,7 +158,7 @@ import Testing
   }
 
   @Test func `hostile values give sound pairs and finite policies`() throws {
-    for seed in UInt64(0)..<3_000 {
+    for seed in UInt64(0)..<1_500 {
       var random = SplitMix64(seed: seed)
       let odd = try HostileTests.someCase(&random)
       let option = SupplyOption(

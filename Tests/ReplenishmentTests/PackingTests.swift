@@ -37,6 +37,56 @@ import Testing
     #expect(try full().packed().count < 320)
   }
 
+  @Test func `a plan of the first form is still read`() throws {
+    var writer = ByteWriter()
+    writer.fixed(UInt8(1))
+    writer.fixed(PolicyBasis.defaultVolume.rawValue)
+    for figure in [730, 48.5, 48, 24, 2, 22, 0.95, 10, 0.001, 4, 2.5, 6, 12] {
+      writer.figure(figure)
+    }
+    for days in [11, 1, 180] { writer.count(days) }
+    writer.bool(true)
+    for figure in [7.0, 1, 2] { writer.figure(figure) }
+    writer.count(1)
+    writer.figure(48)
+    for day in [asOf, asOf + 11] { writer.pack(day) }
+    for figure in [8.0, 480, 484] { writer.figure(figure) }
+    writer.count(1)
+    writer.fixed(UInt8(0))
+    writer.pack(asOf + 4)
+    for figure in [7.0, 15, 240] { writer.figure(figure) }
+    let plan = try LocationPlan(packed: writer.bytes)
+    let policy = plan.policy
+    #expect(policy.annualDemand == 730 && policy.lot == 48 && policy.lotBeforePrices == 48)
+    #expect(policy.safetyStock == 2 && policy.leadTimeMean == 22 && policy.orderMultiple == 12)
+    #expect(policy.leadTimeDays == 11 && policy.maximumCoverDays == 180)
+    #expect(plan.stock == Stock(onHand: 7, reserved: 1, onOrder: 2))
+    #expect(plan.proposals.map(\.quantity) == [48] && plan.proposals[0].arrivalDay == asOf + 11)
+    #expect(
+      plan.exceptions
+        == [.stockOut(position: 7, day: asOf + 4, units: 15, value: 240, late: 0)])
+    #expect(try LocationPlan(packed: plan.packed()) == plan)
+  }
+
+  @Test func `every field of a policy, a transfer and an exception comes back`() throws {
+    var plan = try PlanSummaryTests.heldTransfer()
+    plan.policy.basis = [.seasonal, .shelfLife]
+    (plan.policy.valueClass, plan.policy.variabilityClass) = (.b, .z)
+    (plan.policy.serviceType, plan.policy.isMoved) = (.cost, true)
+    (plan.policy.supplier, plan.policy.rules) = ("Acme", ["sku=A: cover 60 days", "class=A"])
+    (plan.policy.spacePrice, plan.policy.cashPrice, plan.policy.linePrice) = (0.1, 0.2, 0.3)
+    (plan.policy.maximumOrder, plan.policy.lotBeforePrices) = (900, 77)
+    plan.leaving = 3
+    plan.stock = plan.stock?.with(Receipt(units: 4, day: asOf + 2))
+    plan.proposals[0].cut = .supply
+    plan.add(infeasible: .lines, needed: 2, value: 3)
+    plan.exceptions += [
+      .deadStock(units: 1, value: 2), .heldBack(by: .cash, units: 1, value: 2),
+      .runDown(position: 9, coverDays: 8, units: 7, value: 6),
+    ]
+    #expect(try LocationPlan(packed: plan.packed()) == plan)
+  }
+
   @Test func `every shortened plan is refused`() throws {
     let bytes = try full().packed()
     for length in bytes.indices {

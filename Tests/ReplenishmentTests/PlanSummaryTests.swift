@@ -16,8 +16,17 @@ import Testing
           item: Item(unitCost: 5 * random.uniform(), leadTimeDays: Int(random.next() % 30)),
           stock: random.uniform() < 0.2 ? nil : Stock(onHand: 300 * random.uniform())),
         settings: PolicySettings(), asOf: asOf)
-      return (plan, location)
+      return (try seed % 9 == 0 ? Self.heldTransfer() : plan, location)
     }
+  }
+
+  /// A plan to which something is moved, and of which everything waits.
+  static func heldTransfer() throws -> LocationPlan {
+    var plan = try TransferTests().lopsided(stock: 100).plan().plans[1]
+    for index in plan.transfers.indices { plan.transfers[index].heldBy = .slots }
+    plan.proposals = try TodayPlannerTests().single(Stock(onHand: 1)).plan().plans[0].proposals
+    plan.proposals[0].heldBy = .space
+    return plan
   }
 
   @Test func `totals are the sums of the plans`() throws {
@@ -37,6 +46,8 @@ import Testing
     let volume = plans.map(\.0.policy).map { $0.expectedStock * $0.volumeCubicMetres }
     #expect(near(total.expectedStockCubicMetres, volume.reduce(0, +)))
     #expect(total.lostUnits > 0 && total.excessValue > 0)
+    #expect(total.transfers == plans.flatMap(\.0.transfers).count && total.heldBack > 40)
+    #expect(total.expectedFill > 0.9 && total.expectedFill <= 1)
   }
 
   @Test func `merging parts in order gives the same bits every time`() throws {
@@ -80,6 +91,19 @@ import Testing
     for length in bytes.indices {
       #expect(throws: PackingError.self) { try PlanSummary(packed: Array(bytes[..<length])) }
     }
+  }
+
+  @Test func `a summary of the first form is still read`() throws {
+    var writer = ByteWriter()
+    writer.fixed(UInt8(1))
+    writer.count(1)
+    writer.blob(Array("Lyon".utf8))
+    for count in 1...8 { writer.count(count) }
+    for sum in 1...8 { writer.figure(Double(sum) / 4) }
+    let totals = try PlanSummary(packed: writer.bytes).total
+    #expect(totals.lines == 1 && totals.proposals == 4 && totals.exceptions(.stockOut) == 5)
+    #expect(totals.exceptions(.minimumForcesCover) == 8 && totals.transfers == 0)
+    #expect(totals.purchaseValue == 0.25 && totals.excessValue == 2 && totals.heldValue == 0)
   }
 
   @Test func `damaged summaries never trap`() throws {

@@ -14,9 +14,10 @@ enum Records {
   static func make(
     rate: Double, horizon: Int = 112, quantile: (Int, Double) -> Double
   ) -> Forecast {
-    Forecast(
+    let daily = Quantiles.levels.map { quantile(1, $0) }
+    return Forecast(
       mean: [Double](repeating: rate, count: horizon),
-      quantiles: (0..<horizon).flatMap { _ in Quantiles.levels.map { quantile(1, $0) } },
+      quantiles: (0..<horizon).flatMap { _ in daily },
       cumulative: Quantiles.spans(within: horizon).flatMap { span in
         Quantiles.levels.map { quantile(span, $0) }
       })

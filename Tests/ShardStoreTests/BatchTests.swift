@@ -112,7 +112,7 @@ struct BatchTests {
       var stock = InventoryBatchWriter()
       stock.append(sku, try Location("north"), Stock(onHand: cost))
       stock.append(sku, try Location("east"), Stock(onHand: 9))
-      _ = store.writer.commit(store.next("stock", stock.bytes, table: .inventory))
+      _ = store.writer.commit(store.next("stock", stock.bytes, table: .stock))
     }
     let item = try #require(try store.reader.item(sku))
     #expect(item.item == Item(unitCost: 2))

@@ -20,22 +20,30 @@ func filledStore() throws -> StoreFixture {
     store.send("open", [try StoreFixture.row(mine[0].description)], replaces: true, shard: shard)
     var items = ItemBatchWriter()
     var stock = InventoryBatchWriter()
-    for sku in mine {
+    var supply = SupplyBatchWriter()
+    for (index, sku) in mine.enumerated() {
+      supply.append(
+        sku, index % 2 == 0 ? nil : try Location("north"),
+        SupplyOption(origin: .supplier("acme"), unitCost: 2))
       items.append(sku, Item(unitCost: 2))
       stock.append(sku, try Location("north"), Stock(onHand: 3))
     }
     let rows = mine.map { StoredRow(sku: $0, value: [1, 2, 3]) }
     let outcomes = store.writer.commit([
       store.next("items", items.bytes, table: .items, shard: shard),
-      store.next("stock", stock.bytes, table: .inventory, shard: shard),
+      store.next("stock", stock.bytes, table: .stock, shard: shard),
+      store.next("supply", supply.bytes, table: .supply, shard: shard),
       .epoch(shard: shard, to: 3),
       .unit(
         CompletedUnit(
           run: 7, shard: shard, slice: Slice(index: 0, of: 1), models: rows, forecasts: rows,
-          plans: rows, quarantine: rows, network: StoredNetwork(run: 7, bytes: [1, 2, 3]),
+          plans: rows, plansBefore: rows, plansScenario: rows, quarantine: rows, network: StoredNetwork(run: 7, bytes: [1, 2, 3]),
           summary: [9])),
     ])
     for case .failed(let error) in outcomes { throw error }
+    for table in [SKUTable.planBefore, .planScenario] {
+      for row in rows { try table.put(row, shard: shard, in: store.writer.connection) }
+    }
   }
   return store
 }
@@ -160,7 +168,7 @@ struct DamageTests {
     var damage: StorageError?
     _ = try store.reader.networks(of: 0) { damage = $0 }
     if let damage { throw damage }
-    for source in ["a-0", "open-0", "items-0", "stock-0"] {
+    for source in ["a-0", "open-0", "items-0", "stock-0", "supply-0"] {
       _ = try store.reader.progress(of: SourceID(name: source), shard: 0)
     }
   }

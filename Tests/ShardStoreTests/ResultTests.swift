@@ -51,6 +51,29 @@ struct ResultTests {
     #expect(try store.reader.models(shard: 0, slice: all).allSatisfy { $0.value.count == 7 })
   }
 
+  @Test("plans before keep the run that made them, and a scenario touches no real plan")
+  func plansBeside() throws {
+    let rows = skus.map { StoredRow(sku: $0, value: [1]) }
+    _ = store.writer.commit(
+      .unit(CompletedUnit(run: 1, shard: 0, slice: all, plans: rows, summary: [])))
+    let before = try store.reader.plans(shard: 0, slice: all)
+    _ = store.writer.commit(
+      .unit(
+        CompletedUnit(
+          run: 2, shard: 0, slice: all, plans: Array(rows.dropFirst()), plansBefore: before,
+          summary: [])))
+    #expect(try store.reader.rows(.planBefore, shard: 0, slice: all) == before)
+    #expect(before.allSatisfy { $0.run == 1 })
+    let scenario = CompletedUnit(
+      run: 3, shard: 0, slice: all, plansScenario: Array(rows.prefix(5)), summary: [])
+    _ = store.writer.commit(.unit(scenario))
+    let real = try store.reader.plans(shard: 0, slice: all)
+    #expect(real.count == rows.count - 1 && real.allSatisfy { $0.run == 2 })
+    #expect(try store.reader.rows(.planBefore, shard: 0, slice: all) == before)
+    let supposed = try store.reader.rows(.planScenario, shard: 0, slice: all)
+    #expect(supposed.count == 5 && supposed.allSatisfy { $0.run == 3 })
+  }
+
   @Test("of a later run replace those of the slice, and only the tables they bring")
   func replace() throws {
     _ = store.writer.commit(.unit(try unit(1, all)))

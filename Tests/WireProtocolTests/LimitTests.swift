@@ -231,13 +231,15 @@ struct LimitTests {
   func largestDocument() throws {
     let content = Array(repeating: UInt8(1), count: Limits.documentBytes)
     try fits(.document(Document(version: .max, content: content)))
-    try fits(.documentChange(content: content))
+    try fits(.documentChange(base: .max, content: content))
     let location = try Location(bytes: Array(repeating: 0x61, count: Location.maximumBytes))
-    let list = WarehouseList(
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList(
       Array(
-        repeating: Warehouse(location: location, capacityCubicMetres: 1),
+        repeating: Warehouse(
+          location: location, capacityCubicMetres: 1, receivingLinesPerDay: 1),
         count: WarehouseList.maximumCount))
-    #expect(list.packed().count <= Limits.documentBytes)
+    #expect(document.packed().count <= Limits.documentBytes)
   }
 
   @Test("a sentence that is too long is cut at a character, and the message arrives")

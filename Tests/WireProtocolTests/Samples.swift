@@ -100,7 +100,9 @@ enum Samples {
     placement.version = 8
     placement.assignments[1] = Placement.Assignment(primary: node, epoch: 5)
     let peer = PeerAddress(node: node, endpoint: "", publicKey: "")
-    let document = WarehouseList([Warehouse(location: try Location("north"))]).packed()
+    var planning = PlanningDocument()
+    planning.warehouses = WarehouseList([Warehouse(location: try Location("north"))])
+    let document = planning.packed()
     return [
       .mapRequest, .map(ClusterMap(clusterID: 0xC1, placement: placement, peers: [peer])),
       .runRequest(
@@ -113,7 +115,8 @@ enum Samples {
           pricing: PricingProgress(rounds: 4, milliseconds: 900, loadingMilliseconds: 800),
           trouble: "waits for worker-2")),
       .statusRequest, .status(json: "{\"colour\":\"green\"}"), .documentRequest,
-      .document(Document(version: 4, content: document)), .documentChange(content: document),
+      .document(Document(version: 4, content: document)),
+      .documentChange(base: 3, content: document),
     ]
   }
 

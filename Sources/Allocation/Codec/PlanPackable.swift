@@ -62,7 +62,7 @@ extension ByteWriter {
     for value in values { double(value) }
   }
 
-  mutating func changes(_ changes: [PairPlace: Double]) {
+  package mutating func changes(_ changes: [PairPlace: Double]) {
     count(changes.count)
     for (place, lot) in changes.sorted(by: { $0.key < $1.key }) {
       place.pack(into: &self)
@@ -101,7 +101,7 @@ extension ByteReader {
     return values
   }
 
-  mutating func changes() throws(PackingError) -> [PairPlace: Double] {
+  package mutating func changes() throws(PackingError) -> [PairPlace: Double] {
     let count = try count("changed lots", limit: PlanBytes.changes, minimumBytes: 11)
     var changes: [PairPlace: Double] = [:]
     var last: PairPlace?

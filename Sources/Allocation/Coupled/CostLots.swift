@@ -58,7 +58,8 @@ struct CostLots {
     for index in first..<curve.pieces.count {
       let piece = curve.pieces[index]
       let low = max(piece.score, curve.floorScore)
-      let end = index + 1 < curve.pieces.count ? curve.pieces[index + 1].score : ServiceCurve.farthest
+      let end =
+        index + 1 < curve.pieces.count ? curve.pieces[index + 1].score : ServiceCurve.farthest
       guard low < end else { continue }
       // phi(z) where h turns.
       let turn =

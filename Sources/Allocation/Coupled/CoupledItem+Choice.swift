@@ -103,6 +103,16 @@ extension CoupledItem {
       fill(supply, over.map(\.lot), free.map(\.lot), prices, &answer)
     }
     answer.overshoot = max(0, answer.choices.reduce(0) { $0 + $1.value } - bound)
+    guard answer.overshoot > Self.left * abs(bound),
+      var packs = SupplyEnumeration(
+        self, prices, supply: supply, price: high, answer: answer.choices)
+    else { return answer }
+    let better = packs.run()
+    if let choices = better.choices {
+      answer.choices = choices.map { $0.paid(without: high) }
+      answer.overshoot = max(0, answer.choices.reduce(0) { $0 + $1.value } - bound)
+    }
+    if better.isBest { answer.overshoot = 0 }
     return answer
   }
 

@@ -41,6 +41,39 @@ extension CoupledPair {
     return best
   }
 
+  /// All packs at which the Lagrangian is below `value`, the least first; nothing where lots are no
+  /// packs or more than `limit`.
+  func choices(
+    _ prices: PairPrices, supply: Double, most: Double, upTo value: Double, limit: Int
+  ) -> [PairChoice]? {
+    guard pair.pack > 0 else { return nil }
+    var found: [Double: PairChoice] = [:]
+    eachSegment(most: most) { segment in
+      let terms = LotTerms(segment, of: self, prices, supply: supply)
+      // Up and down from every least, until it is too dear: between two leasts it rises and falls.
+      for least in leasts(segment, terms) where least.value <= value {
+        for step in [-1.0, 1] {
+          var lot = least.lot
+          while lot >= segment.lower, lot <= segment.upper, found.count <= limit {
+            let next = choice(lot, segment, terms, isFree: false)
+            guard next.value <= value else { break }
+            found[lot] = next
+            lot = ((lot / pair.pack).rounded() + step) * pair.pack
+          }
+        }
+      }
+    }
+    guard found.count <= limit else { return nil }
+    return found.values.sorted { ($0.value, $0.lot) < ($1.value, $1.lot) }
+  }
+
+  /// The packs next to each least of a segment, or at its ends.
+  private func leasts(_ segment: LotSegment, _ terms: LotTerms) -> [PairChoice] {
+    guard case .cost(_, let curve) = service else { return [choose(segment, terms)] }
+    let ends = [segment.lower, segment.upper].map { choice($0, segment, terms, isFree: false) }
+    return ends + CostLots(curve).leasts(terms).map { fit($0, nil, segment, terms) }
+  }
+
   /// The choice when the lot is given, which must be one of a segment.
   func choose(_ prices: PairPrices, lot: Double) -> PairChoice? {
     var found: PairChoice?
@@ -59,7 +92,8 @@ extension CoupledPair {
     case .fill(let target, let curve):
       let best = FillLots(curve, target: target).best(terms)
       var choice = fit(best.lot, best.safety, segment, terms)
-      if !best.moves { choice.isFree = false }
+      if best.isCorner { choice.isFree = false }
+      if choice.lot == best.lot { choice.score = best.score }
       return choice
     case .cost(_, let curve):
       // Between two leasts anything may be, so that the ends are looked at as well.

@@ -57,14 +57,15 @@ extension CoupledPair {
     var (safety, missing) = (pair.safetyStock, 0.0)
     switch service {
     case .fixed: break
-    case .fill(let target, let curve):
-      safety = FillLots(curve, target: target).safety(lot: smallest)
+    case .fill(_, let curve): safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean
     case .cost(let perUnit, let curve):
       safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean
       missing = perUnit * pair.demand * curve.floorShortage / smallest
     }
     var surcharge = 0.0
-    if isIncremental, let last = breaks.last { surcharge = (pair.unitCost - last.unitCost) * last.from }
+    if isIncremental, let last = breaks.last {
+      surcharge = (pair.unitCost - last.unitCost) * last.from
+    }
     let cheapest = breaks.last?.unitCost ?? pair.unitCost
     let wait = (backorderCost ?? 0) / 2 * largest
     return pair.demand * (pair.orderCost + surcharge) / smallest

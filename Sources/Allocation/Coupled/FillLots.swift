@@ -29,11 +29,11 @@ struct FillLots {
 
   /// By how much a unit more of the lot lessens the safety stock, and how fast that falls; nothing
   /// where no safety stock is needed, or where it stays for some lots.
-  func slope(lot: Double) -> (first: Double, second: Double)? {
+  func slope(lot: Double, score known: Double?) -> (first: Double, second: Double)? {
     let wanted = missing * lot
     guard wanted < curve.floorShortage else { return nil }
-    let (stock, score) = curve.stock(shortage: wanted)
-    guard stock > curve.floor, let index = curve.piece(at: score) else { return nil }
+    let score = known ?? curve.stock(shortage: wanted).score
+    guard score > curve.floorScore, let index = curve.piece(at: score) else { return nil }
     let above = NormalDistribution.probability(above: score)
     let slope = curve.pieces[index].slope
     guard above > 0 else { return nil }
@@ -42,15 +42,25 @@ struct FillLots {
     return (first, first * first * NormalDistribution.density(score) / (slope * above))
   }
 
-  /// The best of all lots, with its safety stock, and whether prices move it: the lot from which on
-  /// no safety stock is needed stays for a while.
-  func best(_ terms: LotTerms) -> (lot: Double, safety: Double, moves: Bool) {
+  /// The best of all lots with its safety stock and score.
+  struct Best {
+    var lot: Double, safety: Double
+    /// Where the reorder point is the quantile; nothing where no safety stock is needed.
+    var score: Double?
+    /// The lot from which on no safety stock is needed stays the best for a while.
+    var isCorner = false
+  }
+
+  /// The best of all lots.
+  func best(_ terms: LotTerms) -> Best {
     let atFloor = curve.floor - curve.mean
     let free = terms.lot(safety: atFloor)
     let first = curve.floorShortage / missing
-    guard free < first else { return (free, atFloor, true) }
+    guard free < first else { return Best(lot: free, safety: atFloor) }
     let above = NormalDistribution.probability(above: curve.floorScore)
-    guard balance(first, atFloor, above, terms) > 0 else { return (first, atFloor, false) }
+    guard balance(first, atFloor, above, terms) > 0 else {
+      return Best(lot: first, safety: atFloor, isCorner: true)
+    }
     // Up the pieces while the slope of the Lagrangian stays positive.
     var index = curve.piece(at: curve.floorScore) ?? 0
     while index + 1 < curve.pieces.count {
@@ -60,8 +70,10 @@ struct FillLots {
       guard value > 0 else { break }
       index += 1
     }
-    let (lot, safety) = inside(index, terms)
-    return (lot, safety, true)
+    let (piece, score) = (curve.pieces[index], score(index, terms))
+    return Best(
+      lot: curve.shortage(score: score, in: piece) / missing,
+      safety: max(curve.floor, piece.quantile(score)) - curve.mean, score: score)
   }
 
   /// The sign of the Lagrangian's slope in Q, as what holding costs less what ordering does.
@@ -76,13 +88,18 @@ struct FillLots {
 
   /// The root in a piece: Newton on the logarithms of both sides, which are nearly straight,
   /// between bounds that close in.
-  private func inside(_ index: Int, _ terms: LotTerms) -> (lot: Double, safety: Double) {
+  private func score(_ index: Int, _ terms: LotTerms) -> Double {
     let piece = curve.pieces[index]
     var low = max(piece.score, curve.floorScore)
-    var high = index + 1 < curve.pieces.count ? curve.pieces[index + 1].score : ServiceCurve.farthest
-    // Where all of a lot's holding cost is saved in safety stock, the slope is negative.
+    let isLast = index + 1 == curve.pieces.count
+    var high = isLast ? ServiceCurve.farthest : curve.pieces[index + 1].score
+    // Where all of a lot's holding cost is saved in safety stock, the slope is negative; without a
+    // cost of orders that is the root.
     let saving = missing * terms.perSafety / terms.perUnit
-    if saving > 1e-9 { high = min(high, max(low, -NormalDistribution.quantile(saving))) }
+    if saving > 1e-9 {
+      high = min(high, max(low, -NormalDistribution.quantile(saving)))
+      if terms.perOrder == 0, terms.perBoth == 0 { return high }
+    }
     var score = high - low > 1 ? low + 0.5 : low + (high - low) / 2
     for _ in 0..<Self.steps {
       let density = NormalDistribution.density(score)
@@ -108,7 +125,6 @@ struct FillLots {
       score = next
       if moved <= Self.tolerance { break }
     }
-    let lot = curve.shortage(score: score, in: piece) / missing
-    return (lot, max(curve.floor, piece.quantile(score)) - curve.mean)
+    return score
   }
 }

@@ -32,7 +32,7 @@ struct Motion {
       otherOther = 1 / (lot * (terms.perStock + terms.perWait))
     case .fill(let target, let curve):
       guard choice.isFree else { break }
-      guard let slope = FillLots(curve, target: target).slope(lot: lot) else {
+      guard let slope = FillLots(curve, target: target).slope(lot: lot, score: choice.score) else {
         if bend > 0 { lotLot = 1 / bend }
         break
       }
@@ -88,8 +88,12 @@ struct Motion {
   /// move is then less by what the supply holds back, but for what one warehouse gives to another.
   func add(to sums: inout LimitSums, kappa: Double, shared: (lot: Double, cash: Double)?) {
     let use = (lot: orders, other: 0.0)
-    var (spaceSpace, spaceCash, cashCash) = (form(space, space), form(space, cash), form(cash, cash))
-    var (ordersOrders, spaceOrders, cashOrders) = (form(use, use), form(space, use), form(cash, use))
+    var (spaceSpace, spaceCash, cashCash) = (
+      form(space, space), form(space, cash), form(cash, cash)
+    )
+    var (ordersOrders, spaceOrders, cashOrders) = (
+      form(use, use), form(space, use), form(cash, use)
+    )
     if let shared, shared.lot > 0 {
       let (bySpace, byCash, byOrders) = (bySupply(space), bySupply(cash), bySupply(use))
       spaceSpace = max(0, spaceSpace - bySpace * bySpace / shared.lot)

@@ -5,6 +5,8 @@ struct PairChoice {
   var lot: Double, safety: Double
   /// Units that are missing in a cycle, where that costs anything.
   var shortage = 0.0
+  /// The score at which the reorder point is the quantile, where a fill rate has found it.
+  var score: Double?
   /// The Lagrangian, with the price of supply.
   var value: Double
   /// Whether no bound holds the lot.

@@ -5,16 +5,20 @@
 ///
 ///     E[(X - x(z))+] = integral from z of (1 - Phi(t)) x'(t) dt
 ///                    = sum over the pieces beyond z of slope (L(from) - L(to)).
-public struct ServiceCurve: Equatable, Sendable {
-  /// The expected demand, as it was forecast; safety stock is what lies above it.
-  public let mean: Double
-  /// Normal scores, ascending, at least two.
-  public let scores: [Double]
-  /// The quantile at each score, ascending.
-  public let quantiles: [Double]
-  /// The pieces beyond which demand is not below 0, the last without end. Before the first of them
-  /// demand is its quantile.
-  let pieces: [Piece]
+public struct ServiceCurve: Sendable {
+  /// One reference instead of an array or two, since curves are handed on wherever a pair is.
+  private let knots: Knots
+
+  private final class Knots: Sendable {
+    let mean: Double, scores: [Double], quantiles: [Double], pieces: [Piece]
+
+    init(mean: Double, scores: [Double], quantiles: [Double]) {
+      self.mean = mean
+      self.scores = scores
+      self.quantiles = quantiles
+      pieces = ServiceCurve.pieces(scores, quantiles)
+    }
+  }
 
   /// A straight piece of the curve.
   struct Piece: Equatable, Sendable {
@@ -35,14 +39,21 @@ public struct ServiceCurve: Equatable, Sendable {
   /// 0 it is 0.
   public init(mean: Double, scores: [Double], quantiles: [Double]) {
     precondition(scores.count == quantiles.count && scores.count >= 2, "a curve needs two points")
-    self.mean = mean
-    self.scores = scores
-    self.quantiles = quantiles
-    pieces = Self.pieces(scores, quantiles)
-    floor = max(mean, pieces[0].quantile)
+    knots = Knots(mean: mean, scores: scores, quantiles: quantiles)
+    floor = max(mean, knots.pieces[0].quantile)
     floorScore = max(score(of: floor), pieces[0].score)
     floorShortage = shortage(above: floor)
   }
+
+  /// The expected demand, as it was forecast; safety stock is what lies above it.
+  public var mean: Double { knots.mean }
+  /// Normal scores, ascending, at least two.
+  public var scores: [Double] { knots.scores }
+  /// The quantile at each score, ascending.
+  public var quantiles: [Double] { knots.quantiles }
+  /// The pieces beyond which demand is not below 0, the last without end. Before the first of them
+  /// demand is its quantile.
+  var pieces: [Piece] { knots.pieces }
 
   /// Whether it is one: numbers, ascending.
   var isSound: Bool {
@@ -97,5 +108,14 @@ public struct ServiceCurve: Equatable, Sendable {
       pieces[index].above = NormalDistribution.probability(above: score)
     }
     return pieces
+  }
+}
+
+extension ServiceCurve: Equatable {
+  /// Whether the numbers are the same.
+  public static func == (left: ServiceCurve, right: ServiceCurve) -> Bool {
+    left.knots === right.knots
+      || (left.mean == right.mean && left.scores == right.scores
+        && left.quantiles == right.quantiles)
   }
 }

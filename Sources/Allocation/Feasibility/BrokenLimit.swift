@@ -24,7 +24,8 @@ extension Limits {
     var leastCash = 0.0
     for (warehouse, least) in extremes.enumerated() {
       test(
-        .space(warehouse: warehouse), kappa * least.leastVolume + least.safetyVolume + least.coupledSpace,
+        .space(warehouse: warehouse),
+        kappa * least.leastVolume + least.safetyVolume + least.coupledSpace,
         space[warehouse])
       test(
         .lines(warehouse: warehouse), least.leastOrders / Standing.daysPerYear,

@@ -18,6 +18,8 @@ public struct GeneratedInstance: Sendable {
   public let seed: UInt64
   /// Packs and smallest lots of 1 to 3 packs, from draws of their own; none where nil.
   public var packLimit: Double?
+  /// Whether each pair has the safety stock of a fill rate, so that lots and stocks are coupled.
+  public var hasFillRates = false
 
   /// Says how large; nothing is drawn yet.
   public init(
@@ -85,17 +87,46 @@ public struct GeneratedInstance: Sendable {
   /// The pairs of a shard.
   public func shard(_ index: Int) throws(AllocationError) -> PairShard {
     let range = index * Self.shardSKUs..<min(skus, (index + 1) * Self.shardSKUs)
-    return try PairShard(warehouseCount: warehouses, pairs: range.flatMap { pairs(sku: $0) })
+    guard hasFillRates else {
+      return try PairShard(warehouseCount: warehouses, pairs: range.flatMap { pairs(sku: $0) })
+    }
+    let items = range.map { sku in
+      CoupledItem(pairs: pairs(sku: sku).map { filled($0, sku) })
+    }
+    return try PairShard(warehouseCount: warehouses, pairs: [Pair](), coupled: items)
+  }
+
+  private static let scores = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99].map {
+    NormalDistribution.quantile($0)
+  }
+
+  /// A pair with a lead time of 7 to 28 days, demand twice as spread as Poisson's with a longer
+  /// tail above, and a fill rate of 0.95 to 0.99; from draws of their own.
+  private func filled(_ pair: Pair, _ sku: Int) -> CoupledPair {
+    let at = 2 * (sku * warehouses + pair.warehouse)
+    let days = 7 + 21 * draw(at, seed: seed ^ 0xF111)
+    let mean = pair.demand * days / 365
+    let deviation = 2 * mean.squareRoot()
+    var coupled = CoupledPair(pair)
+    coupled.service = .fill(
+      target: 0.95 + 0.04 * draw(at + 1, seed: seed ^ 0xF111),
+      curve: ServiceCurve(
+        mean: mean, scores: Self.scores,
+        quantiles: Self.scores.map { max(0, mean + deviation * ($0 + 0.1 * ($0 * $0 - 1))) }))
+    return coupled
   }
 
   /// Space for 0.50, 0.55, ... of what full unconstrained lots take, and cash for 0.75 of what half
-  /// of them do. `free` are the sums without prices, bounds or packs.
+  /// of them do. `free` are the sums without prices, bounds or packs. Where fill rates are kept,
+  /// safety stocks have space and cash besides, a tenth more than without prices.
   public func limits(free: [LimitSums]) -> Limits {
     var limits = Limits(warehouseCount: warehouses, kappa: 1)
     for (warehouse, sum) in free.enumerated() {
       limits.space[warehouse] = (0.5 + 0.05 * Double(warehouse)) * sum.volume
+      limits.space[warehouse] += 1.1 * sum.safetyVolume
     }
     limits.cash = 0.75 * free.reduce(0) { $0 + $1.cash } / 2
+    limits.cash += 1.1 * free.reduce(0) { $0 + $1.safetyCash }
     return limits
   }
 }

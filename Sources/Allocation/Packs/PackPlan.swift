@@ -41,7 +41,7 @@ extension PackPlan {
   /// A plan that prices alone make.
   public init(_ plan: PricePlan) {
     self.init(
-      prices: plan.prices, changes: [:], cost: plan.cost, 
+      prices: plan.prices, changes: [:], cost: plan.cost,
       ending: plan.cost < .infinity ? .kept : .withoutMoves,
       bound: plan.bound, passes: plan.passes, rounds: 0)
   }

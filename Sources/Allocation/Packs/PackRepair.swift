@@ -19,9 +19,9 @@ public struct PackRepair: Sendable {
   /// Packs that a lot may move by, once moves of one do not help.
   private static let reachWhenStuck = 4
   /// Rounds that only improve, and rounds at all.
-  private static let improvements = 6, roundLimit = 300
+  private static let improvements = 6, roundLimit = 128
   /// Rounds in which what is exceeded may become no less, before it is taken for impossible.
-  private static let patience = 24
+  private static let patience = 20
   /// Steps of improvement in a round.
   private static let stepLimit = 400
 

@@ -54,7 +54,8 @@ struct Standing: Sendable {
       moved += line.price * (line.use + abs(line.room))
       if line.excess > 0 { isFeasible = false }
     }
-    dual = prices.weight * cost + priced - overshoot - Self.rounding / 8 * (prices.weight * cost + moved)
+    dual =
+      prices.weight * cost + priced - overshoot - Self.rounding / 8 * (prices.weight * cost + moved)
   }
 
   /// The largest share of its room by which a limit is exceeded; at most 0 where all are kept.

@@ -12,26 +12,25 @@ public struct PurchaseOrderRow: PlanRow, Equatable {
   public let fields: [String]
 
   private static let layout: [PlanColumn] = [
-    .text("number"), .text("sku"), .text("location"), .text("supplier"), .text("order_day"),
-    .text("arrival_day"), .number("quantity"), .number("unit_cost"), .number("value"),
-    .number("cost"), .number("position"), .number("reorder_point"), .number("lot"),
-    .number("wanted"), .text("cut"), .number("benefit"), .text("first_proposed"), .text("state"),
-    .text("held_by"), .text("reason"),
+    .text("sku"), .text("location"), .text("order_day"), .text("arrival_day"),
+    .number("quantity"), .number("unit_cost"), .number("value"), .number("cost"),
+    .number("position"), .number("reorder_point"), .number("lot"), .text("supplier"),
+    .number("wanted"), .text("cut"), .number("benefit"), .text("number"),
+    .text("first_proposed"), .text("state"), .text("held_by"), .text("reason"),
   ]
 
   /// Makes the line of a proposal; `policy` is that of the same plan.
   public init(_ proposal: Proposal, policy: StockPolicy, sku: SKU, location: Location) {
     fields = [
-      proposal.identity.text, sku.description, location.description, policy.supplier,
-      proposal.orderDay.description, proposal.arrivalDay.description,
-      Figure.text(proposal.quantity, decimals: 3), Figure.text(policy.unitCost, decimals: 4),
-      Figure.text(proposal.value), Figure.text(proposal.cost),
-      Figure.text(proposal.position, decimals: 3),
+      sku.description, location.description, proposal.orderDay.description,
+      proposal.arrivalDay.description, Figure.text(proposal.quantity, decimals: 3),
+      Figure.text(policy.unitCost, decimals: 4), Figure.text(proposal.value),
+      Figure.text(proposal.cost), Figure.text(proposal.position, decimals: 3),
       Figure.text(policy.reorderPoint, decimals: 3), Figure.text(policy.lot, decimals: 3),
-      Figure.text(proposal.wanted, decimals: 3), proposal.cut?.name ?? "",
-      Figure.text(proposal.benefit), proposal.identity.firstProposed.description,
-      proposal.identity.state(proposal.heldBy), proposal.heldBy?.name ?? "",
-      proposal.reason(under: policy),
+      policy.supplier, Figure.text(proposal.wanted, decimals: 3), proposal.cut?.name ?? "",
+      Figure.text(proposal.benefit), proposal.identity.text,
+      proposal.identity.firstProposed.description, proposal.identity.state(proposal.heldBy),
+      proposal.heldBy?.name ?? "", proposal.reason(under: policy),
     ]
   }
 }

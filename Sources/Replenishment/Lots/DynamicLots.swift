@@ -62,7 +62,7 @@ public struct DynamicLots: Equatable, Sendable {
   ///
   /// An order is the least that lasts until the next: more would only be held, and the next order
   /// costs the same whatever its size. So the sum ordered by the end of a stretch is its demand on
-  /// the grid of packs, whatever was before, and a stretch that left-over packs meet needs no order.
+  /// the grid of packs, whatever was before; a stretch that left-over packs meet needs no order.
   /// That leaves one state a period: n^2 / 2 steps.
   private func exactEnds(_ demand: [Double]) -> [Int] {
     let count = demand.count

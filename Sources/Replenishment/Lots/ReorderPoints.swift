@@ -14,7 +14,7 @@ public enum ReorderPoints {
     var (low, high) = (0.0, max(curve.mean, curve.quantiles.last ?? 0, Bounds.step))
     while curve.shortage(above: high) > allowed, high < Bounds.stockedUnits { high *= 2 }
     var point = min(max(curve.mean, low), high)
-    // Shortage falls and is convex: Newton's steps from below, halving where they leave the bracket.
+    // Shortage falls and is convex: Newton's steps, halving where they leave the bracket.
     for _ in 0..<200 {
       let excess = curve.shortage(above: point) - allowed
       if excess > 0 { low = point } else { high = point }

@@ -53,7 +53,7 @@ public struct PlanContext: Sendable {
   public let document: PlanningDocument
   /// From which value of a year's demand on a SKU is of class A, and of class B; nothing where
   /// classes decide nothing.
-  public var classBounds: (a: Double, b: Double)?
+  public var classBounds: ClassBounds?
   /// Settings and document as they are looked up.
   let planning: PlanningIndex
 

@@ -29,22 +29,23 @@ struct MoveTerms {
 
 /// The lanes that any SKU may take, by where they lead.
 struct LaneIndex: Sendable {
-  private let byDestination: [Location: [Lane]]
+  private var byDestination: [Location: [Location: MoveTerms]] = [:]
 
-  init(_ lanes: [Lane]) { byDestination = Dictionary(grouping: lanes, by: \.destination) }
+  /// Of several lanes between the same locations the first counts.
+  init(_ lanes: [Lane]) {
+    for lane in lanes where byDestination[lane.destination]?[lane.origin] == nil {
+      byDestination[lane.destination, default: [:]][lane.origin] = MoveTerms(lane)
+    }
+  }
 
   var isEmpty: Bool { byDestination.isEmpty }
 
-  /// The ways that lead to a location: the SKU's own ones win over those of all SKUs; of several
-  /// from one origin the first counts.
+  /// The ways that lead to a location: the SKU's own ones win over those of all SKUs.
   func ways(to location: LocationCase) -> [Location: MoveTerms] {
-    var ways: [Location: MoveTerms] = [:]
-    for option in location.options {
-      guard case .warehouse(let origin) = option.origin, ways[origin] == nil else { continue }
+    var ways = byDestination[location.location] ?? [:]
+    for option in location.options.reversed() {
+      guard case .warehouse(let origin) = option.origin else { continue }
       ways[origin] = MoveTerms(option)
-    }
-    for lane in byDestination[location.location] ?? [] where ways[lane.origin] == nil {
-      ways[lane.origin] = MoveTerms(lane)
     }
     return ways
   }

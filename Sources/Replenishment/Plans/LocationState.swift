@@ -22,6 +22,8 @@ struct LocationState {
   var received = 0.0, leaving = 0.0
   var transfers: [Transfer] = []
   var purchase: Proposal?
+  /// The distributions that were asked for, by days.
+  private var curves: [(days: Int, curve: ServiceCurve)] = []
 
   init(
     _ case: LocationCase, policy: StockPolicy, demand: LeadTimeDemand, faults: DataFaults,
@@ -59,7 +61,7 @@ struct LocationState {
   var isLastBuy: Bool { policy.basis.contains(.lastBuy) && policy.reorderPoint > 0 }
 
   /// Missing units between two days, expected, when nothing arrives beside what is on its way.
-  func expectedMissing(from first: Int, through last: Int, more: Double = 0) -> Double {
+  mutating func expectedMissing(from first: Int, through last: Int, more: Double = 0) -> Double {
     guard let projection, last > first else { return 0 }
     let before = projection.available(before: max(1, first)) + more
     let after = projection.available(before: last) + more
@@ -68,10 +70,17 @@ struct LocationState {
   }
 
   /// The expected demand of some days beyond a stock. No distribution misses less than its mean.
-  private func shortage(_ days: Int, beyond stock: Double) -> Double {
+  private mutating func shortage(_ days: Int, beyond stock: Double) -> Double {
     let mean = demand.mean(days: days)
     guard days > 0, stock > 0 else { return max(0, mean - stock) }
-    return max(demand.curve(days: days).shortage(above: stock), mean - stock)
+    return max(curve(days: days).shortage(above: stock), mean - stock)
+  }
+
+  private mutating func curve(days: Int) -> ServiceCurve {
+    if let known = curves.first(where: { $0.days == days }) { return known.curve }
+    let curve = demand.curve(days: days)
+    curves.append((days, curve))
+    return curve
   }
 }
 

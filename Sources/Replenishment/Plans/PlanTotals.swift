@@ -26,6 +26,8 @@ public struct PlanTotals: Equatable, Sendable {
   public internal(set) var expectedStockValue = 0.0
   /// The space of half lots and safety stocks.
   public internal(set) var expectedStockCubicMetres = 0.0
+  /// The space of whole lots, of which a share is kept free for them.
+  public internal(set) var lotCubicMetres = 0.0
   /// What placing orders and holding stock cost a year under the policies.
   public internal(set) var yearlyCost = 0.0
   /// Order lines a year under the policies.
@@ -47,6 +49,11 @@ public struct PlanTotals: Equatable, Sendable {
     exceptionCounts[Int(kind.rawValue)]
   }
 
+  /// The space that is kept where a share of every lot has its place beside the safety stocks.
+  func keptCubicMetres(share: Double) -> Double {
+    expectedStockCubicMetres + (share - 0.5) * lotCubicMetres
+  }
+
   /// The share of demand, by its cost, that is expected to be met from stock.
   public var expectedFill: Double { demandValue > 0 ? filledValue / demandValue : 1 }
 
@@ -62,6 +69,7 @@ public struct PlanTotals: Equatable, Sendable {
     stockCubicMetres += onHand * policy.volumeCubicMetres
     expectedStockValue += policy.expectedStock * policy.unitCost
     expectedStockCubicMetres += policy.expectedStock * policy.volumeCubicMetres
+    lotCubicMetres += policy.lot * policy.volumeCubicMetres
     yearlyCost += policy.orderCostPerYear + policy.holdingCostPerYear
     if policy.lot > 0 {
       let year = policy.annualDemand * policy.unitCost
@@ -133,7 +141,7 @@ public struct PlanTotals: Equatable, Sendable {
       [
         purchaseValue, stockValue, expectedStockValue, expectedStockCubicMetres, yearlyCost,
         lostUnits, lostValue, excessValue, heldValue, heldBenefit, transferValue, transferCost,
-        stockCubicMetres, linesPerYear, demandValue, filledValue,
+        stockCubicMetres, linesPerYear, demandValue, filledValue, lotCubicMetres,
       ]
     }
     set {
@@ -144,6 +152,7 @@ public struct PlanTotals: Equatable, Sendable {
       (transferValue, transferCost) = (newValue[10], newValue[11])
       (stockCubicMetres, linesPerYear) = (newValue[12], newValue[13])
       (demandValue, filledValue) = (newValue[14], newValue[15])
+      lotCubicMetres = newValue[16]
     }
   }
 }

@@ -2,7 +2,7 @@ import Demand
 
 extension TodayPlanner {
   /// The purchase that is due at a location, if one is.
-  func purchase(_ sku: SKU, _ state: LocationState) -> Proposal? {
+  func purchase(_ sku: SKU, _ state: inout LocationState) -> Proposal? {
     guard state.stock != nil, let due = dueUnits(state) else { return nil }
     let policy = state.policy
     var (quantity, cut) = (due, ProposalCut?.none)
@@ -30,12 +30,12 @@ extension TodayPlanner {
       arrivalDay: context.asOf.advanced(by: policy.leadTimeDays), position: state.position,
       value: 0, cost: 0, wanted: wanted, cut: cut, identity: identity)
     proposal.setQuantity(quantity, policy)
-    proposal.benefit = missedBenefit(state, arrivingAfter: policy.leadTimeDays)
+    proposal.benefit = missedBenefit(&state, arrivingAfter: policy.leadTimeDays)
     return proposal
   }
 
   /// What is lost on average when what arrives after `days` comes a review later.
-  func missedBenefit(_ state: LocationState, arrivingAfter days: Int) -> Double {
+  func missedBenefit(_ state: inout LocationState, arrivingAfter days: Int) -> Double {
     let missing = state.expectedMissing(
       from: days, through: days + state.policy.reviewDays)
     return min(Bounds.figure, missing * state.worth)
@@ -57,6 +57,7 @@ extension TodayPlanner {
     let slack =
       state.openPurchase == nil ? 0 : context.planning.settings.hysteresis * policy.reorderPoint
     guard position <= policy.reorderPoint + slack else { return nil }
+    if policy.isSeasonal { return policy.dynamicOrder(state.demand, position: position) }
     let lots = max(0, ((policy.reorderPoint - position) / policy.lot).rounded(.down)) + 1
     var quantity = lots * policy.lot
     // Division may round up to a whole number of lots that do not quite reach.

@@ -8,34 +8,68 @@ private struct Move {
   var open: Transfer?
 }
 
+/// A location that lacks something, with the ways to it and the best move from each giver.
+private struct Taker {
+  let index: Int
+  var moves: [(giver: Int, terms: MoveTerms, best: Move?)]
+}
+
 extension TodayPlanner {
   /// Proposes the transfers that save more than they cost, the most worthwhile first.
   ///
   /// What arrives at a location makes it no giver and what leaves one makes it no taker, so nothing
   /// goes round. Each move changes what is spare and what is missing; then the best one is looked
-  /// for again.
+  /// for again, among those that it changed.
   func proposeTransfers(_ case: ItemCase, _ states: inout [LocationState]) {
-    guard !lanes.isEmpty || `case`.locations.contains(where: \.hasWays),
-      states.contains(where: { $0.spareUnits > 0 })
-    else { return }
-    let takers = states.indices.filter { need(of: states[$0]) != nil }
-    guard !takers.isEmpty else { return }
-    let ways = takers.map { lanes.ways(to: `case`.locations[$0]) }
+    guard !lanes.isEmpty || `case`.locations.contains(where: \.hasWays) else { return }
+    let givers = states.indices.filter { states[$0].spareUnits > 0 }
+    guard !givers.isEmpty else { return }
+    var takers: [Taker] = []
+    for index in states.indices where need(of: states[index]) != nil {
+      let ways = lanes.ways(to: `case`.locations[index])
+      let moves = givers.compactMap { giver in
+        giver == index
+          ? nil : ways[states[giver].location].map { (giver: giver, terms: $0, best: Move?.none) }
+      }
+      takers.append(Taker(index: index, moves: moves))
+    }
+    var changed: (origin: Int, destination: Int)?
     // Every move empties a giver or fills a taker, but for what packs leave over.
     for _ in 0..<(2 * states.count) {
       var best: Move?
-      for (taker, terms) in zip(takers, ways) where states[taker].leaving == 0 {
-        guard let need = need(of: states[taker]) else { continue }
-        for giver in states.indices where giver != taker && states[giver].received == 0 {
-          guard let way = terms[states[giver].location],
-            let move = move(from: giver, to: taker, by: way, for: need, states),
-            move.saving > best?.saving ?? 0
-          else { continue }
+      for place in takers.indices {
+        refresh(&takers[place], changed, &states)
+        for move in takers[place].moves.lazy.compactMap(\.best)
+        where move.saving > best?.saving ?? 0 {
           best = move
         }
       }
       guard let best else { return }
       apply(best, `case`.sku, &states)
+      changed = (best.origin, best.destination)
+    }
+  }
+
+  /// Looks once more at the moves that another one changed; at all of them at first.
+  private func refresh(
+    _ taker: inout Taker, _ changed: (origin: Int, destination: Int)?,
+    _ states: inout [LocationState]
+  ) {
+    let index = taker.index
+    guard states[index].leaving == 0, let need = need(of: states[index]) else {
+      taker.moves.removeAll()
+      return
+    }
+    for place in taker.moves.indices {
+      let giver = taker.moves[place].giver
+      if let changed, changed.destination != index, changed.origin != giver,
+        changed.destination != giver
+      {
+        continue
+      }
+      taker.moves[place].best =
+        states[giver].received > 0
+        ? nil : move(from: giver, to: index, by: taker.moves[place].terms, for: need, &states)
     }
   }
 
@@ -60,28 +94,36 @@ extension TodayPlanner {
   /// How far ahead a location is filled up that can be filled up from others alone.
   private static let runDownDays = 28
 
+  /// The better of two moves: what is missing before an order can arrive, for which a giver goes
+  /// down to its reorder point, or all that would be ordered, from what is too much there.
   private func move(
     from giver: Int, to taker: Int, by terms: MoveTerms, for need: TransferNeed,
-    _ states: [LocationState]
+    _ states: inout [LocationState]
   ) -> Move? {
     let (from, to) = (states[giver], states[taker])
     let step = max(terms.multiple > 0 ? terms.multiple : from.policy.orderMultiple, Bounds.step)
-    let most = floored(min(from.spareUnits, terms.maximum), step)
-    guard most > 0, most >= terms.minimum else { return nil }
+    let isEarly = terms.leadTimeDays < need.orderArrives
     var best: Move?
     let open = to.openTransfer(from: from.location)
-    for wanted in [need.urgent, max(need.due, need.urgent)] where wanted > 0 {
+    for isUrgent in [true, false] {
+      let wanted = isUrgent ? (isEarly ? need.urgent : 0) : max(need.due, need.urgent)
+      let spare = isUrgent ? from.spareUnits : from.excessUnits
+      let most = floored(min(spare, terms.maximum), step)
+      guard wanted > 0, most > 0, most >= terms.minimum else { continue }
       var units = min(most, max(Bounds.roundedUp(max(wanted, terms.minimum) / step) * step, step))
       var kept: Transfer?
       if let open, isAsBefore(units, open.quantity), open.quantity <= most {
         (units, kept) = (open.quantity, open)
       }
       let lifts = need.due > 0 && to.position + units > to.policy.reorderPoint
-      let early = terms.leadTimeDays < need.orderArrives
-      let saved = early ? savedUnits(units, terms, need, to) : 0
-      var saving = saved * to.worth - units * terms.unitCost - terms.fixedCost
-      if lifts { saving += savedMoney(units, from, to) }
-      guard saving > 0, saving > best?.saving ?? 0 else { continue }
+      var saving = -units * terms.unitCost - terms.fixedCost
+      if lifts, units <= from.excessUnits { saving += savedMoney(units, from, to) }
+      // The distribution of demand is not asked where not even all units could make up for it.
+      guard saving + (isEarly ? units * to.worth : 0) > best?.saving ?? 0 else { continue }
+      let saved = isEarly ? savedUnits(units, terms, need, &states[taker]) : 0
+      saving += saved * to.worth
+      if lifts, !isEarly { saving -= lostMeanwhile(terms, need, &states[taker]) }
+      guard saving > best?.saving ?? 0 else { continue }
       best = Move(
         origin: giver, destination: taker, terms: terms, units: units, savedUnits: saved,
         saving: min(saving, Bounds.figure), open: kept)
@@ -96,12 +138,19 @@ extension TodayPlanner {
 
   /// Units that sell because they are there between the move's arrival and that of an order.
   private func savedUnits(
-    _ units: Double, _ terms: MoveTerms, _ need: TransferNeed, _ state: LocationState
+    _ units: Double, _ terms: MoveTerms, _ need: TransferNeed, _ state: inout LocationState
   ) -> Double {
     let without = state.expectedMissing(from: terms.leadTimeDays, through: need.orderArrives)
     let with = state.expectedMissing(
       from: terms.leadTimeDays, through: need.orderArrives, more: units)
     return min(units, max(0, without - with))
+  }
+
+  /// What is lost because the move does for an order that would arrive before it.
+  private func lostMeanwhile(
+    _ terms: MoveTerms, _ need: TransferNeed, _ state: inout LocationState
+  ) -> Double {
+    state.worth * state.expectedMissing(from: need.orderArrives, through: terms.leadTimeDays)
   }
 
   /// What is saved because less is bought now: the giver would have held its last units until it
@@ -120,7 +169,8 @@ extension TodayPlanner {
   }
 
   private func apply(_ move: Move, _ sku: SKU, _ states: inout [LocationState]) {
-    let (from, to) = (states[move.origin], states[move.destination])
+    let from = states[move.origin]
+    var to = states[move.destination]
     var identity = ProposalIdentity(
       .transfer(from: from.location), of: sku, to: to.location, firstProposed: context.asOf)
     if let open = move.open { identity = open.identity.again }
@@ -132,7 +182,7 @@ extension TodayPlanner {
       value: move.units * from.policy.unitCost,
       cost: move.units * move.terms.unitCost + move.terms.fixedCost, savedUnits: move.savedUnits,
       saving: move.saving, identity: identity)
-    transfer.benefit = missedBenefit(to, arrivingAfter: days)
+    transfer.benefit = missedBenefit(&to, arrivingAfter: days)
     states[move.destination].transfers.append(transfer)
     states[move.destination].received += move.units
     states[move.destination].projection?.add(move.units, onDay: days)
@@ -152,20 +202,22 @@ private struct TransferNeed {
 }
 
 extension LocationState {
-  /// Units that can leave: on the shelf and free, and above the reorder point, so that what leaves
-  /// forces no order. What nothing is ordered for keeps what is going to sell, unless the place is
-  /// not to stock it.
+  /// Units that can leave so that what leaves forces no order: free, on the shelf, and above the
+  /// reorder point. What is on its way is not counted on: it may come late.
   fileprivate var spareUnits: Double {
+    isOrdered ? free(above: policy.reorderPoint + policy.unit) : excessUnits
+  }
+
+  /// Units that are too much: beyond what the policy would ever hold. What nothing is ordered for
+  /// keeps what is going to sell, unless the place is not to stock it.
+  fileprivate var excessUnits: Double {
+    if isOrdered { return free(above: policy.reorderPoint + policy.lot) }
+    return free(above: lifecycle == .runDown ? demand.mean(days: policy.maximumCoverDays) : 0)
+  }
+
+  private func free(above kept: Double) -> Double {
     guard let stock else { return 0 }
-    let free = stock.onHand - stock.reserved - leaving
-    var kept = 0.0
-    if isOrdered {
-      kept = policy.reorderPoint + policy.unit
-    } else if lifecycle == .runDown {
-      kept = demand.mean(days: policy.maximumCoverDays)
-    }
-    // What is on its way is not counted on: it may come late.
-    return max(0, min(free, position - kept))
+    return max(0, stock.onHand - stock.reserved - leaving - kept)
   }
 }
 

@@ -79,7 +79,10 @@ public struct TodayPlanner: Sendable {
           faults: kept.faults[index], item: `case`.item, asOf: context.asOf))
     }
     if states.count > 1 { proposeTransfers(`case`, &states) }
-    for index in states.indices { states[index].purchase = purchase(`case`.sku, states[index]) }
+    for index in states.indices {
+      let due = purchase(`case`.sku, &states[index])
+      states[index].purchase = due
+    }
     if states.count > 0 { shareSupply(`case`, &states) }
     return states
   }

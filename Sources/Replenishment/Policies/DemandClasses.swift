@@ -5,8 +5,8 @@ enum DemandClasses {
   /// Weekly deviations from which demand is of class Y, and of class Z, as shares of its mean.
   private static let (fromY, fromZ) = (0.5, 1.0)
   /// The squared coefficient of variation of expected demand from which lots of a fixed size lose
-  /// to lots that follow it (Silver, Pyke and Thomas, "Inventory and Production Management in Supply
-  /// Chains", 5.2).
+  /// to lots that follow it (Silver, Pyke and Thomas, "Inventory and Production Management in
+  /// Supply Chains", 5.2).
   private static let seasonal = 0.2
 
   /// The class by the spread of a week's demand: the deviation that a normal variable with the same

@@ -58,8 +58,9 @@ extension KeptLocation {
     }
   }
 
-  /// What follows from the lot.
+  /// What follows from the lot, and why it is so.
   func finish(_ policy: inout StockPolicy) {
+    policy.rules = rules.words
     guard policy.lot > 0 else { return }
     if policy.lotDays > Double(policy.maximumCoverDays) { policy.basis.insert(.longLot) }
     guard policy.leadTimeMean > 0 else { return }

@@ -11,6 +11,8 @@ struct KeptLocation: Sendable {
   private(set) var curve: ServiceCurve?
   /// What it is bought by.
   let terms: OrderTerms
+  /// What planners' rules say.
+  let rules: ResolvedRules
   /// The demand to come.
   let demand: LeadTimeDemand
   /// The part of the holding cost that is a share of the unit cost, and the part that is not.
@@ -26,7 +28,7 @@ struct KeptLocation: Sendable {
     rules: ResolvedRules, settings: PolicySettings, storageCost perCubicMetre: Double,
     classes: (value: ValueClass?, variability: VariabilityClass?)
   ) {
-    (self.terms, self.demand) = (terms, demand)
+    (self.terms, self.demand, self.rules) = (terms, demand, rules)
     holdingRate = rules.holdingRate ?? settings.holdingRate
     storageCost = perCubicMetre * terms.volume
     takeTerms(settings, rules)
@@ -38,7 +40,6 @@ struct KeptLocation: Sendable {
       policy.basis.insert(.noDemand)
       return
     }
-    if DemandClasses.isSeasonal(demand) { policy.basis.insert(.seasonal) }
     if rules.doNotStock || item?.lifecycle == .runDown {
       policy.basis.insert(.notOrdered)
     } else if item?.lifecycle == .lastBuy {
@@ -46,6 +47,10 @@ struct KeptLocation: Sendable {
     } else {
       setReorderPoint()
       setRange(item, rules, settings)
+      // A lot that a planner has fixed follows nothing.
+      if rules.fixedLot == nil, DemandClasses.isSeasonal(demand) {
+        policy.basis.insert(.seasonal)
+      }
     }
   }
 
@@ -59,7 +64,6 @@ struct KeptLocation: Sendable {
     policy.maximumOrder = terms.maximumOrder
     policy.volumeCubicMetres = terms.volume
     policy.holdingCost = holdingCost(unitCost: terms.unitCost)
-    policy.rules = rules.words
     policy.maximumCoverDays =
       rules.maximumCoverDays.map { Int(min($0, 10_000).rounded(.up)) } ?? settings.maximumCoverDays
   }

@@ -1,7 +1,7 @@
 import Demand
 
-/// The terms on which a SKU comes to a location: the supplier's where it says, else the item's, else
-/// the settings' defaults, each brought back to what is possible, and a note of either.
+/// The terms on which a SKU comes to a location: the supplier's where it says, else the item's,
+/// else the settings' defaults, each brought back to what is possible, and a note of either.
 struct OrderTerms {
   private(set) var basis: PolicyBasis = []
   private(set) var faults: DataFaults = []

@@ -10,9 +10,15 @@ struct ResolvedRules: Equatable, Sendable {
   var minimumCoverDays: Double?
   var maximumCoverDays: Double?
   var fixedLot: Double?
-  var doNotStock = false
-  /// The rules that decided something, in words, in the order in which they were taken.
-  var words: [String] = []
+  private var mayNotStock: Bool?
+  /// What they are about, and by field the one that had the last word.
+  private var scopes: [PolicyScope] = []
+  private var deciders: [Int?] = []
+
+  private enum Field: Int, CaseIterable {
+    case serviceType, serviceLevel, holdingRate, stockout, backorder, minimumCover, maximumCover
+    case fixedLot, doNotStock
+  }
 
   /// No rules.
   init() {}
@@ -20,45 +26,51 @@ struct ResolvedRules: Equatable, Sendable {
   /// Takes rules by ascending narrowness: each overrules those before. Values that cannot be are
   /// left out, as if the rule were silent about them.
   init(_ rules: [PolicyRule]) {
-    var notes = Notes(count: rules.count)
+    scopes = rules.map(\.scope)
+    var deciders = [Int?](repeating: nil, count: Field.allCases.count)
     for (index, rule) in rules.enumerated() {
-      func take<Value>(
-        _ value: Value?, into place: inout Value?, _ field: Notes.Field,
-        _ words: (Value) -> String
-      ) {
+      func take<Value>(_ value: Value?, into place: inout Value?, _ field: Field) {
         guard let value else { return }
         place = value
-        notes.set(field, by: index, words(value))
+        deciders[field.rawValue] = index
       }
-      take(rule.serviceType, into: &serviceType, .serviceType) { "service by \($0.name)" }
-      take(Self.level(rule.serviceLevel), into: &serviceLevel, .serviceLevel) {
-        "service level \(Figure.text($0, decimals: 4))"
-      }
-      take(Self.amount(rule.holdingRate, limit: 10), into: &holdingRate, .holdingRate) {
-        "holding rate \(Figure.text($0, decimals: 4))"
-      }
-      take(Self.amount(rule.stockoutCost, limit: Bounds.money), into: &stockoutCost, .stockout) {
-        "a missing unit costs \(Figure.text($0, decimals: 2))"
-      }
-      take(Self.positive(rule.backorderCost, Bounds.money), into: &backorderCost, .backorder) {
-        "a unit that waits a year costs \(Figure.text($0, decimals: 2))"
-      }
-      take(Self.amount(rule.minimumCoverDays), into: &minimumCoverDays, .minimumCover) {
-        "cover at least \(Figure.text($0, decimals: 1)) days"
-      }
-      take(Self.positive(rule.maximumCoverDays), into: &maximumCoverDays, .maximumCover) {
-        "cover at most \(Figure.text($0, decimals: 1)) days"
-      }
-      take(Self.positive(rule.fixedLot, Bounds.units), into: &fixedLot, .fixedLot) {
-        "lot of \(Figure.text($0, decimals: 3))"
-      }
-      var stocked: Bool? = doNotStock
-      take(rule.doNotStock, into: &stocked, .doNotStock) {
-        $0 ? "not stocked here" : "stocked here"
-      }
-      doNotStock = stocked ?? false
+      take(rule.serviceType, into: &serviceType, .serviceType)
+      take(Self.level(rule.serviceLevel), into: &serviceLevel, .serviceLevel)
+      take(Self.amount(rule.holdingRate, limit: 10), into: &holdingRate, .holdingRate)
+      take(Self.amount(rule.stockoutCost, limit: Bounds.money), into: &stockoutCost, .stockout)
+      take(Self.positive(rule.backorderCost, Bounds.money), into: &backorderCost, .backorder)
+      take(Self.amount(rule.minimumCoverDays), into: &minimumCoverDays, .minimumCover)
+      take(Self.positive(rule.maximumCoverDays), into: &maximumCoverDays, .maximumCover)
+      take(Self.positive(rule.fixedLot, Bounds.units), into: &fixedLot, .fixedLot)
+      take(rule.doNotStock, into: &mayNotStock, .doNotStock)
     }
-    words = notes.words(of: rules)
+    self.deciders = deciders
+  }
+
+  /// Whether it is never stocked here.
+  var doNotStock: Bool { mayNotStock ?? false }
+
+  /// The rules that decided something, in words, in the order in which they were taken. Made when
+  /// a plan is, and not in the rounds before.
+  var words: [String] {
+    scopes.indices.compactMap { index in
+      let said = Field.allCases.filter { deciders[$0.rawValue] == index }.compactMap(text)
+      return said.isEmpty ? nil : "\(scopes[index]): " + said.joined(separator: ", ")
+    }
+  }
+
+  private func text(_ field: Field) -> String? {
+    switch field {
+    case .serviceType: serviceType.map { "service by \($0.name)" }
+    case .serviceLevel: serviceLevel.map { "service level \(Figure.text($0, decimals: 4))" }
+    case .holdingRate: holdingRate.map { "holding rate \(Figure.text($0, decimals: 4))" }
+    case .stockout: stockoutCost.map { "a missing unit costs \(Figure.text($0))" }
+    case .backorder: backorderCost.map { "a unit that waits a year costs \(Figure.text($0))" }
+    case .minimumCover: minimumCoverDays.map { "cover at least \(Figure.text($0)) days" }
+    case .maximumCover: maximumCoverDays.map { "cover at most \(Figure.text($0)) days" }
+    case .fixedLot: fixedLot.map { "lot of \(Figure.text($0, decimals: 3))" }
+    case .doNotStock: mayNotStock.map { $0 ? "not stocked here" : "stocked here" }
+    }
   }
 
   private static func level(_ value: Double?) -> Double? {
@@ -77,33 +89,5 @@ struct ResolvedRules: Equatable, Sendable {
   ) -> Double? {
     guard let value, value > 0 else { return nil }
     return min(max(value, Bounds.step), limit)
-  }
-}
-
-/// Which rule set each value last.
-private struct Notes {
-  enum Field: Int, CaseIterable {
-    case serviceType, serviceLevel, holdingRate, stockout, backorder, minimumCover, maximumCover
-    case fixedLot, doNotStock
-  }
-
-  private var setters: [(rule: Int, words: String)?]
-  private let count: Int
-
-  init(count: Int) {
-    self.count = count
-    setters = Array(repeating: nil, count: Field.allCases.count)
-  }
-
-  mutating func set(_ field: Field, by rule: Int, _ words: String) {
-    setters[field.rawValue] = (rule, words)
-  }
-
-  /// A line for each rule that a value is still of.
-  func words(of rules: [PolicyRule]) -> [String] {
-    rules.indices.compactMap { index in
-      let said = setters.compactMap { $0 }.filter { $0.rule == index }.map(\.words)
-      return said.isEmpty ? nil : "\(rules[index].scope): " + said.joined(separator: ", ")
-    }
   }
 }

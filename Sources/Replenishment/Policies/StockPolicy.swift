@@ -54,8 +54,9 @@ public struct StockPolicy: Equatable, Sendable {
   public internal(set) var spacePrice = 0.0, cashPrice = 0.0, linePrice = 0.0
   /// Whether the lot is one of the few that were moved by whole packs to keep limits.
   public internal(set) var isMoved = false
-  /// Its classes.
+  /// Its class by the value of a year's demand, where classes are told.
   public internal(set) var valueClass: ValueClass?
+  /// Its class by how much demand varies from week to week.
   public internal(set) var variabilityClass: VariabilityClass?
   /// Planners' rules that decided something, in words, for the explanation.
   public internal(set) var rules: [String] = []

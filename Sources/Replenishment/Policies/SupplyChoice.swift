@@ -1,7 +1,7 @@
 import Demand
 
-/// Which of its suppliers a SKU comes from: the one with whom a year costs least, purchases, orders,
-/// stock on the shelf and the safety stock of the lead time together.
+/// Which of its suppliers a SKU comes from: the one with whom a year costs least: purchases,
+/// orders, stock on the shelf and the safety stock of the lead time together.
 enum SupplyChoice {
   /// The cheapest terms and the rules that hold under them. Of equally cheap suppliers the first by
   /// name; one that has nothing to deliver is taken only where no other can.

@@ -147,7 +147,7 @@ public struct PlanExplanation: Equatable, Sendable {
   }
 
   private mutating func explain(_ proposal: Proposal, _ policy: StockPolicy) {
-    if policy.lot > 0 {
+    if policy.lot > 0, !policy.isSeasonal {
       let lots = (proposal.wanted / policy.lot).rounded()
       add("wanted", "\(number(lots)) x lot \(number(policy.lot))", proposal.wanted, "units")
     }

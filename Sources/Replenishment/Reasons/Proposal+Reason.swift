@@ -22,6 +22,9 @@ extension Proposal {
     var text =
       "position \(Figure.units(position)) is \(relation) the reorder point "
       + "\(Figure.units(policy.reorderPoint)) (\(policy.demandReason)); \(policy.lotReason)"
+    if policy.isSeasonal {
+      return text + "; \(Figure.units(wanted)) follow the weeks to come, as demand is seasonal"
+    }
     let lots = policy.lot > 0 ? (wanted / policy.lot).rounded() : 1
     if lots > 1 { text += "; \(Figure.text(lots, decimals: 0)) lots lift it above" }
     return text

@@ -32,8 +32,8 @@ struct ReleaseDigits: Equatable {
   /// What is decided already.
   var thresholds: ReleaseThresholds
 
-  /// The most searches of a question, and the most digits of all of them: an answer of a shard stays
-  /// below 128 KiB.
+  /// The most searches of a question, and the most digits of all of them: an answer of a shard
+  /// stays below 128 KiB.
   static let mostSearches = 512, mostDigits = 8_192
   /// The most warehouses of a question for totals.
   static let mostWarehouses = 24

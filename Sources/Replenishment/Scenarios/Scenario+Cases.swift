@@ -33,12 +33,13 @@ extension Scenario {
         changed.locations[index].options[option].apply(leadTimeFactor)
       }
     }
-    changed.item?.leadTimeDays = known.item?.leadTimeDays.map {
-      Int((Double($0) * leadTimeFactor).rounded(.up))
-    }
+    changed.item?.leadTimeDays = known.item?.leadTimeDays.map { leadTime(of: $0) }
     for closure in closed { move(closure, in: &changed) }
     return changed
   }
+
+  /// A lead time as it would be.
+  func leadTime(of days: Int) -> Int { Int((Double(days) * leadTimeFactor).rounded(.up)) }
 
   private func forecast(_ place: LocationCase, of known: ItemCase, asOf: Day) -> Forecast {
     var factors = Array(repeating: 1.0, count: place.forecast.horizon)

@@ -3,7 +3,7 @@ public import Packing
 
 extension Scenario {
   private static let version: UInt8 = 1
-  private static let nameLimit = 256
+  static let nameLimit = 256
 
   /// The scenario as bytes.
   public func packed() -> [UInt8] {
@@ -30,8 +30,8 @@ extension Scenario {
       demand.append(try DemandChange(from: &reader))
     }
     for _ in 0..<(try reader.count("closures", limit: Self.changeLimit, minimumBytes: 2)) {
-      guard let location = try reader.location() else { throw .invalid(what: "location") }
-      closed.append(Closure(location: location, demandTo: try reader.location()))
+      guard let location = try reader.anyLocation() else { throw .invalid(what: "location") }
+      closed.append(Closure(location: location, demandTo: try reader.anyLocation()))
     }
     cashFactor = try reader.factor()
     spaceFactor = try reader.factor()
@@ -52,7 +52,7 @@ extension Scenario.DemandChange {
 
   fileprivate init(from reader: inout ByteReader) throws(PackingError) {
     let category = try reader.string("category", limit: Item.maximumCategoryBytes)
-    let location = try reader.location()
+    let location = try reader.anyLocation()
     let sku = try reader.blob("SKU", limit: SKU.maximumBytes)
     let from = try reader.scenarioDay()
     let to = try reader.scenarioDay()
@@ -72,7 +72,7 @@ extension ByteReader {
     try figure("factor", in: 0...Scenario.largestFactor)
   }
 
-  fileprivate mutating func location() throws(PackingError) -> Location? {
+  fileprivate mutating func anyLocation() throws(PackingError) -> Location? {
     let bytes = try blob("location", limit: Location.maximumBytes)
     guard !bytes.isEmpty else { return nil }
     do { return try Location(bytes: bytes) } catch { throw .invalid(what: error.description) }

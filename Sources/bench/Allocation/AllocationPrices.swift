@@ -22,6 +22,7 @@ struct AllocationPrices: Command {
   @Option("SHARE", .within(0...1_000), help: "Lines of what free lots need; 0: without limit.")
   var lines = 0.0
   @Flag(help: "Lots in packs, with smallest lots of one to three.") var packs = false
+  @Flag(help: "Safety stocks of fill rates, which vary with the lots.") var fill = false
 
   /// What a plan came to.
   private struct Result {
@@ -31,9 +32,11 @@ struct AllocationPrices: Command {
   }
 
   func run() throws -> ExitCode {
-    let free = GeneratedInstance(skus: skus, warehouses: warehouses)
-    let instance =
+    var free = GeneratedInstance(skus: skus, warehouses: warehouses)
+    free.hasFillRates = fill
+    var instance =
       packs ? GeneratedInstance.withPacks(skus: skus, warehouses: warehouses) : free
+    instance.hasFillRates = fill
     let limits = try limits(of: free)
     let pairs = try PairThreads(instance, threads: threads, width: width)
     defer { pairs.stop() }
@@ -52,7 +55,12 @@ struct AllocationPrices: Command {
       json.member("seconds", best.seconds)
       json.member("secondsMedian", results[results.count / 2].seconds)
       json.member("secondsOfPasses", best.secondsOfPasses)
-      json.member("gigabytesPerSecond", bytes / best.secondsOfPasses / 1e9)
+      if fill {
+        let choices = Double(skus * warehouses * best.passes)
+        json.member("nanosecondsPerChoice", best.secondsOfPasses / choices * 1e9)
+      } else {
+        json.member("gigabytesPerSecond", bytes / best.secondsOfPasses / 1e9)
+      }
       json.member("repairs", best.repairs)
       json.member("lotsChanged", best.changes)
       json.member("cost", best.cost)
@@ -79,7 +87,7 @@ struct AllocationPrices: Command {
   private func plan(_ pairs: PairThreads, _ limits: Limits) throws -> Result {
     let clock = MonotonicClock()
     let start = clock.nanoseconds
-    let extremes = pairs.extremes(kappa: limits.kappa)
+    let extremes = pairs.extremes(limits)
     var settings = PriceSearch.Settings()
     settings.hasPacks = packs
     var search = try PriceSearch(limits: limits, extremes: extremes, settings: settings)

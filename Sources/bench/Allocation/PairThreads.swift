@@ -72,10 +72,13 @@ struct PairThreads {
       .map { $0 ?? [] }
   }
 
-  func extremes(kappa: Double) -> [BlockExtremes] {
+  /// The extremes of all shards, added in their order.
+  func extremes(_ limits: Limits) -> [BlockExtremes] {
+    let shards = shards
+    let answers = each(of: shards.count) { shards[$0].extremes(kappa: limits.kappa) }
     var sums = Array(repeating: BlockExtremes(), count: warehouseCount)
-    for shard in shards {
-      for (warehouse, extremes) in shard.extremes(kappa: kappa).enumerated() { sums[warehouse] += extremes }
+    for case let answer? in answers {
+      for (warehouse, extremes) in answer.enumerated() { sums[warehouse] += extremes }
     }
     return sums
   }

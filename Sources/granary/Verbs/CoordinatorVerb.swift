@@ -26,7 +26,8 @@ struct CoordinatorVerb: Command {
     NodeProcess.prepare(settings)
     do {
       let node = try CoordinatorNode(
-        folder: ClusterFolder(named: cluster), settings: settings, merge: RunSummary.merge)
+        folder: ClusterFolder(named: cluster), settings: settings, merge: RunSummary.merge,
+        pricing: RunPricing.driver)
       let signals = try Signals { [stop = node.stop] _ in stop() }
       node.run()
       signals.stop()

@@ -23,6 +23,9 @@ struct ExportRows {
     switch choice {
     case .forecasts: forecasts.columns
     case .purchaseOrders: PurchaseOrderRow.columns
+    case .transfers: TransferRow.columns
+    case .prices: PriceRow.columns
+    case .run: RunRow.columns
     case .policies: PolicyRow.columns
     case .exceptions: ExceptionRow.columns
     case .quarantine: ["sku", "run", "reason"]
@@ -38,7 +41,8 @@ struct ExportRows {
       switch choice {
       case .forecasts:
         try forecasts.write(row.value, of: row.sku, at: row.location, to: output)
-      case .purchaseOrders, .policies, .exceptions: try writePlan(row, to: output)
+      case .purchaseOrders, .transfers, .policies, .exceptions: try writePlan(row, to: output)
+      case .prices, .run: break
       case .quarantine:
         try output.text(row.sku.description)
         try output.number(written: String(row.run))
@@ -65,12 +69,14 @@ struct ExportRows {
     switch choice {
     case .purchaseOrders:
       try write(plan.purchaseOrderRows(sku: row.sku, location: location), to: output)
+    case .transfers:
+      try write(plan.transferRows(sku: row.sku, location: location), to: output)
     case .policies: try write([plan.policyRow(sku: row.sku, location: location)], to: output)
     default: try write(plan.exceptionRows(sku: row.sku, location: location), to: output)
     }
   }
 
-  private func write<Row: PlanRow>(_ rows: [Row], to output: RowOutput) throws(TableError) {
+  func write<Row: PlanRow>(_ rows: [Row], to output: RowOutput) throws(TableError) {
     for row in rows {
       for (field, isNumber) in zip(row.fields, Row.numbers) {
         if isNumber { try output.number(written: field) } else { try output.text(field) }

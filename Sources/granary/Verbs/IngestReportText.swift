@@ -22,7 +22,7 @@ enum IngestReportText {
   }
 
   /// What the table cannot say.
-  private static func notes(_ report: IngestReport) -> String {
+  static func notes(_ report: IngestReport) -> String {
     var text = ""
     if report.wasKnown {
       text +=

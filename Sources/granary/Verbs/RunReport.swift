@@ -7,7 +7,7 @@ import WorkerNode
 
 /// What a run came to, for people and for programs.
 enum RunReport {
-  static func text(_ status: RunStatus) -> String {
+  static func text(_ status: RunStatus, _ plan: PricedPlan? = nil) -> String {
     let seconds = Double(status.elapsedMilliseconds) / 1_000
     let skus = Int(status.outcome.skus)
     var text = "Run \(status.run) (\(status.kind.name))"
@@ -22,11 +22,14 @@ enum RunReport {
     if let training = training(status) {
       text += "\n\(table(training.backtest))\n\(chosen(training))"
     }
-    if let plans = plans(status) { text += "\n\(table(plans))" }
+    if let plans = plans(status) {
+      text += "\n\(table(plans))"
+      if let plan { text += PlanLimitReport.text(plan, plans) }
+    }
     return text + quarantine(status.outcome)
   }
 
-  static func json(_ status: RunStatus) -> String {
+  static func json(_ status: RunStatus, _ plan: PricedPlan? = nil) -> String {
     var json = JSONText()
     json.object { json in
       json.member("run", Int(status.run))
@@ -52,12 +55,8 @@ enum RunReport {
       }
       if let training = training(status) { write(training, &json) }
       if let plans = plans(status) {
-        json.array("plans") { json in
-          for location in plans.locations {
-            guard let totals = plans.byLocation[location] else { continue }
-            json.object { json in write(location.description, totals, &json) }
-          }
-        }
+        write(plans, &json)
+        if let plan { PlanLimitReport.write(plan, plans, &json) }
       }
     }
     json.newline()
@@ -150,7 +149,8 @@ enum RunReport {
     return try? PlanSummary(packed: status.outcome.summary)
   }
 
-  private static func table(_ plans: PlanSummary) -> String {
+  /// The plans by location.
+  static func table(_ plans: PlanSummary) -> String {
     var table = TextTable([
       .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("On hand"),
       .right("Stock-outs"), .right("Overstock"), .right("Data faults"), .right("Lost sales"),
@@ -184,6 +184,16 @@ enum RunReport {
       text += " on default costs or lead times; `granary ingest items.csv` gives them.\n"
     }
     return text
+  }
+
+  /// A member that is the plans by location.
+  static func write(_ plans: PlanSummary, _ json: inout JSONText) {
+    json.array("plans") { json in
+      for location in plans.locations {
+        guard let totals = plans.byLocation[location] else { continue }
+        json.object { json in write(location.description, totals, &json) }
+      }
+    }
   }
 
   private static func write(

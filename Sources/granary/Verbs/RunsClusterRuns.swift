@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import Replenishment
 import Settings
 import WireProtocol
 
@@ -18,13 +19,14 @@ struct RunOptions: OptionGroup {
 enum ClusterRuns {
   /// Starts a run, follows it to its end and reports on it.
   static func run(
-    _ kind: RunKind, _ options: RunOptions, _ settings: ResolvedSettings, isUpdate: Bool = false
+    _ kind: RunKind, _ options: RunOptions, _ settings: ResolvedSettings, isUpdate: Bool = false,
+    scenario: Scenario? = nil
   ) throws -> ExitCode {
     let interruption = try Interruption()
     let runs = RunClient(try options.cluster.client())
     let started = try runs.start(
       kind, asOf: options.asOf,
-      settings: RunClient.settings(for: kind, settings, isUpdate: isUpdate))
+      settings: RunClient.settings(for: kind, settings, isUpdate: isUpdate, scenario: scenario))
     guard !options.noWait else {
       try Terminal.standardOutput.write(
         options.json ? RunReport.json(started) : "\(started.run)\n")
@@ -43,8 +45,10 @@ enum ClusterRuns {
     if ended.phase == .failed {
       throw ClientError.runFailed(run: ended.run, reason: ended.trouble)
     }
+    let plan =
+      kind == .allocate ? try PlanCatalogue(try options.cluster.client()).plan(of: ended.run) : nil
     try Terminal.standardOutput.write(
-      options.json ? RunReport.json(ended) : RunReport.text(ended))
+      options.json ? RunReport.json(ended, plan) : RunReport.text(ended, plan))
     return .success
   }
 

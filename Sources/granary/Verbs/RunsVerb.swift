@@ -42,27 +42,3 @@ struct TrainVerb: Command {
     return try ClusterRuns.run(.train, options, settings, isUpdate: update)
   }
 }
-
-/// `granary allocate`: makes policies and proposals.
-struct AllocateVerb: Command {
-  static let name = "allocate"
-  static let abstract = "Make policies, purchase proposals and exceptions from the forecasts."
-  static let discussion = """
-    For every SKU and warehouse: the economic lot, safety stock and reorder point for the service \
-    level, from the quantiles of demand over the lead time; then what to order today, and what \
-    needs a planner's eye. `granary export purchase_orders` lists the proposals with a reason \
-    each.
-    """
-  static let examples = [
-    Example("granary allocate", "Plan on the last day with sales."),
-    Example(
-      "granary allocate --set policy.serviceLevel=0.98", "Plan for fewer stockouts."),
-  ]
-
-  var options = RunOptions()
-  var settings = SettingsOptions()
-
-  func run() throws -> ExitCode {
-    try ClusterRuns.run(.allocate, options, try settings.resolve(of: "granary allocate"))
-  }
-}

@@ -10,8 +10,8 @@ struct SampleVerb: Command {
   static let abstract = "Write a made-up marketplace: sales, stock and what plans are made by."
   static let discussion = """
     Writes sales.csv, items.csv, warehouses.csv, inventory.csv, suppliers.csv, distribution.csv, \
-    policy.csv and limits.csv into a folder, which is made where it is not there. The same options give the same bytes on any machine; a larger sample \
-    begins with the sales of the smaller one.
+    policy.csv and limits.csv into a folder, which is made where it is not there. The same options \
+    give the same bytes on any machine; a larger sample begins with the sales of the smaller one.
     """
   static let examples = [
     Example("granary sample --output sample", "2,000 SKUs in 6 warehouses, two years of days."),
@@ -54,7 +54,8 @@ struct SampleVerb: Command {
     \(output): \(Readable.grouped(skus)) SKUs in \(warehouses) warehouses, \
     \(Readable.grouped(days)) days to \(lastDay): \(Readable.grouped(summary.salesRows)) sales \
     rows, \(Readable.grouped(summary.units)) units, \(Readable.grouped(summary.stockRows)) stock \
-    rows, \(Readable.grouped(summary.supplyRows)) supply rows, in \(Readable.duration(seconds: seconds))
+    rows, \(Readable.grouped(summary.supplyRows)) supply rows, \
+    in \(Readable.duration(seconds: seconds))
 
     """
   }

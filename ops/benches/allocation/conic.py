@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """conic.py SKUS: the generated instance by Clarabel, a generic conic solver.
 
-With x = Q / Q0 a lot costs sqrt(2 D S H) (x + t) / 2 where t x >= 1: a cone of second order for each
-pair, |(2, x - t)| <= x + t. Prints one JSON object.
+With x = Q / Q0 a lot costs sqrt(2 D S H) (x + t) / 2 where t x >= 1: a cone of second order for
+each pair, |(2, x - t)| <= x + t. Prints one JSON object.
 """
 
 import json

@@ -13,6 +13,8 @@ import sys
 import highspy
 import numpy as np
 
+# Of a pair.
+NUMBERS = "demand orderCost holdingCost unitCost volume smallest largest pack safety".split()
 # A limit counts as kept up to what a column of 32 bits and HiGHS' own tolerance leave open.
 SLACK = 1e-9
 GAP = 1e-5
@@ -26,7 +28,7 @@ class Instance:
         self.kappa, self.cash = d["kappa"], d["cash"]
         self.space, self.lines = np.array(d["space"]), np.array(d["lines"])
         self.w = np.array(d["warehouse"], int)
-        for name in "demand orderCost holdingCost unitCost volume smallest largest pack safety".split():
+        for name in NUMBERS:
             setattr(self, name, np.array(d[name]))
         self.fewest = np.maximum(1, np.ceil(self.smallest / self.pack * (1 - 1e-9)))
         self.most = np.maximum(self.fewest, np.floor(self.largest / self.pack * (1 + 1e-9)))
@@ -80,7 +82,9 @@ class Instance:
         high = self.uses(self.most * self.pack)
         count = len(self.space)
         return not (
-            np.any(low[:count] > 1 + SLACK) or np.any(high[count : 2 * count] > 1 + SLACK) or low[-1] > 1 + SLACK
+            np.any(low[:count] > 1 + SLACK)
+            or np.any(high[count : 2 * count] > 1 + SLACK)
+            or low[-1] > 1 + SLACK
         )
 
 
@@ -115,7 +119,8 @@ def solve(instance, seconds):
     lp.num_col_, lp.num_row_ = len(w), rows
     lp.col_cost_ = cost / unit
     lp.col_lower_, lp.col_upper_ = np.zeros(len(w)), np.ones(len(w))
-    lp.row_lower_ = np.concatenate([np.full(2 * count + 1, -highspy.kHighsInf), np.ones(len(steps))])
+    free = np.full(2 * count + 1, -highspy.kHighsInf)
+    lp.row_lower_ = np.concatenate([free, np.ones(len(steps))])
     lp.row_upper_ = np.concatenate([np.full(2 * count + 1, 1 + SLACK), np.ones(len(steps))])
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.arange(0, 4 * len(w) + 1, 4)
@@ -150,7 +155,8 @@ def main():
             faults.append("a limit alone is judged wrongly")
         if seconds and i.answer != "broken":
             verdict, cost = solve(i, seconds)
-            counts[f"{i.answer}, HiGHS {verdict}"] = counts.get(f"{i.answer}, HiGHS {verdict}", 0) + 1
+            both = f"{i.answer}, HiGHS {verdict}"
+            counts[both] = counts.get(both, 0) + 1
             if i.answer == "plan" and verdict == "none":
                 faults.append("HiGHS says that there is none")
             if i.answer == "impossible" and cost is not None:

@@ -9,7 +9,8 @@ GAMMA = np.uint64(0x9E3779B97F4A7C15)
 def uniform(first, count):
     """Draws `first` to `first + count - 1` of SplitMix64 (Steele, Lea and Flood 2014)."""
     with np.errstate(over="ignore"):
-        z = np.uint64(SEED) + (np.arange(first, first + count, dtype=np.uint64) + np.uint64(1)) * GAMMA
+        k = np.arange(first + 1, first + count + 1, dtype=np.uint64)
+        z = np.uint64(SEED) + k * GAMMA
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return ((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.0**-53

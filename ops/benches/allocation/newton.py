@@ -27,7 +27,9 @@ class Newton:
         self.threads = threads
         warehouses, skus = instance.demand.shape
         self.jobs = [
-            (w, slice(a, min(a + CHUNK, skus))) for w in range(warehouses) for a in range(0, skus, CHUNK)
+            (w, slice(a, min(a + CHUNK, skus)))
+            for w in range(warehouses)
+            for a in range(0, skus, CHUNK)
         ]
         self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
 

@@ -54,11 +54,11 @@ def main():
             print(f"{peer} takes {ratio:.1f} times as long; costs differ by "
                   f"{granary(mine)['cost'] / found[peer]['cost'] - 1:+.1e}")
 
-    bits = {
-        (f["cost"], f["bound"], f["passes"]) for name, f in found.items() if name.startswith("granary-bits")
-    }
+    same = [f for name, f in found.items() if name.startswith("granary-bits")]
+    bits = {(f["cost"], f["bound"], f["passes"]) for f in same}
     answer["sameBits"] = len(bits) == 1
-    print(f"the same bits for 1, 2, 3 and 7 threads, 4 and 8 lanes: {'yes' if len(bits) == 1 else 'NO'}")
+    verdict = "yes" if len(bits) == 1 else "NO"
+    print(f"the same bits for 1, 2, 3 and 7 threads, 4 and 8 lanes: {verdict}")
     for name in ("free", "lines", "exact"):
         if f"small-{name}" in found:
             answer[f"small{name.capitalize()}"] = found[f"small-{name}"]
