@@ -16,7 +16,7 @@ struct SmallInstance {
   /// Where lots are bounded: how many packs above the smallest at most.
   private static let mostPacks = 40.0
 
-  /// Draws it. Without lines, space and cash limit everything; with them each limit is there or not.
+  /// Draws it. Without lines all spaces and cash are limited; with them each limit is there or not.
   init(seed: UInt64, hasLines: Bool) {
     self.seed = seed
     var random = SplitMix64(seed: seed)

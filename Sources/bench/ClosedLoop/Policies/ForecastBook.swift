@@ -2,8 +2,8 @@ import Demand
 import Forecasting
 import Threading
 
-/// The forecasts of all pairs for each week of a simulation, as they were made on its first day: they
-/// depend on demand alone, so that all settings of a policy can share them.
+/// The forecasts of all pairs for each week of a simulation, as they were made on its first day.
+/// They depend on demand alone, so that all settings of a policy can share them.
 struct ForecastBook: Sendable {
   /// Days ahead.
   static let horizon = 56

@@ -12,8 +12,8 @@ struct PricedTerms: Sendable {
   var mean = 0.0, spread = 1.0
 }
 
-/// Lots and reorder points by least cost under the shared limits: each week from new forecasts, with
-/// prices of space and cash; each day released only as far as there will be room.
+/// Lots and reorder points by least cost under the shared limits: each week from new forecasts,
+/// with prices of space and cash; each day released only as far as there will be room.
 struct PricedPolicy: InventoryPolicy {
   /// How service is asked for: the knob of the policy.
   enum Service: Sendable {
@@ -102,8 +102,8 @@ struct PricedPolicy: InventoryPolicy {
     return released
   }
 
-  /// Reorder points by what a missing unit costs, lots by what ordering does, both with the prices of
-  /// what they take; prices follow what is taken, a little every week.
+  /// Reorder points by what a missing unit costs, lots by what ordering does, both with the prices
+  /// of what they take; prices follow what is taken, a little every week.
   private mutating func plan(_ world: LoopWorld, week: Int) {
     let demands = world.pairs.indices.map { pair in
       let demand = LeadTimeDemand(book.forecast(pair, week: week))

@@ -15,8 +15,8 @@ struct FillMatch {
 
   var fill: Double { isByValue ? account.valueFill : account.fill }
 
-  /// Searches the knob by secants of the odds of being served, which are nearly straight. Where more
-  /// of the knob serves less, as limits make it, steps turn back and become shorter.
+  /// Searches the knob by secants of the odds of being served, which are nearly straight. Where
+  /// more of the knob serves less, as limits make it, steps turn back and become shorter.
   static func search(
     _ name: String, fill: Double, byValue: Bool, from start: Double, step first: Double,
     _ live: (Double) -> LoopAccount

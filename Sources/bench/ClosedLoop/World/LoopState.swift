@@ -57,8 +57,8 @@ struct LoopState: Sendable {
     cash += units * item.unitCost
   }
 
-  /// A day passes: what is asked for is sold while there is any, and lost otherwise; then comes what
-  /// is due; then stock is counted.
+  /// A day passes: what is asked for is sold while there is any, and lost otherwise; then comes
+  /// what is due; then stock is counted.
   mutating func pass() {
     day += 1
     for pair in onHand.indices {
