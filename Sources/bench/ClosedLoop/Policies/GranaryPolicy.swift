@@ -1,4 +1,5 @@
 import Allocation
+import CommandLineArguments
 import Demand
 import Replenishment
 
@@ -31,6 +32,8 @@ struct GranaryPolicy: InventoryPolicy {
   private var prices: Prices?
   /// Releases that a limit held back, and weeks whose limits no lots keep on average.
   private(set) var heldBack = 0, unkeptWeeks = 0
+  /// What policies expected to be asked for and to serve a year, summed over the weeks.
+  private var promised = (asked: 0.0, served: 0.0)
 
   init(_ world: LoopWorld, book: ForecastBook, settings: Settings) {
     self.settings = settings
@@ -58,6 +61,13 @@ struct GranaryPolicy: InventoryPolicy {
   }
 
   var name: String { "Granary" }
+
+  var note: String {
+    let fill = promised.asked > 0 ? promised.served / promised.asked : 1
+    return
+      "; expected a fill of \(Readable.decimal(fill, places: 4)), held back \(heldBack) times, "
+      + "\(unkeptWeeks) limits widened"
+  }
 
   private func context(_ world: LoopWorld, asOf day: Int, share: Double) -> PlanContext {
     var document = PlanningDocument()
@@ -109,6 +119,10 @@ struct GranaryPolicy: InventoryPolicy {
     for number in cases.indices {
       cases[number].policies =
         cases[number].kept?.priced(prices, warehouse: warehouse) ?? []
+      for policy in cases[number].policies {
+        promised.asked += policy.annualDemand
+        promised.served += policy.annualDemand * policy.expectedFill
+      }
     }
   }
 

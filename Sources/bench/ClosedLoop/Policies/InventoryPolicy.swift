@@ -1,10 +1,14 @@
 /// Decides at the close of each day what to order.
 protocol InventoryPolicy {
   var name: String { get }
+  /// What else there is to say of a course of days.
+  var note: String { get }
   mutating func orders(_ state: LoopState) -> [LoopOrder]
 }
 
 extension InventoryPolicy {
+  var note: String { "" }
+
   /// Lives through all days of a world.
   mutating func live(in world: LoopWorld) -> LoopAccount {
     var state = LoopState(world)

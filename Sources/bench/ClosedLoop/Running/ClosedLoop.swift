@@ -26,7 +26,7 @@ struct ClosedLoop: Command {
   @Option("NAME", help: "Policies whose name begins so; all unless given.") var only = ""
   @Flag(help: "Fill of what is asked for by value rather than in units.") var value = false
   @Option("SHARE", .within(0.1...1), help: "Of each limit, what is planned with.")
-  var usable = 0.97
+  var usable = 0.93
   @Option("NUMBER", .within(1...256), help: "Threads for forecasts.") var threads = 2
 
   func run() throws -> ExitCode {
@@ -111,7 +111,7 @@ struct ClosedLoop: Command {
     try? Terminal.standardError.write(
       "  \(policy.name) at \(text(knob)): fill \(text(account.fill)), by value "
         + "\(text(account.valueFill)), \(text(account.costPerYear)) a year, "
-        + "\(account.spaceViolations) and \(account.cashViolations) violations\n")
+        + "\(account.spaceViolations) and \(account.cashViolations) violations\(policy.note)\n")
     return account
   }
 

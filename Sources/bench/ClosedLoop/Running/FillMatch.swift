@@ -15,8 +15,8 @@ struct FillMatch {
 
   var fill: Double { isByValue ? account.valueFill : account.fill }
 
-  /// Searches the knob by secants of the odds of being served, which are nearly straight. Where
-  /// more of the knob serves less, as limits make it, steps turn back and become shorter.
+  /// Searches the knob by secants of the odds of being served, which are nearly straight. A step
+  /// that leads away is taken back by half, the other way: under limits more may serve less.
   static func search(
     _ name: String, fill: Double, byValue: Bool, from start: Double, step first: Double,
     _ live: (Double) -> LoopAccount
@@ -25,22 +25,18 @@ struct FillMatch {
     func match(_ knob: Double) -> FillMatch {
       FillMatch(name: name, knob: knob, account: live(knob), isByValue: byValue)
     }
-    var before = match(start)
-    var best = before
-    var longest = Self.longestStep
-    var step = before.fill < fill ? first : -first
+    var best = match(start)
+    var step = best.fill < fill ? first : -first
     for _ in 1..<rounds where abs(best.fill - fill) > tolerance {
-      let next = match(before.knob + step)
-      let gain = (odds(next.fill) - odds(before.fill)) / (next.knob - before.knob)
-      if abs(next.fill - fill) < abs(best.fill - fill) { best = next }
-      if gain > 0 {
-        let wanted = (odds(fill) - odds(next.fill)) / gain
-        step = max(-longest * first, min(longest * first, wanted))
-        before = next
-      } else {
-        longest /= 4
-        step /= 3
+      let next = match(best.knob + step)
+      guard abs(next.fill - fill) < abs(best.fill - fill) else {
+        step /= -2
+        continue
       }
+      let gain = (odds(next.fill) - odds(best.fill)) / step
+      let wanted = gain > 0 ? (odds(fill) - odds(next.fill)) / gain : step
+      step = max(-longestStep * first, min(longestStep * first, wanted))
+      best = next
     }
     return best
   }
