@@ -116,7 +116,7 @@ let package = Package(
       "bench",
       [
         "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
-        "Recurrent", "TestSupport", "Threading", "WireProtocol",
+        "Recurrent", "Replenishment", "TestSupport", "Threading", "WireProtocol",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
@@ -136,6 +136,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),
+    tests("ClosedLoopTests", ["bench"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),

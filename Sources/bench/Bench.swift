@@ -12,7 +12,11 @@ enum Bench {
         "ARIMA", [ArimaSeries.self, ArimaPairs.self, ArimaCoverage.self, ArimaScale.self]),
       CommandGroup.Section(
         "LSTM", [LstmTrain.self, LstmAccuracy.self, LstmCost.self, LstmHostile.self]),
-      CommandGroup.Section("Plans", [AllocationPrices.self]),
+      CommandGroup.Section(
+        "Plans",
+        [
+          AllocationPrices.self, AllocationSmall.self, ClosedLoop.self,
+        ]),
     ])
 
   static func main() { exit(group.main(Array(CommandLine.arguments.dropFirst())).rawValue) }
