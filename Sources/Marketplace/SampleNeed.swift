@@ -4,8 +4,11 @@ import Demand
 /// the shelf, and a line at the gate for every lot. It says how large the sample's limits are.
 struct SampleNeed {
   private static let holdingRate = 0.25
-  /// Of the demand during the lead time, for about 95 %.
-  private static let safetyFactor = 1.65
+  /// Of the spread of demand during the lead time, which is wider than that of single sales: seasons,
+  /// promotions and late suppliers are in it.
+  private static let safetyFactor = 6.0
+  /// How long stock may last, by what the sample's rules say.
+  private static let coverDays = ["grocery": 21.0, "fashion": 60.0]
   private static let longestCoverDays = 180.0
 
   let units: Double
@@ -17,8 +20,9 @@ struct SampleNeed {
     let cost = item.unitCost ?? 1
     let holding = Self.holdingRate * cost + storageCost * (item.volumeCubicMetres ?? 0)
     let best = (2 * 365 * rate * (item.orderCost ?? 50) / max(holding, 0.001)).squareRoot()
+    let cover = Self.coverDays[item.category] ?? Self.longestCoverDays
     let lot = max(
-      min(best, rate * min(Double(item.shelfLifeDays ?? 365), Self.longestCoverDays)),
+      min(best, rate * min(Double(item.shelfLifeDays ?? 365), cover)),
       item.minimumOrder ?? 1)
     let lead = Double(item.leadTimeDays ?? 7)
     units =

@@ -91,7 +91,9 @@ struct SampleProduct {
     death = fate > 0.92 ? random.between(0.50, 0.98) : 2
     elasticity = random.between(1.5, 3.5)
     var life = SampleRandom(seed: seed, number, -1)
-    item.shelfLifeDays = Self.shelfLife(of: category, &life)
+    // Nobody sells what spoils on the way.
+    let lead = item.leadTimeDays ?? 0
+    item.shelfLifeDays = Self.shelfLife(of: category, &life).map { max($0, 4 * lead) }
     if death < 1 {
       item.lifecycle = .runDown
     } else if birth > 0.8 {

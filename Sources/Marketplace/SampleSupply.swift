@@ -11,6 +11,9 @@ struct SampleSupply {
     let option: SupplyOption
   }
 
+  /// The sizes of the warehouses that a product is sold from, about, together.
+  private static let sizes = 3.0
+
   /// A lane of its own from the first warehouse to another one, by number.
   private(set) var laneTo: Int?
   private(set) var rows: [Row] = []
@@ -41,7 +44,11 @@ struct SampleSupply {
       }
       option.isIncremental = !option.breaks.isEmpty && random.chance(0.2)
     }
-    if random.chance(0.08) { option.available = pack * Double(random.whole(5...60)) }
+    if random.chance(0.08) {
+      // Some weeks of what all warehouses sell together.
+      let week = 7 * product.level * Double(product.lump) * Self.sizes
+      option.available = pack * max(1, (week * Double(random.whole(3...12)) / pack).rounded())
+    }
     if random.chance(0.05) {
       option.maximumOrder = (item.minimumOrder ?? pack) * Double(random.whole(4...20))
     }

@@ -132,10 +132,13 @@ struct KeptLocation: Sendable {
       most = min(most, Double(settings.maximumCoverDays) * perDay)
     }
     if let days = item?.shelfLifeDays {
-      // What lies there before the lot is sold before it.
-      let sold = demand.mean(days: max(0, days)) - policy.safetyStock
-      if sold < min(most, policy.economicLot) { policy.basis.insert(.shelfLife) }
-      most = min(most, max(0, sold))
+      // What lies there before the lot is sold before it. Where chance alone would keep more than
+      // half of what sells in time, the rest would spoil: service ends there.
+      let sold = demand.mean(days: max(0, days))
+      let safety = min(policy.safetyStock, sold / 2)
+      if safety < policy.safetyStock { policy.setReorderPoint(policy.leadTimeMean + safety) }
+      if sold - safety < min(most, policy.economicLot) { policy.basis.insert(.shelfLife) }
+      most = min(most, sold - safety)
     }
     range = LotRange(
       pack: terms.orderMultiple, minimum: terms.minimumOrder,
