@@ -44,13 +44,15 @@ struct SampleSupply {
       }
       option.isIncremental = !option.breaks.isEmpty && random.chance(0.2)
     }
+    // What a warehouse of size 1 sells in a week; suppliers know what they sell too.
+    let week = 7 * product.level * Double(product.lump)
     if random.chance(0.08) {
-      // Some weeks of what all warehouses sell together.
-      let week = 7 * product.level * Double(product.lump) * Self.sizes
-      option.available = pack * max(1, (week * Double(random.whole(3...12)) / pack).rounded())
+      let weeks = Self.sizes * Double(random.whole(3...12))
+      option.available = pack * max(1, (week * weeks / pack).rounded())
     }
     if random.chance(0.05) {
-      option.maximumOrder = (item.minimumOrder ?? pack) * Double(random.whole(4...20))
+      let packs = (week * Double(random.whole(4...20)) / pack).rounded()
+      option.maximumOrder = max(item.minimumOrder ?? pack, pack * packs)
     }
     rows.append(Row(supplier: Self.name(product, main), place: nil, option: option))
     if random.chance(0.25) { addSecond(product, main: main, cost, lead, pack, &random) }
