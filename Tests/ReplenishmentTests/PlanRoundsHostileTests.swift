@@ -59,11 +59,13 @@ import Testing
     var renamed = catalogue
     renamed.document.warehouses.warehouses[0].location = try Location("Nantes")
     let (few, many) = (Prices(warehouseCount: 2), Prices(warehouseCount: 40))
-    func pair(_ block: Int, _ index: Int) -> [PairPlace: Double] {
-      [PairPlace(shard: 2, block: block, index: index): 12]
+    func pair(_ block: Int, _ index: Int) throws -> [PairPlace: Double] {
+      var writer = ByteWriter()
+      for number in [2, block, index] { writer.count(number) }
+      return [try PairPlace(packed: writer.bytes): 12]
     }
     let totals = ReleaseQuestion.totals(0..<3).packed()
-    let asks: [PlanQuestion.Ask] = [
+    let asks: [PlanQuestion.Ask] = try [
       .sums(few, hasLines: true), .sums(many, hasLines: false),
       .worst(.space(warehouse: 4)), .worst(.lines(warehouse: 9_999)),
       .names(pair(0, 1 << 30)), .names(pair(1 << 39, 0)), .names(pair(4, 100_000)),

@@ -24,6 +24,15 @@ extension KeptLocation {
       pack: range?.pack ?? 0, safetyStock: curve == nil ? policy.safetyStock : 0)
   }
 
+  /// What lies there without a lot that would come again (a last buy), as a pair whose lot is next
+  /// to nothing: shared limits count it, and no price changes it.
+  func standing(number: Int, warehouse: Int) -> Pair {
+    Pair(
+      sku: number, warehouse: warehouse, demand: 0, orderCost: 0, holdingCost: Pair.least,
+      unitCost: policy.unitCost, volume: policy.volumeCubicMetres, smallestLot: Pair.least,
+      largestLot: Pair.least, safetyStock: policy.safetyStock)
+  }
+
   /// The pair with all that makes it more than one.
   func coupled(_ pair: Pair) -> CoupledPair {
     var coupled = CoupledPair(pair)
@@ -37,6 +46,7 @@ extension KeptLocation {
     }
     coupled.backorderCost = backorderCost
     if let curve {
+      coupled.unit = policy.basis.contains(.fractional) ? 0 : 1
       coupled.service =
         policy.serviceType == .fill
         ? .fill(target: policy.serviceLevel, curve: curve)
@@ -52,9 +62,9 @@ extension KeptLocation {
     policy.unitCost = choice.unitCost
     policy.holdingCost = holdingCost(unitCost: choice.unitCost)
     if curve != nil {
-      policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock - choice.backordered)
+      policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock)
     } else if choice.backordered > 0 {
-      policy.setReorderPoint(policy.reorderPoint - choice.backordered)
+      policy.setWaiting(choice.backordered)
     }
   }
 
