@@ -25,7 +25,9 @@ struct MixedCatalogue {
     fixed.fixedLot = 33
     var never = PolicyRule(scope: try PolicyScope(text: "sku=S-8 location=Lyon"))
     never.doNotStock = true
-    document.rules = [fill, fixed, never]
+    var waits = PolicyRule(scope: try PolicyScope(text: "category=books"))
+    waits.backorderCost = 6
+    document.rules = [fill, fixed, never, waits]
     document.lanes = [
       Lane(origin: places[0], destination: places[1], leadTimeDays: 1, unitCost: 0.2)
     ]
@@ -37,13 +39,14 @@ struct MixedCatalogue {
     _ number: Int, _ places: [Location], _ random: inout SplitMix64
   ) throws -> ItemCase {
     var item = Item(
-      category: number % 13 == 0 ? "toys" : "tools", unitCost: 0.5 + 40 * random.uniform(),
+      category: number % 13 == 0 ? "toys" : number % 11 == 0 ? "books" : "tools",
+      unitCost: 0.5 + 40 * random.uniform(),
       volumeCubicMetres: 0.001 + 0.05 * random.uniform(),
       leadTimeDays: Int(random.next() % 20), orderCost: 5 + 40 * random.uniform())
     item.price = item.unitCost.map { $0 * 1.5 }
     item.orderMultiple = [nil, nil, 1, 6, 12, 24, 0.5][Int(random.next() % 7)]
     item.minimumOrder = random.uniform() < 0.2 ? 30 * random.uniform() : nil
-    item.lifecycle = random.uniform() < 0.03 ? .runDown : .active
+    item.lifecycle = [.runDown, .lastBuy, .new][safe: Int(random.next() % 60)] ?? .active
     var option: SupplyOption?
     if random.uniform() < 0.1, let cost = item.unitCost {
       option = SupplyOption(
@@ -59,13 +62,24 @@ struct MixedCatalogue {
       located.append(
         LocationCase(
           location: place,
-          forecast: Records.normal(
-            rate: rate, deviation: rate * random.uniform(), horizon: 112),
+          forecast: forecast(rate: rate, deviation: rate * random.uniform()),
           stock: random.uniform() < 0.9
             ? Stock(onHand: (rate * 20 * random.uniform()).rounded()) : nil,
           options: option.map { [$0] } ?? []))
     }
     return ItemCase(sku: try SKU("S-\(number)"), item: item, locations: located)
+  }
+
+  private static let scores = Quantiles.levels.map(Oracles.normalQuantile)
+
+  /// Independent normal days, from scores that are worked out once.
+  private static func forecast(rate: Double, deviation: Double) -> Forecast {
+    let totals = Quantiles.spans(within: 112).flatMap { span in
+      scores.map { max(0, rate * Double(span) + deviation * Double(span).squareRoot() * $0) }
+    }
+    return Forecast(
+      mean: Array(repeating: rate, count: 112),
+      quantiles: Array(repeating: rate, count: 112 * scores.count), cumulative: totals)
   }
 
   // MARK: Limits
@@ -170,5 +184,11 @@ struct MixedCatalogue {
       planned.plans.append(plan)
     }
     return planned
+  }
+}
+
+extension Array {
+  fileprivate subscript(safe index: Int) -> Element? {
+    indices.contains(index) ? self[index] : nil
   }
 }

@@ -27,18 +27,7 @@ extension CoupledItem {
     return supply - (leastSupply - pairs[index].pair.bounds.lowerBound)
   }
 
-  /// Reorder points are rounded once all lots are chosen: what that costs more is lost.
   func answer(_ prices: Prices, kappa: Double) -> Answer {
-    var answer = unrounded(prices, kappa: kappa)
-    for (index, pair) in pairs.enumerated() where pair.unit > 0 {
-      let choice = pair.rounded(answer.choices[index])
-      answer.overshoot += max(0, choice.value - answer.choices[index].value)
-      answer.choices[index] = choice
-    }
-    return answer
-  }
-
-  private func unrounded(_ prices: Prices, kappa: Double) -> Answer {
     let terms = pairs.map { PairPrices(prices, warehouse: $0.pair.warehouse, kappa: kappa) }
     let free = choices(terms, 0)
     guard let supply, total(free) > supply, leastSupply < supply else {

@@ -29,7 +29,7 @@ extension CoupledItem {
     }
     let own = PairPrices(prices, warehouse: pairs[index].pair.warehouse, kappa: kappa)
     guard let choice = pairs[index].choose(own, supply: 0, most: most(index)) else { return 0 }
-    let sums = pairs[index].rounded(choice).sums(pairs[index])
+    let sums = choice.sums(pairs[index])
     return switch limit {
     case .space: kappa * sums.volume + sums.safetyVolume
     case .lines: sums.orders / Standing.daysPerYear

@@ -142,32 +142,10 @@ extension CoupledPair {
 }
 
 extension CoupledPair {
-  /// The choice with a reorder point that can be counted. What that adds to its value is no less
-  /// than what the best of all such choices lies above the best of all.
-  func rounded(_ choice: PairChoice) -> PairChoice {
-    guard unit > 0 else { return choice }
-    let curve: ServiceCurve
-    switch service {
-    case .fixed: return choice
-    case .fill(_, let own), .cost(_, let own): curve = own
-    }
-    // A point that is whole but for its last bits is one.
-    let units = (curve.mean + choice.safety) / unit
-    let point = (units - 1e-9 * max(1, units)).rounded(.up) * unit
-    guard point - curve.mean > choice.safety else { return choice }
-    var rounded = choice
-    rounded.safety = point - curve.mean
-    if case .cost = service { rounded.shortage = curve.shortage(above: point) }
-    rounded.value = choice.terms.value(
-      choice.lot, safety: rounded.safety, shortage: rounded.shortage)
-    return rounded
-  }
-
   /// What becomes of the pair when its lot is given, as where packs were moved: the safety stock
   /// that is best beside it. Nothing where the lot is none of its own.
   public func chosen(lot: Double, _ prices: Prices, kappa: Double) -> ChosenLot? {
-    choose(PairPrices(prices, warehouse: pair.warehouse, kappa: kappa), lot: lot).map {
-      rounded($0).chosen(self, supplyPrice: 0)
-    }
+    choose(PairPrices(prices, warehouse: pair.warehouse, kappa: kappa), lot: lot)?
+      .chosen(self, supplyPrice: 0)
   }
 }

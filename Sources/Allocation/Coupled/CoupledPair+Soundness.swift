@@ -14,7 +14,6 @@ extension CoupledPair {
     guard holdingRate >= 0, holdingRate <= Pair.most else {
       throw unsound("holding rate", holdingRate, "0...\(Pair.most)")
     }
-    guard unit >= 0, unit <= Pair.most else { throw unsound("unit", unit, "0...\(Pair.most)") }
     var (from, unitCost) = (0.0, pair.unitCost)
     for line in breaks {
       guard line.from > from, line.from <= Pair.most else {
@@ -58,9 +57,9 @@ extension CoupledPair {
     var (safety, missing) = (pair.safetyStock, 0.0)
     switch service {
     case .fixed: break
-    case .fill(_, let curve): safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean + unit
+    case .fill(_, let curve): safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean
     case .cost(let perUnit, let curve):
-      safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean + unit
+      safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean
       missing = perUnit * pair.demand * curve.floorShortage / smallest
     }
     var surcharge = 0.0

@@ -12,9 +12,6 @@ public struct CoupledPair: Equatable, Sendable {
   public var isIncremental = false
   /// The part of the holding cost that is a share of the unit cost: it falls with breaks.
   public var holdingRate = 0.0
-  /// Where safety stock depends on the lot, reorder points are whole multiples of this, rounded up;
-  /// 0 where they may be anything.
-  public var unit = 0.0
   /// What a unit that waits for a year costs; nothing where none waits on purpose. For a `fixed`
   /// service, without incremental breaks.
   public var backorderCost: Double?

@@ -63,14 +63,14 @@ extension CoupledPair {
     var from = choice
     if let changed = question.changes[place] {
       guard let other = choose(prices, lot: changed) else { return [] }
-      from = rounded(other)
+      from = other
     }
     let bounds = pair.bounds
     return (-question.reach...most).compactMap { packs in
       guard packs != 0, let lot = PackMove.lot(pair, bounds, from: from.lot, packs: packs),
         let to = choose(prices, lot: lot)
       else { return nil }
-      return PackMove(self, at: place, from: from, to: rounded(to), question: question)
+      return PackMove(self, at: place, from: from, to: to, question: question)
     }
   }
 }

@@ -46,7 +46,6 @@ extension KeptLocation {
     }
     coupled.backorderCost = backorderCost
     if let curve {
-      coupled.unit = policy.basis.contains(.fractional) ? 0 : 1
       coupled.service =
         policy.serviceType == .fill
         ? .fill(target: policy.serviceLevel, curve: curve)
@@ -62,7 +61,7 @@ extension KeptLocation {
     policy.unitCost = choice.unitCost
     policy.holdingCost = holdingCost(unitCost: choice.unitCost)
     if curve != nil {
-      policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock)
+      policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock - choice.backordered)
     } else if choice.backordered > 0 {
       policy.setWaiting(choice.backordered)
     }
