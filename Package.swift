@@ -116,7 +116,8 @@ let package = Package(
       "bench",
       [
         "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
-        "Recurrent", "Replenishment", "TestSupport", "Threading", "WireProtocol",
+        "Packing", "Recurrent", "Replenishment", "Settings", "TestSupport", "Threading",
+        "WireProtocol", "WorkerNode",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),

@@ -1,6 +1,7 @@
 public import CommandLineArguments
 public import Messaging
 public import Tables
+public import Threading
 public import WireProtocol
 
 /// What a client meets when a cluster cannot do what it was asked; each says what to do next.
@@ -25,6 +26,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   case refused(Refusal)
   /// An answer that makes no sense.
   case unexpected(node: String, what: String)
+  /// Threads that cannot be had.
+  case threading(ThreadingError)
   /// A table that cannot be read or written.
   case table(TableError)
   /// Input that was not taken, and why.
@@ -62,6 +65,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     case .refused(let refusal): refusal.reason
     case .unexpected(let node, let what):
       "\(node) answered \(what); are client and node of the same version?"
+    case .threading(let error): error.description
     case .table(let error): error.description
     case .runFailed(let run, let reason): "run \(run) failed: \(reason)"
     case .notStored(let sentence):
@@ -88,7 +92,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     case .table, .inputRefused: .dataRefused
     case .unnamedInput: .usage
     case .interrupted: .interrupted
-    case .badFile, .unexpected, .runFailed: .failure
+    case .badFile, .unexpected, .runFailed, .threading: .failure
     }
   }
 

@@ -1,4 +1,5 @@
 import Packing
+import Threading
 public import WireProtocol
 
 /// What was exported of a shard: equal for equal rows, wherever the shard is.
@@ -16,7 +17,9 @@ public struct ExportedShard: Equatable, Sendable {
 public struct Exporter {
   /// How many shards are asked at once; those behind the first one wait with a few chunks.
   static let shardsAhead = 8
-  static let chunksAhead = 2
+  static let chunksAhead = 8
+  /// How long is waited for a part at a time.
+  private static let turnMilliseconds: Int64 = 200
 
   private let client: ClusterClient
 
@@ -36,45 +39,68 @@ public struct Exporter {
   public func stream(
     _ table: ExportTable, to body: (ExportedRow) throws(ClientError) -> Void
   ) throws(ClientError) -> [ExportedShard] {
+    try stream(table, threads: 1) { rows throws(ClientError) in
+      rows
+    } to: { rows throws(ClientError) in
+      for row in rows { try body(row) }
+    }
+  }
+
+  /// Hands over what `make`, on some threads, makes of some rows at a time, in the order of the
+  /// rows; returns what there was of each shard, in order.
+  public func stream<Part: Sendable>(
+    _ table: ExportTable, threads: Int,
+    making make: @escaping @Sendable ([ExportedRow]) throws(ClientError) -> Part,
+    to body: (Part) throws(ClientError) -> Void
+  ) throws(ClientError) -> [ExportedShard] {
     let shardCount = try client.refreshMap().placement.shardCount
     let conversation = Conversation(client)
+    let parts = try Self.parts(of: Part.self, threads: threads)
+    defer { parts.cancel() }
+    var tallies = (0..<shardCount).map { ShardTally(shard: $0) }
     var streams: [Stream] = []
     var nextShard = 0
-    var exported: [ExportedShard] = []
-    var current = ShardTally()
+    func handOver(_ part: ExportedPart<Part>?) throws(ClientError) {
+      guard let part else { return }
+      tallies[part.shard].rows += part.rows
+      try body(try part.made.get())
+    }
     while true {
-      while let first = streams.first, first.cursor == nil, first.chunks.isEmpty {
-        exported.append(current.end(of: first.shard))
-        streams.removeFirst()
-      }
+      streams.removeAll { $0.cursor == nil && $0.chunks.isEmpty }
       while streams.count < Self.shardsAhead, nextShard < shardCount {
         streams.append(Stream(shard: nextShard))
         nextShard += 1
       }
-      guard !streams.isEmpty else { return exported }
       for index in streams.indices { ask(table, &streams[index], conversation) }
-      guard !streams[0].chunks.isEmpty else {
+      guard !streams.isEmpty || parts.isAnyUnderWay else { break }
+      if parts.hasRoom, streams.first?.chunks.isEmpty == false {
+        let chunk = streams[0].chunks.removeFirst()
+        let shard = streams[0].shard
+        tallies[shard].hash.update(chunk)
+        parts.submit { ExportedPart(chunk, of: shard, make) }
+        try handOver(parts.next(timeoutMilliseconds: 0))
+      } else if streams.isEmpty || !parts.hasRoom {
+        try handOver(parts.next(timeoutMilliseconds: Self.turnMilliseconds))
+      } else {
         try take(try conversation.next(), into: &streams)
-        continue
-      }
-      let chunk = streams[0].chunks.removeFirst()
-      current.hash.update(chunk)
-      for row in try ExportedRow.unpack(chunk, of: streams[0].shard) {
-        try body(row)
-        current.rows += 1
       }
     }
+    return tallies.map { ExportedShard(shard: $0.shard, rows: $0.rows, hash: $0.hash.digest()) }
   }
 
-  /// What came of the shard that is handed over just now.
+  private static func parts<Part>(
+    of _: Part.Type, threads: Int
+  ) throws(ClientError) -> OrderedResults<ExportedPart<Part>> {
+    do throws(ThreadingError) {
+      return try OrderedResults(name: "export", threads: threads)
+    } catch { throw .threading(error) }
+  }
+
+  /// What came of a shard so far.
   private struct ShardTally {
+    let shard: Int
     var rows = 0
     var hash = XXH64()
-
-    mutating func end(of shard: Int) -> ExportedShard {
-      defer { self = ShardTally() }
-      return ExportedShard(shard: shard, rows: rows, hash: hash.digest())
-    }
   }
 
   private func ask(_ table: ExportTable, _ stream: inout Stream, _ conversation: Conversation) {
@@ -104,5 +130,25 @@ public struct Exporter {
     }
     streams[index].cursor = chunk.next
     if !chunk.rows.isEmpty { streams[index].chunks.append(chunk.rows) }
+  }
+}
+
+/// What was made of a chunk of rows.
+private struct ExportedPart<Part: Sendable>: Sendable {
+  let shard: Int
+  var rows = 0
+  let made: Result<Part, ClientError>
+
+  init(
+    _ chunk: [UInt8], of shard: Int, _ make: ([ExportedRow]) throws(ClientError) -> Part
+  ) {
+    self.shard = shard
+    do throws(ClientError) {
+      let stored = try ExportedRow.unpack(chunk, of: shard)
+      rows = stored.count
+      made = .success(try make(stored))
+    } catch {
+      made = .failure(error)
+    }
   }
 }

@@ -27,6 +27,12 @@ public struct JSONText: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// What was written since the last call, as UTF-8.
+  public mutating func drainBytes() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   /// An object at the top or as an array's element.
   public mutating func object<Failure>(
     _ members: (inout JSONText) throws(Failure) -> Void

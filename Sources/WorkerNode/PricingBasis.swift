@@ -16,10 +16,12 @@ struct PricingBasis: Sendable {
   let planning: PlanningDocument
 
   /// The shard before anything was read of it, and how to read it.
-  func unloaded() throws(PackingError) -> (shard: PlanShard, horizonDays: Int) {
+  func unloaded(
+    _ make: PricingDesk.Make
+  ) throws(PackingError) -> (shard: PlanShard, horizonDays: Int) {
     var reader = ByteReader(settings)
     let run = try RunSettings(from: &reader)
     let planning = try RunPricing.planning(run, asOf: asOf, document: planning)
-    return (PlanShard(shard: shard, planning: planning), run.horizonDays)
+    return (make(shard, planning), run.horizonDays)
   }
 }

@@ -8,6 +8,11 @@ import WireProtocol
 /// What is loaded of shards for the run that is priced: of each shard served here once, as long as
 /// the run lasts. The desk is the loop's own; what it hands out is worked on by other threads.
 struct PricingDesk {
+  /// Makes a shard that has read nothing yet.
+  typealias Make = @Sendable (_ shard: Int, _ planning: ItemPlanning) -> PlanShard
+
+  /// From the shard's rows, but where more is measured than can be stored.
+  var make: Make = { PlanShard(shard: $0, planning: $1) }
   private var run: UInt64 = 0
   private var shards: [Int: PricedShard] = [:]
 
@@ -37,7 +42,7 @@ struct PricingDesk {
     let basis = PricingBasis(
       run: question.run, shard: shard, asOf: question.asOf, settings: question.settings,
       planning: planning)
-    let new = PricedShard(basis)
+    let new = PricedShard(basis, make)
     shards[shard] = new
     return new
   }
@@ -51,16 +56,20 @@ struct PricingDesk {
 /// A shard and what is loaded of it once it is asked for the first time.
 final class PricedShard: Sendable {
   private let basis: PricingBasis
+  private let make: PricingDesk.Make
   /// Nothing while it is asked: whoever came then would load it anew, and answer the same.
   private let loaded = Locked<(shard: PlanShard, horizonDays: Int)?>(nil)
 
-  init(_ basis: PricingBasis) { self.basis = basis }
+  init(_ basis: PricingBasis, _ make: @escaping PricingDesk.Make) {
+    self.basis = basis
+    self.make = make
+  }
 
   func outcome(
     of question: [UInt8], with reader: ShardReader, _ troubles: Troubles
   ) -> RoundAnswers.Outcome {
     do {
-      var now = try take() ?? basis.unloaded()
+      var now = try take() ?? basis.unloaded(make)
       let cases = PlanCases(reader: reader, shard: basis.shard, horizonDays: now.horizonDays)
       let answer = try now.shard.answer(question, from: cases.forEach)
       keep(now)

@@ -1,4 +1,5 @@
 import Coordination
+package import Replenishment
 import Threading
 import WireProtocol
 
@@ -6,6 +7,11 @@ import WireProtocol
 extension WorkerNode {
   /// Portions of a question for each desk, so that none waits long for the last one.
   private static let portionsPerDesk = 4
+
+  /// Prices shards that are made so, whatever their rows say: to measure more than can be stored.
+  package func price(
+    from make: @escaping @Sendable (_ shard: Int, _ planning: ItemPlanning) -> PlanShard
+  ) { pricing.make = make }
 
   func price(_ question: RoundQuestion) {
     guard let store else { return }

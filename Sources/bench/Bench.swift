@@ -15,7 +15,8 @@ enum Bench {
       CommandGroup.Section(
         "Plans",
         [
-          AllocationPrices.self, AllocationSmall.self, ClosedLoop.self,
+          AllocationPrices.self, AllocationSmall.self, AllocationCluster.self,
+          AllocationWorker.self, ClosedLoop.self,
         ]),
     ])
 

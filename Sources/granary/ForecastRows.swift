@@ -2,7 +2,6 @@ import ClientNode
 import CommandLineArguments
 import Demand
 import Packing
-import Tables
 import WireProtocol
 
 /// Forecasts as rows by day: `sku,location,date,mean[,q0.9][,total_mean,total_q0.05,...]`, where
@@ -51,44 +50,40 @@ struct ForecastRows {
 
   /// Writes a stored forecast.
   func write(
-    _ packed: [UInt8], of sku: SKU, at location: Location?, to output: RowOutput
+    _ packed: [UInt8], of sku: SKU, at location: Location?, to output: inout RowText
   ) throws(ClientError) {
     let (asOf, forecast) = try Self.unpack(packed, of: sku)
     let name = sku.description
     let place = location?.description ?? ""
-    do throws(TableError) {
-      for day in 0..<min(days, forecast.horizon) {
-        try output.text(name)
-        try output.text(place)
-        try output.text((asOf + (day + 1)).description)
-        if isCumulative {
-          try output.number(written: Self.exact(forecast.mean[day]))
-        } else {
-          try output.number(forecast.mean[day], decimals: Self.decimals)
-        }
-        for level in levels {
-          try output.number(forecast.quantile(day: day, level: level), decimals: Self.decimals)
-        }
-        if isCumulative { try writeTotals(forecast, day: day, to: output) }
-        try output.endRow()
+    for day in 0..<min(days, forecast.horizon) {
+      output.text(name)
+      output.text(place)
+      output.text((asOf + (day + 1)).description)
+      if isCumulative {
+        output.number(written: Self.exact(forecast.mean[day]))
+      } else {
+        output.number(forecast.mean[day], decimals: Self.decimals)
       }
-    } catch {
-      throw .table(error)
+      for level in levels {
+        output.number(forecast.quantile(day: day, level: level), decimals: Self.decimals)
+      }
+      if isCumulative { writeTotals(forecast, day: day, to: &output) }
+      output.endRow()
     }
   }
 
   /// What is known of the demand of all days to this one.
   private func writeTotals(
-    _ forecast: Forecast, day: Int, to output: RowOutput
-  ) throws(TableError) {
+    _ forecast: Forecast, day: Int, to output: inout RowText
+  ) {
     guard let span = Quantiles.spans.firstIndex(of: day + 1) else {
-      for _ in 0...Quantiles.levels.count { try output.missing() }
+      for _ in 0...Quantiles.levels.count { output.missing() }
       return
     }
-    try output.number(written: Readable.shortest(forecast.meanDemand(days: day + 1)))
+    output.number(written: Readable.shortest(forecast.meanDemand(days: day + 1)))
     let first = span * Quantiles.levels.count
     for value in forecast.cumulative[first..<(first + Quantiles.levels.count)] {
-      try output.number(written: Self.exact(value))
+      output.number(written: Self.exact(value))
     }
   }
 

@@ -1,4 +1,4 @@
-import Allocation
+package import Allocation
 import Demand
 import Packing
 
@@ -33,6 +33,12 @@ public struct PlanShard: Sendable {
   public init(shard: Int, planning: ItemPlanning) {
     self.shard = shard
     self.planning = planning
+  }
+
+  /// A shard whose pairs are known, without SKUs: to measure more than can be stored.
+  package init(shard: Int, planning: ItemPlanning, pairs: PairShard) {
+    self.init(shard: shard, planning: planning)
+    loaded = Loaded(pairs: pairs, owners: PairOwners(warehouses: planning.plan.warehouses))
   }
 
   /// The answer to a question.

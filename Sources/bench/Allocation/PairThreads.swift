@@ -11,14 +11,24 @@ struct PairThreads {
 
   /// Draws the instance, a shard a job.
   init(_ instance: GeneratedInstance, threads: Int, width: LaneWidth) throws {
+    try self.init(
+      shardCount: instance.shardCount, warehouseCount: instance.warehouses, threads: threads,
+      width: width
+    ) { try? instance.shard($0) }
+  }
+
+  /// Draws shards by `draw`.
+  init(
+    shardCount: Int, warehouseCount: Int, threads: Int, width: LaneWidth,
+    draw: @escaping @Sendable (Int) -> PairShard?
+  ) throws {
     self.width = width
     pool = try ComputePool(name: "pairs", threadCount: threads, queueLimit: threads)
     threadCount = threads
-    warehouseCount = instance.warehouses
+    self.warehouseCount = warehouseCount
     shards = []
-    let made = each(of: instance.shardCount) { index in try? instance.shard(index) }
-    shards = made.compactMap { $0 }
-    guard shards.count == instance.shardCount else { throw AllocationBenchError.notDrawn }
+    shards = each(of: shardCount, draw).compactMap { $0 }
+    guard shards.count == shardCount else { throw AllocationBenchError.notDrawn }
   }
 
   func stop() { pool.stop() }

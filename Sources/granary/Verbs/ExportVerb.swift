@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import FoundationEssentials
 import Replenishment
 import Tables
 import WireProtocol
@@ -99,13 +100,18 @@ struct ExportVerb: Command {
     let stop = interruption.check("interrupted; \(output) was not written")
     var count = 0
     let table = choice.table == .plans ? (plan ?? .current).table : choice.table
-    let shards = try Exporter(client).stream(table) { row throws(ClientError) in
-      try rows.write(row, to: file)
-      count += 1
-      if count % 256 == 0 {
-        try stop()
-        line.show("\(choice.rawValue): \(Readable.grouped(count)) series")
-      }
+    let (columns, json) = (rows.columns, json)
+    let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let shards = try Exporter(client).stream(table, threads: threads) {
+      stored throws(ClientError) in
+      var text = RowText(columns: columns, asJSON: json)
+      for row in stored { try rows.write(row, to: &text) }
+      return (rows: stored.count, text: text.drain())
+    } to: { part throws(ClientError) in
+      try stop()
+      try file.append(part.text)
+      count += part.rows
+      line.show("\(choice.rawValue): \(Readable.grouped(count)) series")
     }
     try file.finish()
     if let manifest {
@@ -122,13 +128,14 @@ struct ExportVerb: Command {
   ) throws -> ExitCode {
     let kept = try PlanCatalogue(client).find((plan ?? .current).name)
     if choice == .prices {
-      try rows.write(PriceRow.rows(of: kept.plan, kept.summary), to: file)
+      try file.append { rows.write(PriceRow.rows(of: kept.plan, kept.summary), to: &$0) }
     } else {
       guard let asOf = kept.status.asOf else {
         throw ClientError.unexpected(node: "the coordinator", what: "a plan of no day")
       }
       let skus = Int(kept.status.outcome.skus)
-      try rows.write([RunRow(asOf: asOf, skus: skus, kept.plan, kept.summary)], to: file)
+      let row = RunRow(asOf: asOf, skus: skus, kept.plan, kept.summary)
+      try file.append { rows.write([row], to: &$0) }
     }
     try file.finish()
     return .success

@@ -43,7 +43,9 @@ struct GetVerb: Command {
     if csv || json {
       let output = try RowOutput(path: "-", columns: rows.columns, asJSON: json)
       try read(wanted, reader, &missing) { sku, series throws(ClientError) in
-        try rows.write(series.value, of: sku, at: series.location, to: output)
+        try output.append { text throws(ClientError) in
+          try rows.write(series.value, of: sku, at: series.location, to: &text)
+        }
       }
       try output.finish()
     } else {
