@@ -14,12 +14,10 @@ struct ForecastBook: Sendable {
   /// The day of which history ends; any will do that is the same for all.
   private static let firstDay = Day(year: 2024, month: 1, day: 1)
 
-  /// What forecasts take: seconds of all threads, and how many there were.
-  private(set) var fitted = 0, made = 0
   /// By pair: week by week the means, then the quantiles of sums.
   private var figures: [[Float]]
 
-  /// Fits each SKU on the history, and again after a year; every week new days are read.
+  /// Fits each SKU on the history, and again twice a year; every week new days are read.
   init(_ world: LoopWorld, threads: Int, refitWeeks: Int = 26) throws {
     var itemPairs = Array(repeating: [Int](), count: world.items.count)
     for pair in world.pairs.indices { itemPairs[world.pairs[pair].item].append(pair) }
@@ -48,7 +46,6 @@ struct ForecastBook: Sendable {
         figures[pair] = made
       }
     }
-    made = figures.reduce(0) { $0 + $1.count / Self.size }
   }
 
   private static func forecasts(

@@ -37,17 +37,18 @@ struct ClosedLoop: Command {
     try output.write(
       "\(Readable.grouped(world.items.count)) SKUs, \(Readable.grouped(world.pairs.count)) pairs, "
         + "\(world.historyDays) + \(world.days) days\n")
-    let clock = MonotonicClock()
-    let start = clock.nanoseconds
-    let book = try ForecastBook(world, threads: threads)
-    let seconds = Double(clock.nanoseconds - start) / 1e9
-    try output.write(
-      "\(Readable.grouped(book.made)) forecasts in \(Readable.decimal(seconds, places: 1)) s\n")
-    try output.write(LoopReport.header)
     var report = LoopReport(world)
-    for row in rows(world, book) {
+    try output.write(LoopReport.header)
+    for row in plainRows(world) {
       report.add(row)
       try output.write(report.line(row))
+    }
+    if ["Granary", "priced"].contains(where: { $0.hasPrefix(only) || only.hasPrefix($0) }) {
+      let book = try ForecastBook(world, threads: threads)
+      for row in rows(world, book) {
+        report.add(row)
+        try output.write(report.line(row))
+      }
     }
     let bound = Clairvoyant(world).bound(fill: fill)
     try output.write("clairvoyant: \(Readable.decimal(bound, places: 0)) a year at least\n")
@@ -55,12 +56,28 @@ struct ClosedLoop: Command {
     return .success
   }
 
-  /// Every policy at the wanted fill.
+  /// The textbook's policies at the wanted fill.
+  private func plainRows(_ world: LoopWorld) -> [FillMatch] {
+    var rows: [FillMatch] = []
+    rows += one(
+      search("EOQ, normal safety", from: 3, step: 0.5) { knob in
+        live(EOQPolicy(world, score: knob), world, knob)
+      })
+    for cover in [7.0, 14, 30] {
+      rows += one(
+        search("min-max, \(Int(cover)) days", from: 7, step: 2) { knob in
+          live(MinMaxPolicy(world, safetyDays: knob, coverDays: cover), world, knob)
+        })
+    }
+    return rows
+  }
+
+  /// The policies that rest on forecasts, at the wanted fill.
   private func rows(_ world: LoopWorld, _ book: ForecastBook) -> [FillMatch] {
     var rows: [FillMatch] = []
     for hasLimits in [true, false] {
       rows += one(
-        search("Granary\(hasLimits ? "" : ", no limits")", from: 0.5, step: 0.8) { knob in
+        search("Granary\(hasLimits ? "" : ", no limits")", from: -1.5, step: 0.8) { knob in
           live(granary(world, book, service: knob, hasLimits: hasLimits), world, knob)
         })
     }
@@ -71,16 +88,6 @@ struct ClosedLoop: Command {
           (settings.planned, settings.usable) = (planned, usable)
           settings.service = service.make(knob)
           return live(PricedPolicy(world, book: book, settings: settings), world, knob)
-        })
-    }
-    rows += one(
-      search("EOQ, normal safety", from: 3, step: 0.5) { knob in
-        live(EOQPolicy(world, score: knob), world, knob)
-      })
-    for cover in [7.0, 14, 30] {
-      rows += one(
-        search("min-max, \(Int(cover)) days", from: 7, step: 2) { knob in
-          live(MinMaxPolicy(world, safetyDays: knob, coverDays: cover), world, knob)
         })
     }
     return rows
