@@ -48,23 +48,30 @@ extension CoupledPair {
   ) -> [PairChoice]? {
     guard pair.pack > 0 else { return nil }
     var found: [Double: PairChoice] = [:]
+    // Without the grid of reorder points, which makes it jump, the Lagrangian is a bound below.
+    var smooth = self
+    smooth.reorderUnit = 0
+    var looked = 0
     eachSegment(most: most) { segment in
       let terms = LotTerms(segment, of: self, prices, supply: supply)
       // Up and down from every least, until it is too dear: between two leasts it rises and falls.
-      for least in leasts(segment, terms) where least.value <= value {
+      for least in smooth.leasts(segment, terms) where least.value <= value {
         for step in [-1.0, 1] {
           var lot = least.lot
-          while lot >= segment.lower, lot <= segment.upper, found.count <= limit {
-            let next = choice(lot, segment, terms, isFree: false)
+          while lot >= segment.lower, lot <= segment.upper, looked <= limit {
+            let next = smooth.choice(lot, segment, terms, isFree: false)
             guard next.value <= value else { break }
-            found[lot] = next
+            found[lot] = reorderUnit > 0 ? choice(lot, segment, terms, isFree: false) : next
+            looked += 1
             lot = ((lot / pair.pack).rounded() + step) * pair.pack
           }
         }
       }
     }
-    guard found.count <= limit else { return nil }
-    return found.values.sorted { ($0.value, $0.lot) < ($1.value, $1.lot) }
+    guard looked <= limit else { return nil }
+    return found.values.filter { $0.value <= value }.sorted {
+      ($0.value, $0.lot) < ($1.value, $1.lot)
+    }
   }
 
   /// The packs next to each least of a segment, or at its ends.
@@ -90,12 +97,15 @@ extension CoupledPair {
     case .fixed:
       return fit(terms.lot(safety: pair.safetyStock), nil, segment, terms)
     case .fill(let target, let curve):
-      let best = FillLots(curve, target: target).best(terms)
+      let fill = FillLots(curve, target: target)
+      let best = fill.best(terms)
+      if reorderUnit > 0 { return fit(best, fill, segment, terms) }
       var choice = fit(best.lot, best.safety, segment, terms)
       if best.isCorner { choice.isFree = false }
       if choice.lot == best.lot { choice.score = best.score }
       return choice
     case .cost(_, let curve):
+      if reorderUnit > 0 { return fit(curve, segment, terms) }
       // Between two leasts anything may be, so that the ends are looked at as well.
       var best = choice(segment.lower, segment, terms, isFree: false)
       for lot in CostLots(curve).leasts(terms) + [segment.upper] {
@@ -124,16 +134,24 @@ extension CoupledPair {
     return above.value < below.value ? above : below
   }
 
-  private func choice(
+  func choice(
     _ lot: Double, _ segment: LotSegment, _ terms: LotTerms, isFree: Bool, safety: Double? = nil
   ) -> PairChoice {
     var (stock, shortage) = (pair.safetyStock, 0.0)
     switch service {
     case .fixed: break
     case .fill(let target, let curve):
-      stock = safety ?? FillLots(curve, target: target).safety(lot: lot)
+      let fill = FillLots(curve, target: target)
+      stock =
+        safety
+        ?? (reorderUnit > 0
+          ? fill.safety(lot: lot, ReorderGrid(curve, unit: reorderUnit)) : fill.safety(lot: lot))
     case .cost(_, let curve):
       (stock, shortage, _) = CostLots(curve).safety(lot: lot, terms)
+      if reorderUnit > 0 {
+        (stock, shortage) = ReorderGrid(curve, unit: reorderUnit).cheapest(
+          near: stock, lot: lot, terms)
+      }
     }
     return PairChoice(
       segment: segment, terms: terms, lot: lot, safety: stock, shortage: shortage,

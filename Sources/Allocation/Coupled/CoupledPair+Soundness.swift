@@ -1,6 +1,10 @@
 extension CoupledPair {
   /// Whether its lots jump as prices move.
-  var hasJumps: Bool { pair.pack > 0 || !breaks.isEmpty }
+  var hasJumps: Bool {
+    if pair.pack > 0 || !breaks.isEmpty { return true }
+    if case .fixed = service { return false }
+    return reorderUnit > 0
+  }
 
   /// Shares of demand to meet; nearer to 1 the safety stock has no end.
   static let targets = 0.5...0.999_999
@@ -13,6 +17,9 @@ extension CoupledPair {
     }
     guard holdingRate >= 0, holdingRate <= Pair.most else {
       throw unsound("holding rate", holdingRate, "0...\(Pair.most)")
+    }
+    guard reorderUnit == 0 || (Pair.least...Pair.most).contains(reorderUnit) else {
+      throw unsound("unit of reorder points", reorderUnit, "0 or \(Pair.least)...\(Pair.most)")
     }
     var (from, unitCost) = (0.0, pair.unitCost)
     for line in breaks {
@@ -52,14 +59,18 @@ extension CoupledPair {
     }
   }
 
+  private func farthest(_ curve: ServiceCurve) -> Double {
+    curve.quantile(score: ServiceCurve.farthest) - curve.mean + reorderUnit
+  }
+
   /// More than any of its choices between two lots costs without prices: each part at its dearest.
   func mostCost(_ smallest: Double, _ largest: Double) -> Double {
     var (safety, missing) = (pair.safetyStock, 0.0)
     switch service {
     case .fixed: break
-    case .fill(_, let curve): safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean
+    case .fill(_, let curve): safety = farthest(curve)
     case .cost(let perUnit, let curve):
-      safety = curve.quantile(score: ServiceCurve.farthest) - curve.mean
+      safety = farthest(curve)
       missing = perUnit * pair.demand * curve.floorShortage / smallest
     }
     var surcharge = 0.0

@@ -6,6 +6,9 @@ public struct CoupledPair: Equatable, Sendable {
   public var pair: Pair
   /// What decides about the safety stock.
   public var service = Service.fixed
+  /// Reorder points are multiples of it where `service` decides about them, the mean demand of the
+  /// curve plus the safety stock; 0 where any will do.
+  public var reorderUnit = 0.0
   /// Lower costs of larger lots, ascending in size.
   public var breaks: [Break] = []
   /// Whether a break's cost is that of the units beyond it alone.

@@ -27,6 +27,11 @@ struct FillLots {
     return max(curve.floor, curve.stock(shortage: wanted).stock) - curve.mean
   }
 
+  /// The same where reorder points lie on a grid.
+  func safety(lot: Double, _ grid: ReorderGrid) -> Double {
+    grid.safety(grid.serving(shortage: missing * lot))
+  }
+
   /// By how much a unit more of the lot lessens the safety stock, and how fast that falls; nothing
   /// where no safety stock is needed, or where it stays for some lots.
   func slope(lot: Double, score known: Double?) -> (first: Double, second: Double)? {

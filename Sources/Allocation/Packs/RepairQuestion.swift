@@ -66,10 +66,15 @@ extension CoupledPair {
       from = other
     }
     let bounds = pair.bounds
-    return (-question.reach...most).compactMap { packs in
-      guard packs != 0, let lot = PackMove.lot(pair, bounds, from: from.lot, packs: packs),
-        let to = choose(prices, lot: lot)
-      else { return nil }
+    var lots = (-question.reach...most).compactMap { packs in
+      packs == 0 ? nil : PackMove.lot(pair, bounds, from: from.lot, packs: packs)
+    }
+    for lot in nextLots(safety: from.safety, bounds)
+    where lot != from.lot && (most > 0 || lot < from.lot) && !lots.contains(lot) {
+      lots.append(lot)
+    }
+    return lots.compactMap { lot in
+      guard let to = choose(prices, lot: lot) else { return nil }
       return PackMove(self, at: place, from: from, to: to, question: question)
     }
   }

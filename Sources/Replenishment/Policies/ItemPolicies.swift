@@ -166,8 +166,10 @@ extension ItemPolicies {
         let kept = kept[place]
         policies[place].lotBeforePrices = kept.snapped(unpriced[index].lot)
         var choice = chosen[index]
-        if let lot = moved[locations[place]] {
-          choice = item.pairs[index].choice(lot: lot, prices ?? free, kappa: spaceShare)
+        if let lot = moved[locations[place]],
+          let moved = item.pairs[index].chosen(lot: lot, prices ?? free, kappa: spaceShare)
+        {
+          choice = moved
           policies[place].isMoved = true
         }
         kept.take(choice, into: &policies[place])

@@ -50,6 +50,8 @@ extension KeptLocation {
         policy.serviceType == .fill
         ? .fill(target: policy.serviceLevel, curve: curve)
         : .cost(perUnit: policy.stockoutCost, curve: curve)
+      // What prices choose is a reorder point that there is: nothing is rounded afterwards.
+      coupled.reorderUnit = policy.basis.contains(.fractional) ? 0 : policy.unit
     }
     return coupled
   }
@@ -94,15 +96,6 @@ extension StockPolicy {
     spacePrice = 2 * spaceShare * prices.space[warehouse] * volumeCubicMetres
     cashPrice = prices.cash * unitCost
     linePrice = prices.lines[warehouse]
-  }
-}
-
-extension CoupledPair {
-  /// What becomes of it when its lot is given.
-  func choice(lot: Double, _ prices: Prices, kappa: Double) -> ChosenLot {
-    var fixed = self
-    (fixed.pair.smallestLot, fixed.pair.largestLot, fixed.pair.pack) = (lot, lot, 0)
-    return CoupledItem(pairs: [fixed]).choose(prices, kappa: kappa)[0]
   }
 }
 
