@@ -1,5 +1,8 @@
+import Allocation
 import Coordination
 import Demand
+import Packing
+import Replenishment
 import ShardStore
 import Storage
 import TestSupport
@@ -9,91 +12,125 @@ import WireProtocol
 
 @testable import WorkerNode
 
-/// Answers with what it was loaded for, and counts how often it was asked.
-private struct CountedPricing: ShardPricing {
-  let basis: PricingBasis
-  let calls: Locked<[Int]>
-
-  func answer(_ question: [UInt8]) throws -> [UInt8] {
-    if question.isEmpty { throw Refusal(.failed, "an empty question") }
-    calls.withLock { $0.append(basis.shard) }
-    return [UInt8(basis.run), UInt8(basis.shard)] + basis.settings + question
-  }
-}
-
 @Suite("The desk where rounds of pricing are answered")
 struct PricingDeskTests {
   private let folder: TemporaryFolder
   private let reader: ShardReader
   private let troubles = Troubles()
   private let loads = Locked<[Int]>([])
-  private let calls = Locked<[Int]>([])
+  private let document: PlanningDocument
+  private let settings: [UInt8]
 
   init() throws {
     folder = try TemporaryFolder()
     _ = try ShardWriter(folder: folder.path, shardCount: 8)
     reader = try ShardReader(folder: folder.path)
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList([
+      Warehouse(location: try Location("Brno"), capacityCubicMetres: 100)
+    ])
+    self.document = document
+    var writer = ByteWriter()
+    RunSettings(
+      season: 7, horizonDays: 28, models: [], policy: PolicySettings().packed()
+    ).pack(into: &writer)
+    settings = writer.bytes
   }
 
+  /// The pair of a shard, another one in each.
+  private static func pairs(_ shard: Int) throws -> PairShard {
+    try PairShard(
+      warehouseCount: 2,
+      pairs: [
+        Pair(
+          sku: 0, warehouse: 0, demand: Double(100 + shard), orderCost: 20, holdingCost: 1,
+          unitCost: 4, volume: 0.01)
+      ])
+  }
+
+  private static func shard(_ shard: Int, _ planning: ItemPlanning) -> PlanShard {
+    guard let pairs = try? pairs(shard) else { return PlanShard(shard: shard, planning: planning) }
+    return PlanShard(shard: shard, planning: planning, pairs: pairs)
+  }
+
+  /// A desk whose shards have a pair each, and that notes which were loaded.
   private func desk() -> PricingDesk {
-    PricingDesk { [loads, calls] basis, _ in
-      loads.withLock { $0.append(basis.shard) }
-      return CountedPricing(basis: basis, calls: calls)
+    var desk = PricingDesk()
+    desk.make = { [loads] shard, planning in
+      loads.withLock { $0.append(shard) }
+      return Self.shard(shard, planning)
     }
+    return desk
+  }
+
+  private var planning: ItemPlanning {
+    ItemPlanning(asOf: Day(number: 20_000), settings: PolicySettings(), document: document)
+  }
+
+  /// What is asked first of shards with limits.
+  private func asked() throws -> [UInt8] {
+    var rounds = PlanRounds(planning, shardCount: 8)
+    guard case .ask(let question) = rounds.begin() else { throw Refusal(.failed, "no question") }
+    return question
+  }
+
+  private func expected(_ shard: Int) throws -> RoundAnswers.Outcome {
+    var alone = Self.shard(shard, planning)
+    return .answer(try alone.answer(try asked()) { _ in })
   }
 
   private func question(
-    run: UInt64 = 1, round: UInt64 = 1, _ shards: [Int], _ question: [UInt8] = [9]
-  ) -> RoundQuestion {
+    run: UInt64 = 1, round: UInt64 = 1, _ shards: [Int], settings: [UInt8]? = nil
+  ) throws -> RoundQuestion {
     RoundQuestion(
-      run: run, round: round, asOf: Day(number: 20_000), documentVersion: 0, settings: [5],
-      question: question, shards: shards.map { HeldShard(shard: $0, epoch: 3) })
+      run: run, round: round, asOf: Day(number: 20_000), documentVersion: 0,
+      settings: settings ?? self.settings, question: try asked(),
+      shards: shards.map { HeldShard(shard: $0, epoch: 3) })
   }
 
   private func answers(
     _ desk: inout PricingDesk, _ question: RoundQuestion, portions: Int = 2
   ) -> [RoundAnswers] {
-    desk.jobs(for: question, PlanningDocument(), portions: portions)
+    desk.jobs(for: question, document, portions: portions)
       .map { $0.answers(with: reader, troubles) }
   }
 
   @Test("every shard answers once, in portions, whatever their number", arguments: [1, 2, 3, 64])
-  func portions(count: Int) {
+  func portions(count: Int) throws {
     var desk = desk()
-    let all = answers(&desk, question([0, 2, 3, 5, 7]), portions: count)
+    let all = answers(&desk, try question([0, 2, 3, 5, 7]), portions: count)
     #expect(all.count == min(5, count))
-    let entries = all.flatMap(\.entries)
-    #expect(
-      entries
-        == [0, 2, 3, 5, 7].map { shard in
-          RoundAnswers.Entry(
-            shard: shard, epoch: 3, outcome: .answer([1, UInt8(shard), 5, 9]))
-        })
+    let entries = try [0, 2, 3, 5, 7].map { shard in
+      RoundAnswers.Entry(shard: shard, epoch: 3, outcome: try expected(shard))
+    }
+    #expect(all.flatMap(\.entries) == entries)
   }
 
   @Test("a shard is loaded once for a run, asked again it gives the same bytes")
-  func loadedOnce() {
+  func loadedOnce() throws {
     var desk = desk()
-    let first = answers(&desk, question([0, 1]))
-    #expect(answers(&desk, question([0, 1])) == first)
-    _ = answers(&desk, question(round: 2, [1, 2], [8]))
+    let first = answers(&desk, try question([0, 1]))
+    #expect(answers(&desk, try question([0, 1])) == first)
+    _ = answers(&desk, try question(round: 2, [1, 2]))
     #expect(loads.withLock { $0 } == [0, 1, 2])
     #expect(desk.kept == [0, 1, 2])
   }
 
   @Test("another run is loaded anew, and nothing of the one before is kept")
-  func otherRun() {
+  func otherRun() throws {
     var desk = desk()
-    _ = answers(&desk, question([0, 1]))
-    let other = answers(&desk, question(run: 2, round: 2, [1]))
-    #expect(other[0].entries[0].outcome == .answer([2, 1, 5, 9]))
+    _ = answers(&desk, try question([0, 1]))
+    let other = answers(&desk, try question(run: 2, round: 2, [1]))
+    #expect(other[0].run == 2)
+    #expect(try other[0].entries[0].outcome == expected(1))
     #expect(desk.kept == [1])
+    #expect(loads.withLock { $0 } == [0, 1, 1])
   }
 
   @Test("a shard that is forgotten before its turn is answered for, and not kept")
-  func forgotten() {
+  func forgotten() throws {
     var desk = desk()
-    let jobs = desk.jobs(for: question([0, 1]), PlanningDocument(), portions: 1)
+    let jobs = desk.jobs(for: try question([0, 1]), document, portions: 1)
     desk.forget(1)
     #expect(jobs[0].answers(with: reader, troubles).entries.count == 2)
     #expect(desk.kept == [0])
@@ -101,35 +138,16 @@ struct PricingDeskTests {
     #expect(desk.kept.isEmpty)
   }
 
-  @Test("what cannot be read is a failure that may pass or stay, and is loaded again")
-  func failures() {
-    let failing = Locked(true)
-    var desk = PricingDesk { [folder] basis, _ in
-      if failing.withLock({ $0 }) { throw StorageError(path: folder.path, kind: .diskFull) }
-      return CountedPricing(basis: basis, calls: Locked([]))
-    }
-    guard case .failure(_, let mayPass) = answers(&desk, question([0]))[0].entries[0].outcome
-    else {
-      Issue.record("it answered without data")
-      return
-    }
-    #expect(mayPass && !troubles.sentence.isEmpty)
-    failing.withLock { $0 = false }
-    #expect(answers(&desk, question([0]))[0].entries[0].outcome == .answer([1, 0, 5, 9]))
-    let empty = answers(&desk, question(round: 2, [0], []))[0].entries[0].outcome
-    #expect(empty == .failure(reason: "an empty question", mayPass: false))
-  }
-
-  @Test("a worker that knows no prices says so, for good")
-  func unknown() {
-    var desk = PricingDesk { _, _ in nil }
-    guard
-      case .failure(let reason, let mayPass) = answers(&desk, question([0]))[0].entries[0].outcome
-    else {
+  @Test("settings that make no sense are a failure that stays")
+  func unreadable() throws {
+    var desk = desk()
+    let first = answers(&desk, try question([0], settings: [5]))[0].entries[0].outcome
+    guard case .failure(let reason, let mayPass) = first else {
       Issue.record("it answered")
       return
     }
-    #expect(!mayPass && reason.contains("run 1"))
+    #expect(!mayPass && !reason.isEmpty)
+    #expect(loads.withLock { $0 } == [])
   }
 
   @Test("threads answer beside each other, each shard once a round")
@@ -139,7 +157,7 @@ struct PricingDeskTests {
     let done = Mailbox<RoundAnswers>(limit: 64)
     for round in 1...20 as ClosedRange<UInt64> {
       let jobs = desk.jobs(
-        for: question(round: round, Array(0..<8)), PlanningDocument(), portions: 6)
+        for: try question(round: round, Array(0..<8)), document, portions: 6)
       for job in jobs {
         let isTaken = threads.submit { [troubles] reader in
           _ = done.post(job.answers(with: reader, troubles))
@@ -154,6 +172,5 @@ struct PricingDeskTests {
     }
     threads.stop()
     #expect(loads.withLock { $0.sorted() } == Array(0..<8))
-    #expect(calls.withLock { $0.count } == 160)
   }
 }
