@@ -26,6 +26,14 @@ public struct Forecast: Equatable, Sendable {
     self.cumulative = cumulative
   }
 
+  /// The forecast of what nobody asks for.
+  public static func nothing(days: Int) -> Forecast {
+    let levels = Quantiles.levels.count
+    return Forecast(
+      mean: Array(repeating: 0, count: days), quantiles: Array(repeating: 0, count: days * levels),
+      cumulative: Array(repeating: 0, count: Quantiles.spans(within: days).count * levels))
+  }
+
   /// The number of days.
   public var horizon: Int { mean.count }
 

@@ -124,13 +124,3 @@ struct LocalShard: Sendable {
     return own.completed(by: known.supplyEverywhere, at: location)
   }
 }
-
-extension Forecast {
-  /// The forecast of what nobody asks for.
-  fileprivate static func nothing(days: Int) -> Forecast {
-    let levels = Quantiles.levels.count
-    return Forecast(
-      mean: Array(repeating: 0, count: days), quantiles: Array(repeating: 0, count: days * levels),
-      cumulative: Array(repeating: 0, count: Quantiles.spans(within: days).count * levels))
-  }
-}

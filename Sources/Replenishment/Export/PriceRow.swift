@@ -63,26 +63,21 @@ public struct PriceRow: PlanRow, Equatable {
   /// the plan uses.
   public static func rows(of plan: PricedPlan, _ summary: PlanSummary) -> [PriceRow] {
     var rows: [PriceRow] = []
-    func add(_ limit: Limit, _ location: Location?, used: Double, worth: Double) {
+    func add(_ limit: Limit, _ location: Location?, used: Double) {
       guard plan.limits[limit] < .infinity else { return }
       rows.append(
         PriceRow(
-          limit, location: location, available: plan.limits[limit], used: used, worth: worth,
-          unkept: plan.unkept.first { $0.limit == limit }))
+          limit, location: location, available: plan.limits[limit], used: used,
+          worth: plan.prices?[limit] ?? 0, unkept: plan.unkept.first { $0.limit == limit }))
     }
     for (place, location) in plan.warehouses.enumerated() {
       let totals = summary.byLocation[location] ?? PlanTotals()
       add(
         .space(warehouse: place), location,
-        used: totals.keptCubicMetres(share: plan.limits.kappa),
-        worth: plan.prices?.space[place] ?? 0)
-      // The price is that of one line; a line a day is one on each day of the year.
-      add(
-        .lines(warehouse: place), location, used: totals.linesPerYear / 365,
-        worth: 365 * (plan.prices?.lines[place] ?? 0))
+        used: totals.keptCubicMetres(share: plan.limits.kappa))
+      add(.lines(warehouse: place), location, used: totals.linesPerYear / 365)
     }
-    add(
-      .cash, nil, used: summary.total.expectedStockValue, worth: plan.prices?.cash ?? 0)
+    add(.cash, nil, used: summary.total.expectedStockValue)
     return rows
   }
 }

@@ -160,6 +160,8 @@ struct KeptLocation: Sendable {
     guard wanted > 0, wanted >= policy.smallestOrder / 2 else { return }
     policy.economicLot = wanted
     policy.setReorderPoint(wanted)
+    // It sells out: none of it lies there in the long run.
+    policy.safetyStock = 0
   }
 }
 

@@ -1,6 +1,17 @@
 import Allocation
 import Demand
 
+extension Prices {
+  /// What a unit of a limit costs a year: a line a day is one on each day.
+  subscript(limit: Limit) -> Double {
+    switch limit {
+    case .space(let warehouse): space[warehouse]
+    case .lines(let warehouse): 365 * lines[warehouse]
+    case .cash: cash
+    }
+  }
+}
+
 extension Limits {
   /// The limits of a document. The last place is that of locations which are no warehouse of it:
   /// they have no limits of their own.

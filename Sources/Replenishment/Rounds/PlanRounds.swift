@@ -177,24 +177,26 @@ public struct PlanRounds: Sendable {
     }
   }
 
-  /// Widens the limits that break together, by what is proven to be missing of them.
+  /// Widens the limit that counts most of those that break together, by what is proven to be
+  /// missing of all: to name one that would do helps more than to name all of them.
   private mutating func widen(_ ray: Prices, by share: Double) -> Move {
+    func worth(_ limit: Limit) -> Double { ray[limit] * limits[limit] }
+    let priced = limits.priced(by: ray)
     widenings += 1
-    guard share < 1, widenings <= Self.wideningLimit else {
+    guard share < 1, widenings <= Self.wideningLimit,
+      let limit = priced.max(by: { worth($0) < worth($1) }), worth(limit) > 0
+    else {
       return .failed("limits on space, lines and cash contradict each other beyond repair")
     }
-    for limit in limits.priced(by: ray) {
-      let available = limits[limit]
-      let needed = available / (1 - share) * (1 + Self.wideningSlack)
-      limits[limit] = needed
-      if let known = plan.unkept.firstIndex(where: { $0.limit == limit }) {
-        plan.unkept[known] = UnkeptLimit(
-          limit: limit, needed: needed, available: plan.unkept[known].available, isJoint: true)
-      } else {
-        plan.unkept.append(
-          UnkeptLimit(limit: limit, needed: needed, available: available, isJoint: true))
-      }
-    }
+    let missing = priced.reduce(0) { $0 + worth($1) } * share / (1 - share)
+    let needed = (limits[limit] + missing / ray[limit]) * (1 + Self.wideningSlack)
+    limits[limit] = needed
+    let known = plan.unkept.firstIndex { $0.limit == limit }
+    let unkept = UnkeptLimit(
+      limit: limit, needed: needed, available: plan.limits[limit],
+      isJoint: known.map { plan.unkept[$0].isJoint } ?? true,
+      worst: known.map { plan.unkept[$0].worst } ?? [])
+    if let known { plan.unkept[known] = unkept } else { plan.unkept.append(unkept) }
     return search()
   }
 

@@ -152,18 +152,18 @@ enum RunReport {
   /// The plans by location.
   static func table(_ plans: PlanSummary) -> String {
     var table = TextTable([
-      .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("On hand"),
-      .right("Stock-outs"), .right("Overstock"), .right("Data faults"), .right("Lost sales"),
-      .right("Excess"),
+      .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("Moves"),
+      .right("Held"), .right("On hand"), .right("Stock-outs"), .right("Overstock"),
+      .right("Lost sales"), .right("Excess"),
     ])
     func add(_ name: String, _ totals: PlanTotals) {
       table.add([
         name, Readable.grouped(totals.lines), Readable.grouped(totals.proposals),
-        Readable.decimal(totals.purchaseValue, places: 0),
+        Readable.decimal(totals.purchaseValue, places: 0), Readable.grouped(totals.transfers),
+        Readable.grouped(totals.heldBack),
         Readable.decimal(totals.stockValue, places: 0),
         Readable.grouped(totals.exceptions(.stockOut)),
         Readable.grouped(totals.exceptions(.overstock)),
-        Readable.grouped(totals.exceptions(.dataFault)),
         Readable.decimal(totals.lostValue, places: 0),
         Readable.decimal(totals.excessValue, places: 0),
       ])
@@ -174,6 +174,15 @@ enum RunReport {
     if plans.locations.count > 1 { add("all", plans.total) }
     let total = plans.total
     var text = table.render()
+    if total.heldBack > 0 {
+      text += Readable.grouped(total.heldBack, "order or move waits", "orders and moves wait")
+      text +=
+        " for what can be received, stored or paid today; held_by in the exports says for what.\n"
+    }
+    if total.exceptions(.dataFault) > 0 {
+      text += Readable.grouped(total.exceptions(.dataFault), "line has", "lines have")
+      text += " data that cannot be right or has gaps; `granary export exceptions` says which.\n"
+    }
     if total.linesWithoutStock > 0 {
       text += Readable.grouped(total.linesWithoutStock, "line has", "lines have")
       text +=

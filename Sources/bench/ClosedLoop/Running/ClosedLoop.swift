@@ -60,7 +60,7 @@ struct ClosedLoop: Command {
     var rows: [FillMatch] = []
     for hasLimits in [true, false] {
       rows += one(
-        search("Granary\(hasLimits ? "" : ", no limits")", from: 2, step: 0.4) { knob in
+        search("Granary\(hasLimits ? "" : ", no limits")", from: 0.5, step: 0.8) { knob in
           live(granary(world, book, service: knob, hasLimits: hasLimits), world, knob)
         })
     }

@@ -34,7 +34,7 @@ struct FillMatch {
         continue
       }
       let gain = (odds(next.fill) - odds(best.fill)) / step
-      let wanted = gain > 0 ? (odds(fill) - odds(next.fill)) / gain : step
+      let wanted = gain > 0 ? (odds(fill) - odds(next.fill)) / gain : 2 * step
       step = max(-longestStep * first, min(longestStep * first, wanted))
       best = next
     }
