@@ -78,6 +78,36 @@ struct ClientReadTests {
     #expect(count == all.count)
   }
 
+  @Test("What threads make of a table comes in the order of its rows", arguments: [1, 3])
+  func threads(count: Int) throws {
+    let cluster = try FakeCluster(workers: 3, shards: 24)
+    let all = try fill(cluster, shards: 24)
+    let exporter = Exporter(try cluster.client())
+    let plain = try exporter.stream(.models) { _ in }
+    var made: [String] = []
+    let shards = try exporter.stream(.models, threads: count) { rows in
+      rows.map(\.sku.description)
+    } to: { names in
+      made += names
+    }
+    #expect(made == all.map(\.description))
+    #expect(shards == plain)
+  }
+
+  @Test("What a thread cannot make of a row ends the stream")
+  func threadThrows() throws {
+    let cluster = try FakeCluster(shards: 24)
+    _ = try fill(cluster, shards: 24)
+    let exporter = Exporter(try cluster.client())
+    #expect(throws: ClientError.inputRefused("no")) {
+      _ = try exporter.stream(.models, threads: 2) { rows throws(ClientError) -> Int in
+        if rows[0].sku.description.hasPrefix("7-") { throw .inputRefused("no") }
+        return rows.count
+      } to: { _ in
+      }
+    }
+  }
+
   @Test("A stream outlives a worker that restarts elsewhere")
   func restart() throws {
     let cluster = try FakeCluster(shards: 24)

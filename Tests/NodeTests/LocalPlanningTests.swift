@@ -97,24 +97,30 @@ struct LocalPlanningTests {
     static let name = "lines"
     static let columns = ["name", "size"]
     static let numbers = [false, true]
-    var fields: [String]
+    var name: String
+    var size: String
+
+    func write(to fields: inout PlanFields) {
+      fields.text(name)
+      fields.text(size)
+    }
   }
 
-  private func text(_ rows: [[String]], asJSON: Bool) -> PlanText {
-    var text = PlanText()
-    PlanRowText(asJSON: asJSON).append(rows.map { Line(fields: $0) }, to: &text)
+  private func text(_ rows: [(String, String)], asJSON: Bool) -> RowText {
+    var text = RowText(columns: Line.columns, asJSON: asJSON)
+    text.write(rows.map { Line(name: $0, size: $1) })
     return text
   }
 
   @Test("Lines are written as the table writer writes them")
   func lines() throws {
-    let rows = [["a", "1.5"], ["b,\"c\"", ""], ["", "2"], ["d\ne", "0"]]
+    let rows = [("a", "1.5"), ("b,\"c\"", ""), ("", "2"), ("d\ne", "0")]
     let folder = try TemporaryFolder()
     var writer = try DelimitedWriter(path: folder.file("expected.csv"))
-    for row in rows { try writer.row(row) }
+    for row in rows { try writer.row([row.0, row.1]) }
     try writer.finish()
     let found = text(rows, asJSON: false)
-    #expect(found.rows == 4)
+    #expect(found.rowCount == 4)
     #expect(
       String(decoding: found.bytes, as: UTF8.self)
         == (try FakeCluster.read(folder.file("expected.csv"))))
@@ -129,7 +135,7 @@ struct LocalPlanningTests {
     let plan = PlanFolder(folder: folder.path, asJSON: false)
     try plan.begin("lines", columns: Line.columns)
     let (first, second) = (
-      text([["a", "1"], ["b", "2"]], asJSON: false), text([["c", "3"]], asJSON: false)
+      text([("a", "1"), ("b", "2")], asJSON: false), text([("c", "3")], asJSON: false)
     )
     try plan.append(first, to: "lines", shard: 0)
     try plan.append(second, to: "lines", shard: 4)
@@ -157,7 +163,7 @@ struct LocalPlanningTests {
     func write(_ name: String, finishes: Bool) throws {
       let plan = PlanFolder(folder: folder.path, asJSON: false)
       try plan.begin("lines", columns: Line.columns)
-      try plan.append(text([[name, "1"]], asJSON: false), to: "lines", shard: 0)
+      try plan.append(text([(name, "1")], asJSON: false), to: "lines", shard: 0)
       if finishes { try plan.finish { _ in } }
     }
     try write("first", finishes: true)

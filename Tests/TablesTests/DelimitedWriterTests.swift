@@ -137,6 +137,24 @@ struct DelimitedWriterTests {
     #expect(try content("l.csv") == (0..<3).map { "\($0),\(field)\n" }.joined())
   }
 
+  @Test("parts of a file put together are the file that is written at once")
+  func parts() throws {
+    let rows = [["a,b", "é"], ["\u{FEFF}x", ""], [""], ["last", "1"]]
+    var writer = try DelimitedWriter(path: folder.file("p.csv"))
+    var text = DelimitedText(isFileStart: true)
+    var parts: [UInt8] = []
+    for row in rows {
+      try writer.row(row)
+      for field in row { text.field(field) }
+      text.endRow()
+      parts += text.bytes
+      // What is no file's start has no byte-order mark to fear.
+      text = DelimitedText()
+    }
+    try writer.finish()
+    #expect(try content("p.csv") == String(decoding: parts, as: UTF8.self))
+  }
+
   @Test("the identity of a file is that of its content")
   func contentID() throws {
     let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }

@@ -111,15 +111,13 @@ public struct LocalPlanner {
     _ outcome: Outcome, _ files: PlanFolder
   ) throws(ClientError) -> Outcome {
     var outcome = outcome
-    let text = PlanRowText(asJSON: options.asJSON)
     let scenario = options.scenario?.name ?? ""
-    var (prices, run) = (PlanText(), PlanText())
-    text.append(PriceRow.rows(of: outcome.plan, outcome.summary), to: &prices)
-    text.append(
-      [
-        RunRow(
-          asOf: outcome.asOf, skus: outcome.skuCount, outcome.plan, outcome.summary)
-      ], to: &run)
+    var prices = RowText(columns: PriceRow.columns, asJSON: options.asJSON)
+    prices.write(PriceRow.rows(of: outcome.plan, outcome.summary))
+    var run = RowText(columns: RunRow.columns, asJSON: options.asJSON)
+    run.write([
+      RunRow(asOf: outcome.asOf, skus: outcome.skuCount, outcome.plan, outcome.summary)
+    ])
     let shardCount = tables.shards.count
     try onTables { () throws(TableError) in
       try files.append(prices, to: PriceRow.name, shard: nil)
@@ -156,13 +154,13 @@ public struct LocalPlanner {
     let (shards, horizon) = (tables.shards, tables.horizon)
     let shared = planning.under(priced.plan, moved: [])
     let parted = priced.moved.mapValues { planning.under(priced.plan, moved: $0) }
-    let text = PlanRowText(asJSON: options.asJSON)
+    let asJSON = options.asJSON
     return { chunk in
-      var planned = PlannedChunk()
+      var planned = PlannedChunk(asJSON: asJSON)
       let planning = parted[chunk.shard] ?? shared
       for number in chunk.skus {
         planned.add(
-          planning.plan(for: shards[chunk.shard].itemCase(number, horizon: horizon)), text)
+          planning.plan(for: shards[chunk.shard].itemCase(number, horizon: horizon)))
       }
       return planned
     }
@@ -178,16 +176,18 @@ private struct PlannedChunk: Sendable {
   ]
 
   var summary = PlanSummary()
-  var texts = tables.map { _ in PlanText() }
+  var texts: [RowText]
 
-  mutating func add(_ item: ItemPlan, _ text: PlanRowText) {
+  init(asJSON: Bool) { texts = Self.tables.map { RowText(columns: $0.columns, asJSON: asJSON) } }
+
+  mutating func add(_ item: ItemPlan) {
     for (location, plan) in zip(item.locations, item.plans) {
       let sku = item.sku
       summary.add(plan, at: location)
-      text.append(plan.purchaseOrderRows(sku: sku, location: location), to: &texts[0])
-      text.append(plan.transferRows(sku: sku, location: location), to: &texts[1])
-      text.append([plan.policyRow(sku: sku, location: location)], to: &texts[2])
-      text.append(plan.exceptionRows(sku: sku, location: location), to: &texts[3])
+      texts[0].write(plan.purchaseOrderRows(sku: sku, location: location))
+      texts[1].write(plan.transferRows(sku: sku, location: location))
+      texts[2].write([plan.policyRow(sku: sku, location: location)])
+      texts[3].write(plan.exceptionRows(sku: sku, location: location))
     }
   }
 }

@@ -32,33 +32,34 @@ final class PlanFolder {
   }
 
   private let folder: String
-  private let text: PlanRowText
+  private let asJSON: Bool
   private var files: [String: File] = [:]
   private var order: [String] = []
 
   /// Puts a plan into a folder that is there.
   init(folder: String, asJSON: Bool) {
     self.folder = folder
-    text = PlanRowText(asJSON: asJSON)
+    self.asJSON = asJSON
   }
 
   /// Begins a file of rows with these columns.
   func begin(_ table: String, columns: [String]) throws(TableError) {
-    let name = "\(table).\(text.asJSON ? "ndjson" : "csv")"
+    let name = "\(table).\(asJSON ? "ndjson" : "csv")"
     let file = try File(name: name, path: "\(folder)/\(name)")
     files[table] = file
     order.append(table)
-    try write(text.header(columns), to: file)
+    try write(RowText.header(columns, asJSON: asJSON), to: file)
   }
 
   /// Appends rows of a shard, or of none.
-  func append(_ rows: PlanText, to table: String, shard: Int?) throws(TableError) {
-    guard let file = files[table], rows.rows > 0 else { return }
-    try write(rows.bytes, to: file)
-    file.rows += rows.rows
+  func append(_ rows: RowText, to table: String, shard: Int?) throws(TableError) {
+    guard let file = files[table], rows.rowCount > 0 else { return }
+    let bytes = rows.bytes
+    try write(bytes, to: file)
+    file.rows += rows.rowCount
     guard let shard else { return }
-    file.parts[shard, default: Part()].rows += rows.rows
-    file.parts[shard, default: Part()].hash.update(rows.bytes)
+    file.parts[shard, default: Part()].rows += rows.rowCount
+    file.parts[shard, default: Part()].hash.update(bytes)
   }
 
   /// How many rows a table has.

@@ -11,6 +11,9 @@ public struct ExceptionRow: PlanRow, Equatable {
   /// The fields, one for each column.
   public let fields: [String]
 
+  /// Appends the fields.
+  public func write(to line: inout PlanFields) { for field in fields { line.text(field) } }
+
   private static let layout: [PlanColumn] = [
     .text("sku"), .text("location"), .text("kind"), .number("value_at_risk"),
     .number("units"), .text("day"), .number("cover_days"), .text("limit"), .text("reason"),

@@ -6,8 +6,17 @@ public protocol PlanRow: Sendable {
   static var columns: [String] { get }
   /// Which fields are numbers (JSON writes them without quotes); the others are text.
   static var numbers: [Bool] { get }
+  /// Appends the fields, one for each column; an empty one has no value.
+  func write(to fields: inout PlanFields)
+}
+
+extension PlanRow {
   /// The fields, one for each column; an empty one has no value.
-  var fields: [String] { get }
+  public var fields: [String] {
+    var fields = PlanFields()
+    write(to: &fields)
+    return fields.texts
+  }
 }
 
 /// A column and how its value is written.

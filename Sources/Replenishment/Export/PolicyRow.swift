@@ -8,8 +8,9 @@ public struct PolicyRow: PlanRow, Equatable {
   public static let columns = layout.map(\.name)
   /// Which fields are numbers.
   public static let numbers = layout.map(\.isNumber)
-  /// The fields, one for each column.
-  public let fields: [String]
+  private let policy: StockPolicy
+  private let sku: SKU
+  private let location: Location
 
   private static let layout: [PlanColumn] = [
     .text("sku"), .text("location"), .number("annual_demand"), .number("economic_lot"),
@@ -26,28 +27,47 @@ public struct PolicyRow: PlanRow, Equatable {
 
   /// Makes the line of a policy.
   public init(_ policy: StockPolicy, sku: SKU, location: Location) {
-    fields = [
-      sku.description, location.description, Figure.text(policy.annualDemand, decimals: 3),
-      Figure.text(policy.economicLot, decimals: 3), Figure.text(policy.lot, decimals: 3),
-      Figure.text(policy.lotDays, decimals: 1), Figure.text(policy.reorderPoint, decimals: 3),
-      Figure.text(policy.safetyStock, decimals: 3),
-      Figure.text(policy.leadTimeMean, decimals: 3), String(policy.leadTimeDays),
-      String(policy.reviewDays), Figure.text(policy.serviceLevel, decimals: 4),
-      Figure.text(policy.minimumOrder, decimals: 3),
-      Figure.text(policy.orderMultiple, decimals: 3), Figure.text(policy.unitCost, decimals: 4),
-      Figure.text(policy.volumeCubicMetres, decimals: 6),
-      Figure.text(policy.orderCost), Figure.text(policy.holdingCost, decimals: 4),
-      Figure.text(policy.orderCostPerYear), Figure.text(policy.holdingCostPerYear),
-      policy.supplier, policy.serviceType.name, Figure.text(policy.expectedFill, decimals: 4),
-      Figure.text(policy.lotBeforePrices, decimals: 3),
-      Figure.text(policy.spacePrice, decimals: 6), Figure.text(policy.cashPrice, decimals: 6),
-      Figure.text(policy.linePrice, decimals: 6),
-      Figure.text(policy.leadTimeDeviation, decimals: 3),
-      policy.maximumOrder.isFinite ? Figure.text(policy.maximumOrder, decimals: 3) : "",
-      Figure.text(policy.stockoutCost, decimals: 4), policy.className ?? "",
-      policy.rules.joined(separator: "; "), policy.basis.words.joined(separator: " "),
-      policy.reason,
-    ]
+    self.policy = policy
+    self.sku = sku
+    self.location = location
+  }
+
+  /// Appends the fields.
+  public func write(to line: inout PlanFields) {
+    line.sku(sku)
+    line.location(location)
+    line.number(policy.annualDemand, decimals: 3)
+    line.number(policy.economicLot, decimals: 3)
+    line.number(policy.lot, decimals: 3)
+    line.number(policy.lotDays, decimals: 1)
+    line.number(policy.reorderPoint, decimals: 3)
+    line.number(policy.safetyStock, decimals: 3)
+    line.number(policy.leadTimeMean, decimals: 3)
+    line.count(policy.leadTimeDays)
+    line.count(policy.reviewDays)
+    line.number(policy.serviceLevel, decimals: 4)
+    line.number(policy.minimumOrder, decimals: 3)
+    line.number(policy.orderMultiple, decimals: 3)
+    line.number(policy.unitCost, decimals: 4)
+    line.number(policy.volumeCubicMetres, decimals: 6)
+    line.number(policy.orderCost)
+    line.number(policy.holdingCost, decimals: 4)
+    line.number(policy.orderCostPerYear)
+    line.number(policy.holdingCostPerYear)
+    line.text(policy.supplier)
+    line.text(policy.serviceType.name)
+    line.number(policy.expectedFill, decimals: 4)
+    line.number(policy.lotBeforePrices, decimals: 3)
+    line.number(policy.spacePrice, decimals: 6)
+    line.number(policy.cashPrice, decimals: 6)
+    line.number(policy.linePrice, decimals: 6)
+    line.number(policy.leadTimeDeviation, decimals: 3)
+    line.text(policy.maximumOrder.isFinite ? Figure.text(policy.maximumOrder, decimals: 3) : "")
+    line.number(policy.stockoutCost, decimals: 4)
+    line.text(policy.className ?? "")
+    line.text(policy.rules.joined(separator: "; "))
+    line.text(policy.basis.words.joined(separator: " "))
+    line.phrase(policy.sentence)
   }
 }
 

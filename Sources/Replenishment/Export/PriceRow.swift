@@ -13,6 +13,9 @@ public struct PriceRow: PlanRow, Equatable {
   /// The fields, one for each column.
   public let fields: [String]
 
+  /// Appends the fields.
+  public func write(to line: inout PlanFields) { for field in fields { line.text(field) } }
+
   private static let layout: [PlanColumn] = [
     .text("limit"), .text("location"), .text("unit"), .number("available"), .number("used"),
     .number("worth_year"), .number("needed"), .text("state"),

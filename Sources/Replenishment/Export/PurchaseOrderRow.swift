@@ -8,8 +8,10 @@ public struct PurchaseOrderRow: PlanRow, Equatable {
   public static let columns = layout.map(\.name)
   /// Which fields are numbers.
   public static let numbers = layout.map(\.isNumber)
-  /// The fields, one for each column.
-  public let fields: [String]
+  private let proposal: Proposal
+  private let policy: StockPolicy
+  private let sku: SKU
+  private let location: Location
 
   private static let layout: [PlanColumn] = [
     .text("sku"), .text("location"), .text("order_day"), .text("arrival_day"),
@@ -21,17 +23,34 @@ public struct PurchaseOrderRow: PlanRow, Equatable {
 
   /// Makes the line of a proposal; `policy` is that of the same plan.
   public init(_ proposal: Proposal, policy: StockPolicy, sku: SKU, location: Location) {
-    fields = [
-      sku.description, location.description, proposal.orderDay.description,
-      proposal.arrivalDay.description, Figure.text(proposal.quantity, decimals: 3),
-      Figure.text(policy.unitCost, decimals: 4), Figure.text(proposal.value),
-      Figure.text(proposal.cost), Figure.text(proposal.position, decimals: 3),
-      Figure.text(policy.reorderPoint, decimals: 3), Figure.text(policy.lot, decimals: 3),
-      policy.supplier, Figure.text(proposal.wanted, decimals: 3), proposal.cut?.name ?? "",
-      Figure.text(proposal.benefit), proposal.identity.text,
-      proposal.identity.firstProposed.description, proposal.identity.state(proposal.heldBy),
-      proposal.heldBy?.name ?? "", proposal.reason(under: policy),
-    ]
+    self.proposal = proposal
+    self.policy = policy
+    self.sku = sku
+    self.location = location
+  }
+
+  /// Appends the fields.
+  public func write(to line: inout PlanFields) {
+    line.sku(sku)
+    line.location(location)
+    line.day(proposal.orderDay)
+    line.day(proposal.arrivalDay)
+    line.number(proposal.quantity, decimals: 3)
+    line.number(policy.unitCost, decimals: 4)
+    line.number(proposal.value)
+    line.number(proposal.cost)
+    line.number(proposal.position, decimals: 3)
+    line.number(policy.reorderPoint, decimals: 3)
+    line.number(policy.lot, decimals: 3)
+    line.text(policy.supplier)
+    line.number(proposal.wanted, decimals: 3)
+    line.text(proposal.cut?.name ?? "")
+    line.number(proposal.benefit)
+    line.text(proposal.identity.text)
+    line.day(proposal.identity.firstProposed)
+    line.text(proposal.identity.state(proposal.heldBy))
+    line.text(proposal.heldBy?.name ?? "")
+    line.phrase(proposal.sentence(under: policy))
   }
 }
 

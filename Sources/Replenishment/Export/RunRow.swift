@@ -11,6 +11,9 @@ public struct RunRow: PlanRow, Equatable {
   /// The fields, one for each column.
   public let fields: [String]
 
+  /// Appends the fields.
+  public func write(to line: inout PlanFields) { for field in fields { line.text(field) } }
+
   private static let layout: [PlanColumn] = [
     .text("as_of"), .text("scenario"), .number("skus"), .number("lines"),
     .number("lines_without_stock"), .number("lines_on_defaults"), .number("purchase_orders"),

@@ -8,8 +8,10 @@ public struct TransferRow: PlanRow, Equatable {
   public static let columns = layout.map(\.name)
   /// Which fields are numbers.
   public static let numbers = layout.map(\.isNumber)
-  /// The fields, one for each column.
-  public let fields: [String]
+  private let transfer: Transfer
+  private let policy: StockPolicy
+  private let sku: SKU
+  private let location: Location
 
   private static let layout: [PlanColumn] = [
     .text("sku"), .text("origin"), .text("destination"), .text("order_day"),
@@ -22,18 +24,33 @@ public struct TransferRow: PlanRow, Equatable {
 
   /// Makes the line of a transfer; `policy` is that of the same plan.
   public init(_ transfer: Transfer, policy: StockPolicy, sku: SKU, location: Location) {
-    fields = [
-      sku.description, transfer.origin.description,
-      location.description, transfer.orderDay.description, transfer.arrivalDay.description,
-      Figure.text(transfer.quantity, decimals: 3), Figure.text(transfer.value),
-      Figure.text(transfer.cost), Figure.text(transfer.saving),
-      Figure.text(transfer.savedUnits, decimals: 3), Figure.text(transfer.position, decimals: 3),
-      Figure.text(transfer.originPosition, decimals: 3),
-      Figure.text(transfer.originReorderPoint, decimals: 3), Figure.text(transfer.benefit),
-      transfer.identity.text, transfer.identity.firstProposed.description,
-      transfer.identity.state(transfer.heldBy),
-      transfer.heldBy?.name ?? "", transfer.reason(under: policy),
-    ]
+    self.transfer = transfer
+    self.policy = policy
+    self.sku = sku
+    self.location = location
+  }
+
+  /// Appends the fields.
+  public func write(to line: inout PlanFields) {
+    line.sku(sku)
+    line.location(transfer.origin)
+    line.location(location)
+    line.day(transfer.orderDay)
+    line.day(transfer.arrivalDay)
+    line.number(transfer.quantity, decimals: 3)
+    line.number(transfer.value)
+    line.number(transfer.cost)
+    line.number(transfer.saving)
+    line.number(transfer.savedUnits, decimals: 3)
+    line.number(transfer.position, decimals: 3)
+    line.number(transfer.originPosition, decimals: 3)
+    line.number(transfer.originReorderPoint, decimals: 3)
+    line.number(transfer.benefit)
+    line.text(transfer.identity.text)
+    line.day(transfer.identity.firstProposed)
+    line.text(transfer.identity.state(transfer.heldBy))
+    line.text(transfer.heldBy?.name ?? "")
+    line.phrase(transfer.sentence(under: policy))
   }
 }
 

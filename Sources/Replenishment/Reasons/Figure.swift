@@ -1,31 +1,74 @@
+import Demand
+
 /// Numbers as text: plain decimal notation with a point, so that CSV, JSON and people read the
 /// same.
 enum Figure {
   /// `value` with at most `decimals` (0 to 6) digits after the point and none that are idle zeros.
   static func text(_ value: Double, decimals: Int = 2) -> String {
+    var bytes: [UInt8] = []
+    append(value, decimals: decimals, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends what `text` says.
+  static func append(_ value: Double, decimals: Int, to bytes: inout [UInt8]) {
     let scale = scales[decimals]
     let scaled = (abs(value) * scale).rounded()
     // Beyond this not every whole number is a double: the digits after the point say nothing.
-    guard scaled < 9e15 else { return large(value) }
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    let units = UInt64(scaled)
-    let divisor = UInt64(scale)
-    let whole = String(units / divisor)
-    var fraction = units % divisor
-    guard fraction > 0 else { return sign + whole }
+    guard scaled < 9e15 else { return bytes.append(contentsOf: large(value).utf8) }
+    if value < 0, scaled > 0 { bytes.append(UInt8(ascii: "-")) }
+    var (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: UInt64(scale))
+    append(digits: whole, width: 1, to: &bytes)
+    guard fraction > 0 else { return }
     var places = decimals
-    while fraction % 10 == 0 {
-      fraction /= 10
+    while true {
+      (whole, fraction) = (fraction, fraction / 10)
+      guard whole == fraction * 10 else { break }
       places -= 1
     }
-    let digits = String(fraction)
-    let zeros = String(repeating: "0", count: places - digits.utf8.count)
-    return sign + whole + "." + zeros + digits
+    bytes.append(UInt8(ascii: "."))
+    append(digits: whole, width: places, to: &bytes)
+  }
+
+  /// Appends a whole number.
+  static func append(_ count: Int, to bytes: inout [UInt8]) {
+    if count < 0 { bytes.append(UInt8(ascii: "-")) }
+    append(digits: UInt64(count.magnitude), width: 1, to: &bytes)
+  }
+
+  /// Appends a date as `2026-11-20`.
+  static func append(_ day: Day, to bytes: inout [UInt8]) {
+    let (year, month, dayOfMonth) = day.calendar
+    guard (0...9_999).contains(year) else {
+      return bytes.append(contentsOf: day.description.utf8)
+    }
+    append(digits: UInt64(year), width: 4, to: &bytes)
+    for part in [month, dayOfMonth] {
+      bytes.append(UInt8(ascii: "-"))
+      append(digits: UInt64(part), width: 2, to: &bytes)
+    }
+  }
+
+  /// Appends decimal digits, at least `width` of them.
+  private static func append(digits value: UInt64, width: Int, to bytes: inout [UInt8]) {
+    // The largest integer has 20 digits.
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+    var start = 20
+    var rest = value
+    repeat {
+      start -= 1
+      digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    for index in min(start, 20 - width)..<20 { bytes.append(digits[index]) }
   }
 
   /// Units in a sentence: digits after the point only where they tell something.
-  static func units(_ value: Double) -> String {
-    text(value, decimals: abs(value) < 1 ? 2 : abs(value) < 100 ? 1 : 0)
+  static func units(_ value: Double) -> String { text(value, decimals: unitDecimals(value)) }
+
+  /// How many digits after the point units have in a sentence.
+  static func unitDecimals(_ value: Double) -> Int {
+    abs(value) < 1 ? 2 : abs(value) < 100 ? 1 : 0
   }
 
   /// `1 day`, `2 days`.

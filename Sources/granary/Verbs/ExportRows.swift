@@ -65,20 +65,11 @@ struct ExportRows: Sendable {
     let plan = try LocationPlan(packed: row.value)
     switch choice {
     case .purchaseOrders:
-      write(plan.purchaseOrderRows(sku: row.sku, location: location), to: &output)
+      output.write(plan.purchaseOrderRows(sku: row.sku, location: location))
     case .transfers:
-      write(plan.transferRows(sku: row.sku, location: location), to: &output)
-    case .policies: write([plan.policyRow(sku: row.sku, location: location)], to: &output)
-    default: write(plan.exceptionRows(sku: row.sku, location: location), to: &output)
-    }
-  }
-
-  func write<Row: PlanRow>(_ rows: [Row], to output: inout RowText) {
-    for row in rows {
-      for (field, isNumber) in zip(row.fields, Row.numbers) {
-        if isNumber { output.number(written: field) } else { output.text(field) }
-      }
-      output.endRow()
+      output.write(plan.transferRows(sku: row.sku, location: location))
+    case .policies: output.write([plan.policyRow(sku: row.sku, location: location)])
+    default: output.write(plan.exceptionRows(sku: row.sku, location: location))
     }
   }
 

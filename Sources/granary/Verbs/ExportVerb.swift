@@ -94,7 +94,7 @@ struct ExportVerb: Command {
       choice, forecasts: try ForecastRows(quantiles: quantiles, cumulative: cumulative))
     let client = try cluster.client()
     let file = try RowOutput(path: output.description, columns: rows.columns, asJSON: json)
-    guard !choice.isWhole else { return try writeWhole(rows, client, to: file) }
+    guard !choice.isWhole else { return try writeWhole(client, to: file) }
     let line = ProgressLine()
     defer { line.clear() }
     let stop = interruption.check("interrupted; \(output) was not written")
@@ -124,18 +124,18 @@ struct ExportVerb: Command {
 
   /// Writes what a plan has of itself, not of a SKU.
   private func writeWhole(
-    _ rows: ExportRows, _ client: ClusterClient, to file: RowOutput
+    _ client: ClusterClient, to file: RowOutput
   ) throws -> ExitCode {
     let kept = try PlanCatalogue(client).find((plan ?? .current).name)
     if choice == .prices {
-      try file.append { rows.write(PriceRow.rows(of: kept.plan, kept.summary), to: &$0) }
+      try file.append { $0.write(PriceRow.rows(of: kept.plan, kept.summary)) }
     } else {
       guard let asOf = kept.status.asOf else {
         throw ClientError.unexpected(node: "the coordinator", what: "a plan of no day")
       }
       let skus = Int(kept.status.outcome.skus)
       let row = RunRow(asOf: asOf, skus: skus, kept.plan, kept.summary)
-      try file.append { rows.write([row], to: &$0) }
+      try file.append { $0.write([row]) }
     }
     try file.finish()
     return .success
