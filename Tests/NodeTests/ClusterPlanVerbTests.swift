@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import Threading
 
 extension ClusterTests {
   /// Plans as a planner meets them, one after the other.

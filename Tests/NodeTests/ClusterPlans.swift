@@ -1,7 +1,9 @@
+import Coordination
 import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
+import Threading
 
 /// A marketplace under shared limits on a cluster of processes, as tests of plans want it.
 enum ClusterPlans {
