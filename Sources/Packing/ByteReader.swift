@@ -26,9 +26,9 @@ public enum PackingError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Reads what `ByteWriter` wrote, from bytes that may be hostile: every read is bounded, nothing
 /// traps, and a count is checked against its limit before anything is allocated for it.
 public struct ByteReader: Sendable {
-  private let bytes: [UInt8]
-  private var position: Int
-  private let end: Int
+  @usableFromInline let bytes: [UInt8]
+  @usableFromInline var position: Int
+  @usableFromInline let end: Int
 
   /// Reads `bytes` from the start.
   public init(_ bytes: [UInt8]) {
@@ -65,11 +65,13 @@ public struct ByteReader: Sendable {
   public mutating func fixed<Integer: FixedWidthInteger>(
     _ type: Integer.Type = Integer.self
   ) throws(PackingError) -> Integer {
-    var value: Integer = 0
-    for shift in 0..<(Integer.bitWidth / 8) {
-      value |= Integer(truncatingIfNeeded: try byte()) << Integer(8 * shift)
+    let width = Integer.bitWidth / 8
+    guard end - position >= width else { throw .truncated(wanted: width, left: end - position) }
+    defer { position += width }
+    // There are as many bytes, and any of them make an integer.
+    return unsafe bytes.withUnsafeBytes { all in
+      unsafe Integer(littleEndian: all.loadUnaligned(fromByteOffset: position, as: Integer.self))
     }
-    return value
   }
 
   /// Reads one byte.

@@ -54,6 +54,19 @@ def main():
             print(f"{peer} takes {ratio:.1f} times as long; costs differ by "
                   f"{granary(mine)['cost'] / found[peer]['cost'] - 1:+.1e}")
 
+    clusters = [found[name] for name in sorted(found) if name.startswith("cluster-")]
+    answer["cluster"] = {str(f["workers"]): f for f in clusters}
+    for f in clusters:
+        print(
+            f"{'cluster, workers: ' + str(f['workers']):24} {f['pairs']:>11,} pairs "
+            f"{f['seconds']:9.4f} s, {f['rounds']:3} rounds of {f['bytesARound'] / 1e6:.1f} MB, "
+            f"in one process {f['secondsInProcess']:.4f} s"
+        )
+    if clusters:
+        plans = {f["plan"] for f in clusters}
+        answer["clusterSameBits"] = len(plans) == 1 and all(f["sameBits"] for f in clusters)
+        print(f"the same plan bit for bit: {'yes' if answer['clusterSameBits'] else 'NO'}")
+
     same = [f for name, f in found.items() if name.startswith("granary-bits")]
     bits = {(f["cost"], f["bound"], f["passes"]) for f in same}
     answer["sameBits"] = len(bits) == 1
