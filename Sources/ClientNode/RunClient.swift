@@ -100,6 +100,7 @@ extension PolicySettings {
     stockoutShare = defaults.stockoutShare
     hysteresis = defaults.hysteresis
     spaceShare = defaults.spaceShare
+    releaseShare = defaults.releaseShare
     usesClasses = defaults.serviceFrom == .classes
     (serviceLevelA, serviceLevelB) = (defaults.serviceLevelA, defaults.serviceLevelB)
     serviceLevelC = defaults.serviceLevelC

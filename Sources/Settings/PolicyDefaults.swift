@@ -62,6 +62,8 @@ public struct PolicyDefaults: SettingsChapter, Equatable {
   public var hysteresis = 0.05
   /// Part of a lot that counts as space.
   public var spaceShare = 0.5
+  /// Part of space and cash that today's orders may fill.
+  public var releaseShare = 0.95
   /// What a plan is best at.
   public var objective = PlanObjective.cost
   /// Where service levels come from.
@@ -113,6 +115,9 @@ public struct PolicyDefaults: SettingsChapter, Equatable {
     Setting(
       "spaceShare", \.spaceShare, .within(0.5...1), unit: "of a lot",
       "What counts as space: with many SKUs, lots do not peak together."),
+    Setting(
+      "releaseShare", \.releaseShare, .within(0.5...1), unit: "of space and of cash",
+      "What today's orders may fill: demand that falls short stays on the shelf."),
     Setting(
       "objective", \.objective, .any,
       "Least total cost, or most service for the cash there is."),

@@ -43,7 +43,7 @@ import Testing
         case "log.level": "off"
         case let name where name.hasSuffix(".listen"): "ipc:///run/granary"
         case let name where name.hasPrefix("policy.serviceLevel"): "0.75"
-        case "policy.hysteresis", "policy.spaceShare": "0.75"
+        case "policy.hysteresis", "policy.spaceShare", "policy.releaseShare": "0.75"
         case "policy.serviceType": "fill"
         case "policy.serviceFrom": "classes"
         case "policy.objective": "service"

@@ -32,6 +32,9 @@ public struct PolicySettings: Equatable, Sendable {
   public var spaceShare = 0.5
   /// What the plan is best at.
   public var objective = Objective.cost
+  /// The share of space and of cash that orders may fill up to, 0.5 to 1: demand that falls short
+  /// of the forecast stays on the shelf.
+  public var releaseShare = 0.95
   /// Whether a SKU's classes give its service level, where no rule does.
   public var usesClasses = false
   /// The service levels of the classes A, B and C, 0.5 to 0.999.
@@ -122,6 +125,7 @@ extension PolicySettings {
     try body("serviceAdditionZ", -0.5...0.5, &serviceAdditionZ)
     let split = try word("scarceSplit", of: ScarceSplit.allCases.count, scarceSplit.rawValue)
     scarceSplit = ScarceSplit(rawValue: split) ?? scarceSplit
+    try body("releaseShare", 0.5...1, &releaseShare)
   }
 
   /// Says which setting lies outside its range.

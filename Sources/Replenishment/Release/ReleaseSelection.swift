@@ -41,8 +41,10 @@ public struct ReleaseSelection: Sendable {
   private var asked: [Active] = []
   private var waiting: [Active] = []
 
-  /// Takes the limits from the document.
-  public init(_ document: PlanningDocument) { limits = ReleaseLimits(document) }
+  /// Takes the limits from the document; orders may fill `share` of space and of cash.
+  public init(_ document: PlanningDocument, share: Double = 1) {
+    limits = ReleaseLimits(document, share: share)
+  }
 
   /// The first question, or the end where there are no limits.
   public mutating func begin() -> Step {
@@ -201,17 +203,17 @@ struct ReleaseLimits: Sendable {
   private(set) var cash: UInt64?, cashToday: UInt64?
   private(set) var warehouseCount: Int
 
-  init(_ document: PlanningDocument) {
+  init(_ document: PlanningDocument, share: Double = 1) {
     let warehouses = document.warehouses.warehouses
     warehouseCount = warehouses.count
     for (index, warehouse) in warehouses.enumerated() {
       lines[index] = warehouse.receivingLinesPerDay.map { ReleaseAmount.available($0, per: 1) }
       space[index] = warehouse.capacityCubicMetres.map {
-        ReleaseAmount.available($0, per: ReleaseAmount.perCubicMetre)
+        ReleaseAmount.available($0 * share, per: ReleaseAmount.perCubicMetre)
       }
     }
     cash = document.limits.cash.map {
-      ReleaseAmount.available($0, per: ReleaseAmount.perMoney)
+      ReleaseAmount.available($0 * share, per: ReleaseAmount.perMoney)
     }
     cashToday = document.limits.cashToday.map {
       ReleaseAmount.available($0, per: ReleaseAmount.perMoney)

@@ -250,7 +250,8 @@ public struct PlanRounds: Sendable {
   // MARK: Today
 
   private mutating func releaseToday() -> Move {
-    var selection = ReleaseSelection(context.document)
+    var selection = ReleaseSelection(
+      context.document, share: context.settings.releaseShare)
     return goOn(selection.begin(), selection)
   }
 
