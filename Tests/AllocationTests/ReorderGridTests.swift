@@ -165,3 +165,39 @@ struct ReorderGridTests {
     }
   }
 }
+
+@Suite("Plans whose reorder points lie on a grid")
+struct ReorderGridPlanTests {
+  @Test("have a certificate of 1e-4 at 2,000 pairs", arguments: [CoupledPlanTests.Mix.fill, .cost])
+  func certificate(mix: CoupledPlanTests.Mix) throws {
+    for seed in 1...2 as ClosedRange<UInt64> {
+      let drawn = try CoupledPlanTests.planning(skus: 200, mix, seed: seed, hasLines: false)
+      var items = drawn.shards[0].coupled
+      for item in items.indices {
+        for index in items[item].pairs.indices {
+          items[item].pairs[index].reorderUnit = 1
+          items[item].pairs[index].pair.pack = 1
+          items[item].pairs[index].pair.smallestLot = 1
+        }
+      }
+      let plain = drawn.shards[0].blocks.flatMap { block in
+        (0..<block.count).map { index in
+          var pair = block[index]
+          pair.smallestLot = max(pair.smallestLot, Pair.least)
+          return pair
+        }
+      }
+      let planning = try Planning(plain, coupled: items, limits: drawn.limits)
+      guard case .plan(let plan) = try PackPlanTests.answer(planning) else {
+        Issue.record("\(mix) seed \(seed): no plan")
+        continue
+      }
+      let lost = planning.sums(plan.prices).reduce(0) { $0 + $1.overshoot } / plan.cost
+      #expect(plan.isFeasible && plan.bound <= plan.cost, "\(mix) seed \(seed)")
+      #expect(plan.gap - lost <= 1e-4, "\(mix) seed \(seed): \(plan.gap), \(lost)")
+      print("GAP", mix, seed, plan.gap, lost)
+      try CoupledPlanTests.expectKept(
+        planning, plan.prices, changes: plan.changes, cost: plan.cost)
+    }
+  }
+}

@@ -1,5 +1,5 @@
 extension CoupledPair {
-  /// The best of a segment at a fill rate where reorder points lie on a grid, from the best without.
+  /// The best of a segment at a fill rate where reorder points lie on a grid, from the best of all.
   func fit(
     _ free: FillLots.Best, _ fill: FillLots, _ segment: LotSegment, _ terms: LotTerms
   ) -> PairChoice {
@@ -13,45 +13,65 @@ extension CoupledPair {
 
   /// The same at a cost of missing units.
   ///
-  /// Where lots are free, the least over all lots with a reorder point turns in the reorder points
-  /// of the leasts and of the ends of the segment alone: on the grid the best is next to one of
-  /// these. Where they are packs, the Lagrangian without the grid is a bound below, and the search
-  /// goes from each of its leasts both ways until that is above the best that was found.
+  /// The least over all lots with a reorder point, and that over all reorder points with a lot,
+  /// turn at the leasts of the Lagrangian and at the ends of the segment alone, and at the grid's
+  /// least reorder point where less would be better. On grids both are bounds below, and the search
+  /// goes from each of these both ways until the bound is above the best that was found: along the
+  /// reorder points, but along the lots where packs are much the coarser.
   func fit(_ curve: ServiceCurve, _ segment: LotSegment, _ terms: LotTerms) -> PairChoice {
     let costs = CostLots(curve)
     let grid = ReorderGrid(curve, unit: reorderUnit)
-    // Where the best safety stock is below the grid's least, the latter decides about the lot.
     let atLeast = terms.lot(
       safety: grid.safety(grid.least), shortage: grid.shortage(grid.least))
-    let leasts = costs.leasts(terms) + [atLeast, segment.lower, segment.upper]
     var best = choice(segment.lower, segment, terms, isFree: false)
-    guard pair.pack > 0 else {
-      for least in leasts {
-        let near = curve.mean + costs.safety(lot: segment.clipped(least), terms).safety
-        for count in [grid.below(near), grid.above(near)] {
-          let other = choice(count, grid, segment, terms)
-          if other.value < best.value { best = other }
-        }
-      }
-      return best
-    }
-    for least in leasts {
-      let isFree = least > segment.lower && least < segment.upper
-      let fewer = (segment.clipped(least) / pair.pack).rounded(.down)
-      for (first, step) in [(fewer, -1.0), (fewer + 1, 1)] {
-        var packs = first
-        var isWithin = true
-        while isWithin {
-          let lot = segment.clipped(packs * pair.pack)
-          let (other, bound) = choice(lot, costs, grid, segment, terms, isFree: isFree)
-          guard bound < best.value else { break }
-          if other.value < best.value { best = other }
-          packs += step
-          isWithin = segment.lower...segment.upper ~= packs * pair.pack
-        }
+    for least in costs.leasts(terms) + [atLeast, segment.lower, segment.upper] {
+      if pair.pack > Self.coarse * reorderUnit {
+        goAlongLots(from: least, costs, grid, segment, terms, &best)
+      } else {
+        let near = costs.safety(lot: segment.clipped(least), terms).safety
+        goAlongPoints(from: grid.below(grid.stock(near)), grid, segment, terms, &best)
       }
     }
     return best
+  }
+
+  /// From how many units on a pack is the coarser grid.
+  private static let coarse = 8.0
+
+  private func goAlongPoints(
+    from first: Double, _ grid: ReorderGrid, _ segment: LotSegment, _ terms: LotTerms,
+    _ best: inout PairChoice
+  ) {
+    for (first, step) in [(first, -1.0), (first + 1, 1)] {
+      var count = first
+      while count >= grid.least {
+        let (other, bound) = choice(count, grid, segment, terms)
+        guard bound < best.value else { break }
+        if other.value < best.value { best = other }
+        guard count + step != count else { break }
+        count += step
+      }
+    }
+  }
+
+  private func goAlongLots(
+    from least: Double, _ costs: CostLots, _ grid: ReorderGrid, _ segment: LotSegment,
+    _ terms: LotTerms, _ best: inout PairChoice
+  ) {
+    let isFree = least > segment.lower && least < segment.upper
+    let fewer = (segment.clipped(least) / pair.pack).rounded(.down)
+    for (first, step) in [(fewer, -1.0), (fewer + 1, 1)] {
+      var packs = first
+      var isWithin = true
+      while isWithin {
+        let lot = segment.clipped(packs * pair.pack)
+        let (other, bound) = choice(lot, costs, grid, segment, terms, isFree: isFree)
+        guard bound < best.value else { break }
+        if other.value < best.value { best = other }
+        packs += step
+        isWithin = segment.lower...segment.upper ~= packs * pair.pack
+      }
+    }
   }
 
   /// The choice with a lot at a cost of missing units, and what no reorder point from the least on
@@ -70,16 +90,27 @@ extension CoupledPair {
     return (choice, terms.value(lot, safety: free.safety, shortage: free.shortage))
   }
 
-  /// The best of the free lots with a reorder point, at a cost of missing units.
+  /// The best lot with a reorder point at a cost of missing units, and what no lot goes below.
   private func choice(
     _ count: Double, _ grid: ReorderGrid, _ segment: LotSegment, _ terms: LotTerms
-  ) -> PairChoice {
+  ) -> (choice: PairChoice, bound: Double) {
     let (safety, shortage) = (grid.safety(count), grid.shortage(count))
     let free = terms.lot(safety: safety, shortage: shortage)
-    let lot = segment.clipped(free)
-    return PairChoice(
-      segment: segment, terms: terms, lot: lot, safety: safety, shortage: shortage,
-      value: terms.value(lot, safety: safety, shortage: shortage), isFree: lot == free)
+    var lot = segment.clipped(free)
+    let bound = terms.value(lot, safety: safety, shortage: shortage)
+    var value = bound
+    if pair.pack > 0 {
+      let fewer = (lot / pair.pack).rounded(.down)
+      lot = segment.clipped(fewer * pair.pack)
+      value = terms.value(lot, safety: safety, shortage: shortage)
+      let more = segment.clipped((fewer + 1) * pair.pack)
+      let other = terms.value(more, safety: safety, shortage: shortage)
+      if other < value { (lot, value) = (more, other) }
+    }
+    let choice = PairChoice(
+      segment: segment, terms: terms, lot: lot, safety: safety, shortage: shortage, value: value,
+      isFree: free > segment.lower && free < segment.upper)
+    return (choice, min(bound, value))
   }
 }
 
