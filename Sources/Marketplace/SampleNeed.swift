@@ -4,8 +4,8 @@ import Demand
 /// the shelf, and a line at the gate for every lot. It says how large the sample's limits are.
 struct SampleNeed {
   private static let holdingRate = 0.25
-  /// Of the spread of demand during the lead time, which is wider than that of single sales: seasons,
-  /// promotions and late suppliers are in it.
+  /// Of the spread of demand during the lead time, which is wider than that of single sales:
+  /// seasons, promotions and late suppliers are in it.
   private static let safetyFactor = 6.0
   /// How long stock may last, by what the sample's rules say.
   private static let coverDays = ["grocery": 21.0, "fashion": 60.0]

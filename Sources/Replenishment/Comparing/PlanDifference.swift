@@ -12,8 +12,9 @@ public struct PlanDifference: Sendable {
     public internal(set) var stockValue = 0.0, cubicMetres = 0.0
     /// Order lines to receive a day.
     public internal(set) var linesPerDay = 0.0
-    /// What is proposed today: purchases and transfers, and their value.
+    /// What is proposed today: purchases and transfers.
     public internal(set) var proposals = 0
+    /// The value of these, at cost.
     public internal(set) var proposedValue = 0.0
     /// What a year sells, at cost, and what of it is met from stock.
     public internal(set) var demandValue = 0.0, metValue = 0.0
@@ -40,16 +41,20 @@ public struct PlanDifference: Sendable {
 
   /// A SKU at a location in both plans.
   public struct Line: Equatable, Sendable {
+    /// What is sold.
     public let sku: SKU
+    /// Where it is kept.
     public let location: Location
-    /// What is ordered at a time, and the point at which it is.
+    /// What is ordered at a time.
     public let lots: (left: Double, right: Double)
+    /// The point at which it is ordered.
     public let reorderPoints: (left: Double, right: Double)
     /// What is proposed today, in units.
     public let proposed: (left: Double, right: Double)
     /// By how much money the line differs: in the stock to expect, and in what is proposed.
     public let change: Double
 
+    /// Whether all figures are the same: tuples do not compare by themselves.
     public static func == (left: Line, right: Line) -> Bool {
       left.sku == right.sku && left.location == right.location && left.lots == right.lots
         && left.reorderPoints == right.reorderPoints && left.proposed == right.proposed

@@ -1,8 +1,8 @@
 public import Allocation
 public import Demand
 
-/// What pricing came to: everything beside a SKU's own data that its plan follows from, the same for
-/// all units of a run, and what is to be said about it.
+/// What pricing came to: everything beside a SKU's own data that its plan follows from, the same
+/// for all units of a run, and what is to be said about it.
 public struct PricedPlan: Equatable, Sendable {
   /// The warehouses in the order of the document; prices have one more place, for all others.
   public internal(set) var warehouses: [Location]
@@ -70,7 +70,9 @@ public struct UnkeptLimit: Equatable, Sendable {
 
   /// What a SKU needs.
   public struct Need: Equatable, Sendable {
+    /// Which.
     public let sku: SKU
+    /// How much of the limit, in its unit.
     public let needed: Double
   }
 }
@@ -79,6 +81,7 @@ public struct UnkeptLimit: Equatable, Sendable {
 public struct MovedLot: Equatable, Sendable {
   /// Whose.
   public let sku: SKU
+  /// Where.
   public let location: Location
   /// What it is now.
   public let lot: Double

@@ -7,10 +7,13 @@ public struct Scenario: Equatable, Sendable {
   public struct DemandChange: Equatable, Sendable {
     /// Whose: everything that is not named counts.
     public var category: String?
+    /// Of one location.
     public var location: Location?
+    /// Of one SKU.
     public var sku: SKU?
-    /// From which day to which; from the first and to the last unless given.
+    /// From which day on; from the first unless given.
     public var from: Day?
+    /// To which day, with it; to the last unless given.
     public var to: Day?
     /// By which it is multiplied, 0 to 1,000.
     public var factor: Double
@@ -21,7 +24,9 @@ public struct Scenario: Equatable, Sendable {
 
   /// A closed warehouse: its demand goes to another one or is lost.
   public struct Closure: Equatable, Sendable {
+    /// Which.
     public var location: Location
+    /// Where its demand goes; lost where nothing is said.
     public var demandTo: Location?
 
     /// Closes a warehouse.
@@ -42,9 +47,11 @@ public struct Scenario: Equatable, Sendable {
   public var demand: [DemandChange] = []
   /// Warehouses in which nothing is kept.
   public var closed: [Closure] = []
-  /// By which limits are multiplied.
+  /// By which cash is multiplied.
   public var cashFactor = 1.0
+  /// By which the space of every warehouse is multiplied.
   public var spaceFactor = 1.0
+  /// By which the receiving lines of every warehouse are multiplied.
   public var linesFactor = 1.0
   /// By which lead times are multiplied.
   public var leadTimeFactor = 1.0
