@@ -235,8 +235,8 @@ extension Coordinator {
   mutating func answerPlanRequest(_ run: UInt64, _ frame: Frame, from sender: Sender) {
     guard let plan = plans[run] else {
       let reason =
-        "there is no plan of run \(run): those of the last \(Self.rememberedPlans) are kept, and of "
-        + "as many scenarios; `granary status` lists runs"
+        "there is no plan of run \(run): the last \(Self.rememberedPlans) are kept, and of "
+        + "scenarios as many; `granary status` lists runs"
       return reply(.refusal(Refusal(.notFound, reason)), to: frame, from: sender)
     }
     reply(.plan(content: plan.shared), to: frame, from: sender)
