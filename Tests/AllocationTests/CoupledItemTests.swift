@@ -69,13 +69,17 @@ struct CoupledItemTests {
     #expect(tight > 200)
   }
 
-  @Test("take the best of all packs, with and without breaks")
+  @Test("take the best of all packs, with and without breaks and whole reorder points")
   func packs() throws {
-    for kinds in [[CoupledGridTests.Kind.fill, .backorders], [.breaks, .fillBreaks]] {
+    for (kinds, unit) in [
+      ([CoupledGridTests.Kind.fill, .backorders], 0), ([.breaks, .fillBreaks], 0), ([.fill], 1.0),
+      ([.fill, .cost, .fillBreaks], 3),
+    ] {
       var random = SplitMix64(seed: 6)
-      var tight = 0
+      var (tight, unproven) = (0, 0)
       for round in 0..<300 {
-        let item = Self.item(kinds, packs: true, &random)
+        var item = Self.item(kinds, packs: true, &random)
+        for index in item.pairs.indices { item.pairs[index].reorderUnit = unit }
         let supply = try #require(item.supply)
         let prices = CoupledGridTests.prices(&random, warehouses: item.pairs.count)
         let answer = item.answer(prices, kappa: 0.6)
@@ -86,9 +90,12 @@ struct CoupledItemTests {
         tight += answer.supplyPrice > 0 ? 1 : 0
         let slack = 1e-9 * abs(best) + 1e-9
         #expect(value >= best - slack && value - answer.overshoot <= best + slack, "round \(round)")
-        #expect(value <= best + slack && answer.overshoot <= slack, "round \(round)")
+        #expect(value <= best + slack, "round \(round)")
+        unproven += answer.overshoot > slack ? 1 : 0
       }
       #expect(tight > 100)
+      // On a coarse grid of reorder points the best may be found without being known to be.
+      #expect(unproven <= (unit > 1 ? 3 : 0))
     }
   }
 

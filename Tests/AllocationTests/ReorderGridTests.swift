@@ -168,7 +168,7 @@ struct ReorderGridTests {
 
 @Suite("Plans whose reorder points lie on a grid")
 struct ReorderGridPlanTests {
-  @Test("have a certificate of 1e-4 at 2,000 pairs", arguments: [CoupledPlanTests.Mix.fill, .cost])
+  @Test("have a certificate of 1e-5 at 2,000 pairs", arguments: [CoupledPlanTests.Mix.fill, .cost])
   func certificate(mix: CoupledPlanTests.Mix) throws {
     for seed in 1...2 as ClosedRange<UInt64> {
       let drawn = try CoupledPlanTests.planning(skus: 200, mix, seed: seed, hasLines: false)
@@ -194,8 +194,7 @@ struct ReorderGridPlanTests {
       }
       let lost = planning.sums(plan.prices).reduce(0) { $0 + $1.overshoot } / plan.cost
       #expect(plan.isFeasible && plan.bound <= plan.cost, "\(mix) seed \(seed)")
-      #expect(plan.gap - lost <= 1e-4, "\(mix) seed \(seed): \(plan.gap), \(lost)")
-      print("GAP", mix, seed, plan.gap, lost)
+      #expect(plan.gap - lost <= 1e-5, "\(mix) seed \(seed): \(plan.gap), \(lost)")
       try CoupledPlanTests.expectKept(
         planning, plan.prices, changes: plan.changes, cost: plan.cost)
     }

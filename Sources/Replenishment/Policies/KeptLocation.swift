@@ -135,8 +135,9 @@ struct KeptLocation: Sendable {
       // What lies there before the lot is sold before it. Where chance alone would keep more than
       // half of what sells in time, the rest would spoil: service ends there.
       let sold = demand.mean(days: max(0, days))
-      let safety = min(policy.safetyStock, sold / 2)
-      if safety < policy.safetyStock { policy.setReorderPoint(policy.leadTimeMean + safety) }
+      if policy.safetyStock > sold / 2 { policy.setReorderPoint(policy.leadTimeMean + sold / 2) }
+      // Whole units may be a part of one more.
+      let safety = policy.safetyStock
       if sold - safety < min(most, policy.economicLot) { policy.basis.insert(.shelfLife) }
       most = min(most, sold - safety)
     }
