@@ -1,5 +1,6 @@
 import Allocation
 import Demand
+import Packing
 
 /// Whose the pairs of a shard are: their SKU and location, from their place in its blocks.
 struct PairOwners {
@@ -35,11 +36,21 @@ struct PairOwners {
   /// The lots that were moved of this shard, with their names, in the order of their places.
   func moved(
     _ changes: [PairPlace: Double], of pairs: PairShard, shard: Int
-  ) -> [MovedLot] {
-    changes.filter { $0.key.shard == shard }.sorted { $0.key < $1.key }.map { place, lot in
+  ) throws(PackingError) -> [MovedLot] {
+    var moved: [MovedLot] = []
+    for (place, lot) in changes.sorted(by: { $0.key < $1.key }) where place.shard == shard {
+      guard holds(place, pairs) else { throw .invalid(what: "a pair that is not in the shard") }
       let owner = owner(of: place, pairs)
-      return MovedLot(sku: skus[owner.number], location: owner.location, lot: lot)
+      moved.append(MovedLot(sku: skus[owner.number], location: owner.location, lot: lot))
     }
+    return moved
+  }
+
+  private func holds(_ place: PairPlace, _ pairs: PairShard) -> Bool {
+    guard pairs.blocks.indices.contains(place.block) else {
+      return place.block == pairs.blocks.count && coupled.indices.contains(place.index)
+    }
+    return (0..<pairs.blocks[place.block].count).contains(place.index)
   }
 
   /// Coupled pairs are counted through as one block more.

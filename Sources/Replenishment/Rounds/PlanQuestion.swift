@@ -1,4 +1,5 @@
 import Allocation
+import Demand
 import Packing
 
 /// What the coordinator asks every shard in a round of pricing. A question is whole: a shard that
@@ -23,5 +24,28 @@ struct PlanQuestion {
     case names([PairPlace: Double])
     /// What could be released today.
     case releases(PricedPlan, [PairPlace: Double], [UInt8])
+  }
+}
+
+extension PlanQuestion.Ask {
+  /// Throws where it is about other warehouses than there are: pairs are looked up by their places.
+  func check(_ warehouses: [Location]) throws(PackingError) {
+    func check(_ prices: Prices) throws(PackingError) {
+      // One place more is that of all locations that are no warehouse.
+      guard prices.warehouseCount == warehouses.count + 1 else {
+        throw .invalid(what: "prices of other warehouses")
+      }
+    }
+    switch self {
+    case .values, .extremes, .names, .worst(.cash): break
+    case .worst(.space(let warehouse)), .worst(.lines(let warehouse)):
+      guard warehouse <= warehouses.count else { throw .invalid(what: "limit of a warehouse") }
+    case .sums(let prices, _): try check(prices)
+    case .moves(let repair): try check(repair.prices)
+    case .releases(let plan, _, _):
+      guard plan.warehouses == warehouses else {
+        throw .invalid(what: "a plan of other warehouses")
+      }
+    }
   }
 }

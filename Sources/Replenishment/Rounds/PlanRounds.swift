@@ -68,6 +68,9 @@ public struct PlanRounds: Sendable {
 
   /// Takes the answers of all shards, in their order.
   public mutating func take(_ answers: [[UInt8]]) -> Move {
+    guard answers.count == shardCount else {
+      return .failed("\(answers.count) shards answered, there are \(shardCount)")
+    }
     do throws(PackingError) {
       switch stage {
       case .values: return try takeValues(answers)
@@ -204,7 +207,12 @@ public struct PlanRounds: Sendable {
     _ answers: [[UInt8]], _ before: PackRepair
   ) throws(PackingError) -> Move {
     var offers: [[PackMove]] = []
-    for answer in answers { offers.append(try [PackMove](packed: answer)) }
+    for (shard, answer) in answers.enumerated() {
+      let moves = try [PackMove](packed: answer)
+      guard moves.allSatisfy({ $0.place.shard == shard && $0.warehouse < limits.warehouseCount })
+      else { throw .invalid(what: "moves of other pairs") }
+      offers.append(moves)
+    }
     var repair = before
     switch repair.step(offers) {
     case .ask(let question):

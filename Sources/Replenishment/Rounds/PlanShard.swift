@@ -38,6 +38,7 @@ public struct PlanShard: Sendable {
   /// The answer to a question.
   public mutating func answer(_ bytes: [UInt8], from source: Source) throws -> [UInt8] {
     let question = try PlanQuestion(packed: bytes)
+    try question.ask.check(planning.plan.warehouses)
     let kappa = planning.plan.limits.kappa
     if case .values = question.ask { return try values(source).packed() }
     if case .releases(let plan, let changes, let release) = question.ask {
@@ -53,7 +54,8 @@ public struct PlanShard: Sendable {
     case .sums(let prices, let hasLines):
       return pairs.sums(prices, kappa: kappa, hasLines: hasLines).packed()
     case .moves(let repair): return pairs.moves(repair, shard: shard).packed()
-    case .names(let changes): return owners.moved(changes, of: pairs, shard: shard).packed()
+    case .names(let changes):
+      return try owners.moved(changes, of: pairs, shard: shard).packed()
     }
   }
 
@@ -92,7 +94,7 @@ public struct PlanShard: Sendable {
     var moved: [MovedLot] = []
     if changes.keys.contains(where: { $0.shard == shard }) {
       let (pairs, owners) = try load(plan.classBounds, source)
-      moved = owners.moved(changes, of: pairs, shard: shard)
+      moved = try owners.moved(changes, of: pairs, shard: shard)
     }
     if let today, today.plan == plan, today.moved == moved { return today.tally }
     let planning = planning.under(plan, moved: moved)
