@@ -13,6 +13,7 @@ extension StockPolicy {
       unitCost, volumeCubicMetres, orderCost, holdingCost, minimumOrder, orderMultiple,
       expectedFill, stockoutCost, maximumOrder, leadTimeDeviation, lotBeforePrices, spacePrice,
       cashPrice, linePrice, Double(leadTimeDays), Double(reviewDays), Double(maximumCoverDays),
+      backordered,
     ]
   }
 
@@ -63,8 +64,8 @@ extension StockPolicy {
     self.init()
     try readKinds(&reader)
     let mask = try reader.varint()
-    guard mask >> 24 == 0 else { throw .invalid(what: "figures of a policy") }
-    for place in 0..<24 {
+    guard mask >> 25 == 0 else { throw .invalid(what: "figures of a policy") }
+    for place in 0..<25 {
       let isPacked = mask >> UInt64(place) & 1 == 1
       try set(place, to: isPacked ? Self.figure(&reader, place) : usual(place))
     }
@@ -126,7 +127,8 @@ extension StockPolicy {
     case 20: linePrice = value
     case 21: leadTimeDays = Int(value)
     case 22: reviewDays = Int(value)
-    default: maximumCoverDays = Int(value)
+    case 23: maximumCoverDays = Int(value)
+    default: backordered = value
     }
   }
 

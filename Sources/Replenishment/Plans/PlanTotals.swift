@@ -69,7 +69,7 @@ public struct PlanTotals: Equatable, Sendable {
     stockCubicMetres += onHand * policy.volumeCubicMetres
     expectedStockValue += policy.expectedStock * policy.unitCost
     expectedStockCubicMetres += policy.expectedStock * policy.volumeCubicMetres
-    lotCubicMetres += policy.lot * policy.volumeCubicMetres
+    lotCubicMetres += policy.lotThere * policy.volumeCubicMetres
     yearlyCost += policy.orderCostPerYear + policy.holdingCostPerYear
     if policy.lot > 0 {
       let year = policy.annualDemand * policy.unitCost

@@ -99,7 +99,13 @@ extension ItemPolicies {
     var problem = ItemProblem()
     var sharing: [(supplier: String, available: Double, places: [Int])] = []
     for (place, kept) in kept.enumerated() {
-      guard kept.range != nil else { continue }
+      guard kept.range != nil else {
+        guard kept.policy.safetyStock > 0 else { continue }
+        problem.plain.append(
+          kept.standing(number: number, warehouse: warehouse(locations[place])))
+        problem.plainPlaces.append(place)
+        continue
+      }
       if let available = kept.terms.available, available > 0 {
         let supplier = kept.terms.supplier
         if let index = sharing.firstIndex(where: { $0.supplier == supplier }) {

@@ -3,7 +3,8 @@ public import Allocation
 /// What prices decide about a SKU: its pairs, and at which of its locations each is kept.
 ///
 /// Most are plain: a lot is a square root, and the pass over millions of them knows nothing else.
-/// Locations with nothing to decide (no demand, not stocked, a last buy) are in neither part.
+/// Locations with nothing to decide (no demand, not stocked) are in neither part; of a last buy the
+/// stock alone counts.
 public struct ItemProblem: Equatable, Sendable {
   /// Pairs whose lot is all that is chosen.
   public internal(set) var plain: [Pair] = []

@@ -24,6 +24,15 @@ extension KeptLocation {
       pack: range?.pack ?? 0, safetyStock: curve == nil ? policy.safetyStock : 0)
   }
 
+  /// What lies there without a lot that would come again (a last buy), as a pair whose lot is next
+  /// to nothing: shared limits count it, and no price changes it.
+  func standing(number: Int, warehouse: Int) -> Pair {
+    Pair(
+      sku: number, warehouse: warehouse, demand: 0, orderCost: 0, holdingCost: Pair.least,
+      unitCost: policy.unitCost, volume: policy.volumeCubicMetres, smallestLot: Pair.least,
+      largestLot: Pair.least, safetyStock: policy.safetyStock)
+  }
+
   /// The pair with all that makes it more than one.
   func coupled(_ pair: Pair) -> CoupledPair {
     var coupled = CoupledPair(pair)
@@ -54,7 +63,7 @@ extension KeptLocation {
     if curve != nil {
       policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock - choice.backordered)
     } else if choice.backordered > 0 {
-      policy.setReorderPoint(policy.reorderPoint - choice.backordered)
+      policy.setWaiting(choice.backordered)
     }
   }
 

@@ -191,6 +191,14 @@ extension PolicySettings {
 }
 
 extension StockPolicy {
+  /// Lets so many units wait at most before a lot comes: it is ordered so much later, and the
+  /// safety stock stays what it is.
+  mutating func setWaiting(_ units: Double) {
+    backordered = min(units, lot)
+    let later = reorderPoint - backordered
+    reorderPoint = basis.contains(.fractional) ? max(0, later) : max(0, Bounds.roundedUp(later))
+  }
+
   /// Takes a reorder point; whole units are rounded up.
   mutating func setReorderPoint(_ units: Double) {
     reorderPoint = basis.contains(.fractional) ? max(0, units) : max(0, Bounds.roundedUp(units))

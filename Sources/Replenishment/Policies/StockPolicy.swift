@@ -52,6 +52,8 @@ public struct StockPolicy: Equatable, Sendable {
   public internal(set) var lotBeforePrices = 0.0
   /// What shared limits add to the cost of holding a unit for a year, and of placing an order.
   public internal(set) var spacePrice = 0.0, cashPrice = 0.0, linePrice = 0.0
+  /// Units that are let wait on purpose before a lot comes, at most.
+  public internal(set) var backordered = 0.0
   /// Whether the lot is one of the few that were moved by whole packs to keep limits.
   public internal(set) var isMoved = false
   /// Its class by the value of a year's demand, where classes are told.
@@ -69,8 +71,13 @@ public struct StockPolicy: Equatable, Sendable {
   public var orderCostPerYear: Double { lot > 0 ? orderCost * annualDemand / lot : 0 }
   /// What holding the expected stock costs a year.
   public var holdingCostPerYear: Double { holdingCost * expectedStock }
-  /// The stock to expect on average: half a lot and the safety stock.
-  public var expectedStock: Double { lot / 2 + safetyStock }
+  /// What lies there of a lot at most: what waited is gone when it comes.
+  var lotThere: Double { max(0, lot - backordered) }
+  /// The stock to expect on average: half a lot and the safety stock. Where some of a lot waits,
+  /// the rest of it lies there for its share of the time (Hadley and Whitin 1963, 2-10).
+  public var expectedStock: Double {
+    (lot > 0 ? lotThere / 2 * (lotThere / lot) : 0) + safetyStock
+  }
   /// How many days of the year's demand the lot is.
   public var lotDays: Double {
     annualDemand > 0 ? min(Bounds.coverDays, lot / annualDemand * 365) : 0

@@ -79,10 +79,15 @@ public struct PlanExplanation: Equatable, Sendable {
     }
     add("demand over these days", "mean of the forecast", policy.leadTimeMean, "units")
     add("service", Self.service(policy), policy.serviceLevel)
-    add("reorder point", "demand over these days at that service", policy.reorderPoint, "units")
+    let point = "demand over these days at that service"
+    let waits = policy.backordered
+    add(
+      "reorder point", waits > 0 ? "\(point) - waiting \(number(waits))" : point,
+      policy.reorderPoint, "units")
     add(
       "safety stock",
-      "reorder point \(number(policy.reorderPoint)) - demand \(number(policy.leadTimeMean))",
+      "reorder point \(number(policy.reorderPoint)) - demand \(number(policy.leadTimeMean))"
+        + (waits > 0 ? " + waiting \(number(waits))" : ""),
       policy.safetyStock, "units")
     explainLot(policy)
     add("expected fill", "share of demand met from stock", policy.expectedFill)
@@ -129,10 +134,13 @@ public struct PlanExplanation: Equatable, Sendable {
       "ordering a year",
       "\(number(policy.orderCost)) x \(number(policy.annualDemand)) / \(number(policy.lot))",
       policy.orderCostPerYear, "money")
+    let there =
+      policy.backordered > 0
+      ? "\(number(policy.lotThere))^2 / (2 x \(number(policy.lot)))"
+      : "\(number(policy.lot)) / 2"
     add(
       "holding a year",
-      "\(number(policy.holdingCost)) x (\(number(policy.lot)) / 2 + "
-        + "\(number(policy.safetyStock)))",
+      "\(number(policy.holdingCost)) x (\(there) + \(number(policy.safetyStock)))",
       policy.holdingCostPerYear, "money")
   }
 
