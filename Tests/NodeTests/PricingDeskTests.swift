@@ -1,7 +1,8 @@
 import Coordination
 import Demand
+import Packing
+import Replenishment
 import ShardStore
-import Storage
 import TestSupport
 import Testing
 import Threading
@@ -9,91 +10,129 @@ import WireProtocol
 
 @testable import WorkerNode
 
-/// Answers with what it was loaded for, and counts how often it was asked.
-private struct CountedPricing: ShardPricing {
-  let basis: PricingBasis
-  let calls: Locked<[Int]>
-
-  func answer(_ question: [UInt8]) throws -> [UInt8] {
-    if question.isEmpty { throw Refusal(.failed, "an empty question") }
-    calls.withLock { $0.append(basis.shard) }
-    return [UInt8(basis.run), UInt8(basis.shard)] + basis.settings + question
-  }
-}
-
 @Suite("The desk where rounds of pricing are answered")
 struct PricingDeskTests {
+  private static let shards = 8
+  private static let asOf = Day(year: 2026, month: 11, day: 20)
+
   private let folder: TemporaryFolder
+  private let writer: ShardWriter
   private let reader: ShardReader
   private let troubles = Troubles()
-  private let loads = Locked<[Int]>([])
-  private let calls = Locked<[Int]>([])
+  private let planning: PlanningDocument
+  private let settings: [UInt8]
+  /// What every shard is asked at first: what its lots take whatever the prices.
+  private let asked: [UInt8]
 
+  /// A store in which every shard has a SKU, and a warehouse with little space.
   init() throws {
     folder = try TemporaryFolder()
-    _ = try ShardWriter(folder: folder.path, shardCount: 8)
+    writer = try ShardWriter(folder: folder.path, shardCount: Self.shards)
     reader = try ShardReader(folder: folder.path)
+    var document = PlanningDocument()
+    document.warehouses = WarehouseList([
+      Warehouse(location: try Location("north"), capacityCubicMetres: 1)
+    ])
+    planning = document
+    var bytes = ByteWriter()
+    RunSettings(
+      season: 7, horizonDays: 28, models: [], policy: PolicySettings().packed()
+    ).pack(into: &bytes)
+    settings = bytes.bytes
+    var driver = try #require(
+      RunPricing.driver(
+        RunRequest(token: 1, kind: .allocate, asOf: Self.asOf, settings: settings),
+        asOf: Self.asOf, Document(version: 1, content: document.packed()),
+        shardCount: Self.shards))
+    guard case .ask(let question) = driver.begin() else {
+      throw Refusal(.failed, "nothing is asked")
+    }
+    asked = question
+    for shard in 0..<Self.shards { try store(shard, unitCost: 10) }
   }
 
-  private func desk() -> PricingDesk {
-    PricingDesk { [loads, calls] basis, _ in
-      loads.withLock { $0.append(basis.shard) }
-      return CountedPricing(basis: basis, calls: calls)
-    }
+  /// Stores a SKU of a shard, or what is known of it now.
+  private func store(_ shard: Int, unitCost: Double) throws {
+    let sku = try #require(
+      (0..<1_000).lazy.compactMap { try? SKU("S-\($0)") }.first {
+        $0.shard(of: Self.shards) == shard
+      })
+    var batch = ItemBatchWriter()
+    batch.append(sku, Item(unitCost: unitCost, volumeCubicMetres: 0.1))
+    let identity = BatchIdentity(
+      source: SourceID(name: "items at \(unitCost)"), shard: shard, sequence: 1,
+      chain: BatchIdentity.chain(after: 0, payload: batch.bytes), isLast: true)
+    _ = writer.commit(.batch(identity, .items, payload: batch.bytes))
+    let spans = Quantiles.spans(within: 28).count
+    let levels = Quantiles.levels.count
+    let forecast = Forecast(
+      mean: Array(repeating: 4, count: 28), quantiles: Array(repeating: 4, count: 28 * levels),
+      cumulative: (0..<spans * levels).map { Double(4 * Quantiles.spans(within: 28)[$0 / levels]) }
+    )
+    var value = ByteWriter()
+    ForecastValue(asOf: Self.asOf, forecast: forecast.packed()).pack(into: &value)
+    let row = StoredRow(
+      sku: sku, location: try Location("north"), run: 1, value: value.bytes)
+    let unit = CompletedUnit(
+      run: 1, shard: shard, slice: Slice(index: 0, of: 1), forecasts: [row], summary: [])
+    _ = writer.commit(.unit(unit))
   }
 
   private func question(
-    run: UInt64 = 1, round: UInt64 = 1, _ shards: [Int], _ question: [UInt8] = [9]
+    run: UInt64 = 1, round: UInt64 = 1, _ shards: [Int], asking other: [UInt8]? = nil
   ) -> RoundQuestion {
     RoundQuestion(
-      run: run, round: round, asOf: Day(number: 20_000), documentVersion: 0, settings: [5],
-      question: question, shards: shards.map { HeldShard(shard: $0, epoch: 3) })
+      run: run, round: round, asOf: Self.asOf, documentVersion: 1, settings: settings,
+      question: other ?? asked, shards: shards.map { HeldShard(shard: $0, epoch: 3) })
   }
 
   private func answers(
     _ desk: inout PricingDesk, _ question: RoundQuestion, portions: Int = 2
-  ) -> [RoundAnswers] {
-    desk.jobs(for: question, PlanningDocument(), portions: portions)
-      .map { $0.answers(with: reader, troubles) }
+  ) -> [RoundAnswers.Entry] {
+    desk.jobs(for: question, planning, portions: portions)
+      .flatMap { $0.answers(with: reader, troubles).entries }
   }
 
-  @Test("every shard answers once, in portions, whatever their number", arguments: [1, 2, 3, 64])
+  @Test("Every shard answers once, in portions, whatever their number", arguments: [1, 2, 3, 64])
   func portions(count: Int) {
-    var desk = desk()
-    let all = answers(&desk, question([0, 2, 3, 5, 7]), portions: count)
-    #expect(all.count == min(5, count))
-    let entries = all.flatMap(\.entries)
-    #expect(
-      entries
-        == [0, 2, 3, 5, 7].map { shard in
-          RoundAnswers.Entry(
-            shard: shard, epoch: 3, outcome: .answer([1, UInt8(shard), 5, 9]))
-        })
+    var desk = PricingDesk()
+    let jobs = desk.jobs(for: question([0, 2, 3, 5, 7]), planning, portions: count)
+    #expect(jobs.count == min(5, count))
+    let entries = jobs.flatMap { $0.answers(with: reader, troubles).entries }
+    #expect(entries.map(\.shard) == [0, 2, 3, 5, 7] && entries.allSatisfy { $0.epoch == 3 })
+    for entry in entries {
+      guard case .answer(let bytes) = entry.outcome else {
+        Issue.record("shard \(entry.shard) has no answer")
+        continue
+      }
+      #expect(!bytes.isEmpty)
+    }
   }
 
-  @Test("a shard is loaded once for a run, asked again it gives the same bytes")
-  func loadedOnce() {
-    var desk = desk()
+  @Test("A shard is loaded once for a run: what is taken in meanwhile counts for the next one")
+  func loadedOnce() throws {
+    var desk = PricingDesk()
     let first = answers(&desk, question([0, 1]))
-    #expect(answers(&desk, question([0, 1])) == first)
-    _ = answers(&desk, question(round: 2, [1, 2], [8]))
-    #expect(loads.withLock { $0 } == [0, 1, 2])
+    try store(1, unitCost: 500)
+    #expect(answers(&desk, question(round: 2, [0, 1])) == first)
+    let later = answers(&desk, question(run: 2, round: 3, [0, 1]))
+    #expect(later[0] == first[0] && later[1] != first[1])
+    _ = answers(&desk, question(run: 2, round: 4, [2]))
     #expect(desk.kept == [0, 1, 2])
   }
 
-  @Test("another run is loaded anew, and nothing of the one before is kept")
+  @Test("Of another run nothing is kept")
   func otherRun() {
-    var desk = desk()
+    var desk = PricingDesk()
     _ = answers(&desk, question([0, 1]))
-    let other = answers(&desk, question(run: 2, round: 2, [1]))
-    #expect(other[0].entries[0].outcome == .answer([2, 1, 5, 9]))
+    _ = answers(&desk, question(run: 2, round: 2, [1]))
     #expect(desk.kept == [1])
   }
 
-  @Test("a shard that is forgotten before its turn is answered for, and not kept")
+  @Test("A shard that is forgotten before its turn is answered for, and not kept")
   func forgotten() {
-    var desk = desk()
-    let jobs = desk.jobs(for: question([0, 1]), PlanningDocument(), portions: 1)
+    var desk = PricingDesk()
+    let jobs = desk.jobs(for: question([0, 1]), planning, portions: 1)
     desk.forget(1)
     #expect(jobs[0].answers(with: reader, troubles).entries.count == 2)
     #expect(desk.kept == [0])
@@ -101,45 +140,38 @@ struct PricingDeskTests {
     #expect(desk.kept.isEmpty)
   }
 
-  @Test("what cannot be read is a failure that may pass or stay, and is loaded again")
+  @Test("A question that makes no sense is a failure that stays, and the next is answered")
   func failures() {
-    let failing = Locked(true)
-    var desk = PricingDesk { [folder] basis, _ in
-      if failing.withLock({ $0 }) { throw StorageError(path: folder.path, kind: .diskFull) }
-      return CountedPricing(basis: basis, calls: Locked([]))
-    }
-    guard case .failure(_, let mayPass) = answers(&desk, question([0]))[0].entries[0].outcome
-    else {
-      Issue.record("it answered without data")
+    var desk = PricingDesk()
+    let first = answers(&desk, question([0]))
+    let refused = answers(&desk, question(round: 2, [0], asking: [9, 9]))
+    guard case .failure(_, mayPass: false) = refused[0].outcome else {
+      Issue.record("it was answered: \(refused[0].outcome)")
       return
     }
-    #expect(mayPass && !troubles.sentence.isEmpty)
-    failing.withLock { $0 = false }
-    #expect(answers(&desk, question([0]))[0].entries[0].outcome == .answer([1, 0, 5, 9]))
-    let empty = answers(&desk, question(round: 2, [0], []))[0].entries[0].outcome
-    #expect(empty == .failure(reason: "an empty question", mayPass: false))
+    #expect(answers(&desk, question(round: 3, [0])) == first)
   }
 
-  @Test("a worker that knows no prices says so, for good")
-  func unknown() {
-    var desk = PricingDesk { _, _ in nil }
-    guard
-      case .failure(let reason, let mayPass) = answers(&desk, question([0]))[0].entries[0].outcome
-    else {
-      Issue.record("it answered")
+  @Test("Settings that make no sense are a failure that stays")
+  func unreadableRun() {
+    var desk = PricingDesk()
+    var strange = question([0])
+    strange.settings = [5]
+    guard case .failure(_, mayPass: false) = answers(&desk, strange)[0].outcome else {
+      Issue.record("it was answered")
       return
     }
-    #expect(!mayPass && reason.contains("run 1"))
   }
 
-  @Test("threads answer beside each other, each shard once a round")
+  @Test("Threads answer beside each other, each shard once a round and always the same")
   func threads() throws {
     let threads = try ReaderThreads(name: "t", count: 3, folder: folder.path, queueLimit: 64)
-    var desk = desk()
+    var (desk, other) = (PricingDesk(), PricingDesk())
+    let expected = answers(&other, question(Array(0..<Self.shards)))
     let done = Mailbox<RoundAnswers>(limit: 64)
     for round in 1...20 as ClosedRange<UInt64> {
       let jobs = desk.jobs(
-        for: question(round: round, Array(0..<8)), PlanningDocument(), portions: 6)
+        for: question(round: round, Array(0..<Self.shards)), planning, portions: 6)
       for job in jobs {
         let isTaken = threads.submit { [troubles] reader in
           _ = done.post(job.answers(with: reader, troubles))
@@ -147,13 +179,11 @@ struct PricingDeskTests {
         #expect(isTaken)
       }
       var entries: [RoundAnswers.Entry] = []
-      while entries.count < 8 {
+      while entries.count < Self.shards {
         entries += done.take(timeoutMilliseconds: nil, atMost: 8).flatMap(\.entries)
       }
-      #expect(entries.map(\.shard).sorted() == Array(0..<8), "round \(round)")
+      #expect(entries.sorted { $0.shard < $1.shard } == expected, "round \(round)")
     }
     threads.stop()
-    #expect(loads.withLock { $0.sorted() } == Array(0..<8))
-    #expect(calls.withLock { $0.count } == 160)
   }
 }

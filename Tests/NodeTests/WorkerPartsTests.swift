@@ -75,12 +75,16 @@ struct WorkerPartsTests {
   @Test("the plan of as many warehouses as there can be fits a unit's summary")
   func largestSummary() throws {
     var summary = PlanSummary()
+    let levels = Quantiles.levels.count
+    let nothing = Forecast(
+      mean: Array(repeating: 0, count: 28), quantiles: Array(repeating: 0, count: 28 * levels),
+      cumulative: Array(repeating: 0, count: Quantiles.spans(within: 28).count * levels))
     for number in 0..<WarehouseList.maximumCount {
       let name = String(repeating: "w", count: Location.maximumBytes - 4)
       let location = try Location(name + String(number + 1_000))
       let plan = Planner.plan(
         PlanningCase(
-          sku: try SKU("bolt"), location: location, forecast: .nothing(days: 28),
+          sku: try SKU("bolt"), location: location, forecast: nothing,
           stock: Stock(onHand: 1e6)),
         settings: PolicySettings(), asOf: Day(year: 2026, month: 11, day: 19))
       summary.add(plan, at: location)
