@@ -3,8 +3,8 @@ import TestSupport
 
 @testable import Replenishment
 
-/// A catalogue of all that pricing knows: plain SKUs, packs, breaks, scarce supply, fill rates, rules,
-/// places that are no warehouse, SKUs that sell nothing; and shards of it that are asked.
+/// A catalogue of all that pricing knows: plain SKUs, packs, breaks, scarce supply, fill rates,
+/// rules, places that are no warehouse, SKUs that sell nothing; and shards of it that are asked.
 struct MixedCatalogue {
   static let shardCount = 5
 

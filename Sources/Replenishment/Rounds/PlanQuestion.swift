@@ -12,7 +12,7 @@ struct PlanQuestion {
   enum Ask {
     /// How the value of a year is spread over SKUs: `ValueCounts`.
     case values
-    /// What pairs take whatever the prices: `BlockExtremes` by warehouse, and whether there are packs.
+    /// What pairs take whatever the prices: `BlockExtremes` by warehouse, and whether lots jump.
     case extremes
     /// The SKUs that need most of a limit: names and needs.
     case worst(Limit)

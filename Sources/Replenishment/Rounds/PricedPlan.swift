@@ -1,8 +1,8 @@
 public import Allocation
 public import Demand
 
-/// What pricing came to: everything beside a SKU's own data that its plan follows from, the same for
-/// all units of a run, and what is to be said about it.
+/// What pricing came to: everything beside a SKU's own data that its plan follows from, the same
+/// for all units of a run, and what is to be said about it.
 public struct PricedPlan: Equatable, Sendable {
   /// The warehouses in the order of the document; prices have one more place, for all others.
   public internal(set) var warehouses: [Location]
