@@ -57,10 +57,9 @@ extension ClusterTests {
       try cluster.run("allocate", "--scenario", scenario)
       let expected = try ClusterPlans.tables(of: cluster, plan: "scenario")
       // In its first round, and after it has answered some.
-      for rounds in [1, 3] {
+      for rounds in [1, 3] as [UInt64] {
         let run = try await ClusterPlans.pricing(
-          cluster, without: "worker-2", ["--scenario", scenario])
-        try await Self.thaw("worker-2", in: cluster, run: run, until: rounds)
+          cluster, without: "worker-2", rounds: rounds, ["--scenario", scenario])
         try cluster.killNow("worker-2")
         let before = try #require(try cluster.status().runs.first { $0.run == run })
         #expect(before.phase == "pricing" && before.rounds >= rounds)
@@ -77,8 +76,7 @@ extension ClusterTests {
       try cluster.run("allocate", "--scenario", scenario)
       let expected = try ClusterPlans.tables(of: cluster, plan: "scenario")
       let run = try await ClusterPlans.pricing(
-        cluster, without: "worker-2", ["--scenario", scenario])
-      try await Self.thaw("worker-2", in: cluster, run: run, until: 2)
+        cluster, without: "worker-2", rounds: 2, ["--scenario", scenario])
       try cluster.killNow("coordinator")
       try ClusterPlans.signal("worker-2", SIGCONT, in: cluster)
       try cluster.startCoordinator()
@@ -92,23 +90,6 @@ extension ClusterTests {
       let path = cluster.folder.file("less-cash.json5")
       try ClusterPlans.write("{ cash: 0.9 }", to: path)
       return path
-    }
-
-    /// Lets a frozen worker go on in short spells until a run has come to a round.
-    private static func thaw(
-      _ name: String, in cluster: TestCluster, run: UInt64, until rounds: Int
-    ) async throws {
-      let isThere = await eventually(within: TestCluster.patience) {
-        guard let now = (try? cluster.status())?.runs.first(where: { $0.run == run }) else {
-          return false
-        }
-        if now.phase != "pricing" || now.rounds >= rounds { return true }
-        try? ClusterPlans.signal(name, SIGCONT, in: cluster)
-        usleep(500)
-        try? ClusterPlans.signal(name, SIGSTOP, in: cluster)
-        return false
-      }
-      if !isThere { throw cluster.failure("run \(run) never came to round \(rounds)") }
     }
   }
 }

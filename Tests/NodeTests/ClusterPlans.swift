@@ -28,7 +28,7 @@ enum ClusterPlans {
     workers: Int, skus: Int = 120
   ) async throws -> (cluster: TestCluster, sample: String) {
     let cluster = try await TestCluster(
-      workers: workers, shards: shards, settings: ["worker.trainers=1"])
+      workers: workers, shards: shards)
     let sample = try sample(in: cluster.folder, skus: skus)
     try cluster.run("ingest", sample)
     let models = TestCluster.models.isEmpty ? ["--models", "ets"] : TestCluster.models
@@ -78,17 +78,31 @@ enum ClusterPlans {
     }
   }
 
-  /// Starts an allocation and gives its run as soon as it is being priced, while `frozen` stands
-  /// still and owes its answers.
+  /// Starts allocations until one is caught while it is priced, after so many rounds, and gives its
+  /// run: `frozen` stands still from then on and owes its answers.
   static func pricing(
-    _ cluster: TestCluster, without frozen: String, _ words: [String] = []
+    _ cluster: TestCluster, without frozen: String, rounds: UInt64, _ words: [String]
   ) async throws -> UInt64 {
-    try signal(frozen, SIGSTOP, in: cluster)
-    try cluster.run(["allocate", "--no-wait"] + words)
-    let status = try await cluster.eventually("a run is being priced") {
-      $0.runs.contains { $0.kind == "allocate" && $0.phase == "pricing" }
+    for _ in 0..<10 {
+      try signal(frozen, SIGSTOP, in: cluster)
+      let run = (try cluster.status().runs.map(\.run).max() ?? 0) + 1
+      try cluster.run(["allocate", "--no-wait"] + words)
+      var last: ClusterStatus.RunSummary?
+      let isThere = await eventually(within: TestCluster.patience) {
+        last = (try? cluster.status())?.runs.first { $0.run == run }
+        guard let last, last.phase != "done" else { return last != nil }
+        if last.phase == "pricing", last.rounds >= rounds { return true }
+        // A short spell, of a few rounds at most.
+        try? signal(frozen, SIGCONT, in: cluster)
+        usleep(200)
+        try? signal(frozen, SIGSTOP, in: cluster)
+        return false
+      }
+      guard isThere else { throw cluster.failure("run \(run) is not priced") }
+      if last?.phase == "pricing" { return run }
+      try signal(frozen, SIGCONT, in: cluster)
     }
-    return try #require(status.runs.first { $0.phase == "pricing" }).run
+    throw cluster.failure("no run was caught while it was priced")
   }
 
   static func finished(_ run: UInt64, on cluster: TestCluster) async throws {
