@@ -82,8 +82,6 @@ struct MixedCatalogue {
       quantiles: Array(repeating: rate, count: 112 * scores.count), cumulative: totals)
   }
 
-  // MARK: Limits
-
   /// Sets every limit to a share of what is used without any.
   mutating func limit(space: Double?, lines: Double?, cash: Double?) throws {
     let free = try planned().totals
@@ -98,8 +96,6 @@ struct MixedCatalogue {
     }
     document.limits.cash = cash.map { $0 * free.all.expectedStockValue }
   }
-
-  // MARK: Asking
 
   var planning: ItemPlanning {
     ItemPlanning(asOf: asOf, settings: settings, document: document, scenario: scenario)
@@ -159,8 +155,6 @@ struct MixedCatalogue {
   struct Failed: Error, Equatable {
     var reason: String
   }
-
-  // MARK: Planning
 
   /// All plans of the catalogue, and what they come to.
   struct Planned {
