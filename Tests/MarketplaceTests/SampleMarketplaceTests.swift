@@ -60,10 +60,10 @@ struct SampleMarketplaceTests {
     let ids = try Self.files.map { try ByteSource.contentID(path: folder.file($0)).description }
     #expect(
       ids == [
-        "d96f1ae534732ed26efa32be8e9dade9", "a7e0b8d5f9f1c86b4f0cd550e54c2b8d",
-        "2100fcbaddb9ca6e60548f786f1f36a2", "9bde346413a52a1e0e9777af6b2ba9d9",
-        "4baf538cdd9c9eaacc9357d9a16f8e4b", "1e27cce741fb9b1e57d6f88f583f2f4b",
-        "12baa31a8db6f4350b39628b7e33d82c", "d402edcb219f7c97e32f38e26c1f5ec2",
+        "d96f1ae534732ed26efa32be8e9dade9", "b511322a4782d9045e91449293dc3df6",
+        "51dc3ad48b046a4c9a6f24b0537b560f", "9bde346413a52a1e0e9777af6b2ba9d9",
+        "1bf65224f6788911c6823c33d5eb66d3", "1e27cce741fb9b1e57d6f88f583f2f4b",
+        "12baa31a8db6f4350b39628b7e33d82c", "61e40eba9283d993ee8244f96c2ff2a9",
       ])
   }
 

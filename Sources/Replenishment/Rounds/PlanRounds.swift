@@ -34,7 +34,7 @@ public struct PlanRounds: Sendable {
   }
 
   /// How often limits that break together are widened before it is given up.
-  private static let wideningLimit = 40
+  private static let wideningLimit = 24
   /// What they are widened by beyond the share that is proven to be missing.
   private static let wideningSlack = 1e-3
 
@@ -192,7 +192,9 @@ public struct PlanRounds: Sendable {
       return .failed("limits on space, lines and cash contradict each other beyond repair")
     }
     let missing = priced.reduce(0) { $0 + worth($1) } * share / (1 - share)
-    let needed = (limits[limit] + missing / ray[limit]) * (1 + Self.wideningSlack)
+    // What is proven to be missing is the least: the longer it goes on, the more is added to it.
+    let slack = Self.wideningSlack * Double(1 << min(widenings, 20))
+    let needed = (limits[limit] + missing / ray[limit]) * (1 + slack)
     limits[limit] = needed
     let known = plan.unkept.firstIndex { $0.limit == limit }
     let unkept = UnkeptLimit(
