@@ -12,6 +12,8 @@ struct Calibration: Equatable, Sendable {
   private static let prior = 10.0
   /// What those say: a fit is surer of itself than the days after it bear out.
   private static let priorRatio = 1.2
+  /// A spread of a million units a day: more is no forecast any more.
+  private static let mostCommon: Float = 1e12
 
   init() {}
 
@@ -31,7 +33,8 @@ struct Calibration: Equatable, Sendable {
     }
     let trust = Double(sums.count) / (Double(sums.count) + 2)
     common = squares > 0 ? max(0, Double(Float(trust * excess / squares))) : 0
-    if !common.isFinite { common = 0 }
+    // A model that lost its way in the backtest is not stored with a spread that nobody reads back.
+    common = common.isFinite ? min(common, Double(Self.mostCommon)) : 0
   }
 
   /// The path with its spread corrected.
@@ -53,6 +56,6 @@ struct Calibration: Equatable, Sendable {
 
   init(from reader: inout ByteReader) throws(PackingError) {
     factor = Double(try reader.single("spread", in: 0...1_000))
-    common = Double(try reader.single("common error", in: 0...1e12))
+    common = Double(try reader.single("common error", in: 0...Self.mostCommon))
   }
 }
