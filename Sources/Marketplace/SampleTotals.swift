@@ -6,11 +6,14 @@ struct SampleTotals {
   /// How much of the cash that plans would like to tie up there is.
   private static let cashShare = 0.9
   private static let daysOfCashToday = 10.0
+  /// What there is for every unit of cash that is tied up at the start.
+  private static let spareCash = 1.15
 
   private var stockVolumes: [Double]
   private var neededVolumes: [Double]
   private var linesPerDay: [Double]
   private var neededCash = 0.0
+  private var stockCash = 0.0
   private var costPerDay = 0.0
 
   init(warehouses: Int) {
@@ -29,6 +32,7 @@ struct SampleTotals {
     neededVolumes[index] += need.units * volume
     linesPerDay[index] += need.linesPerDay
     neededCash += need.units * (product.item.unitCost ?? 0)
+    stockCash += Double(stock.onHand) * (product.item.unitCost ?? 0)
     costPerDay += need.costPerDay
   }
 
@@ -44,6 +48,8 @@ struct SampleTotals {
     linesPerDay[index] * place.share.lines
   }
 
-  var cash: Double { neededCash * Self.cashShare }
+  /// What plans need, more or less, and what is tied up already with some to order for: a
+  /// marketplace that could not order anything would not be one.
+  var cash: Double { max(neededCash * Self.cashShare, stockCash * Self.spareCash) }
   var cashToday: Double { costPerDay * Self.daysOfCashToday }
 }

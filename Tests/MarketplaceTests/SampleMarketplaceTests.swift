@@ -63,7 +63,7 @@ struct SampleMarketplaceTests {
         "d96f1ae534732ed26efa32be8e9dade9", "b511322a4782d9045e91449293dc3df6",
         "51dc3ad48b046a4c9a6f24b0537b560f", "9bde346413a52a1e0e9777af6b2ba9d9",
         "1bf65224f6788911c6823c33d5eb66d3", "1e27cce741fb9b1e57d6f88f583f2f4b",
-        "12baa31a8db6f4350b39628b7e33d82c", "61e40eba9283d993ee8244f96c2ff2a9",
+        "12baa31a8db6f4350b39628b7e33d82c", "4ea9495789e0fc9bdc3034d9d9140be1",
       ])
   }
 
