@@ -79,15 +79,17 @@ struct WorkerPartsTests {
     let nothing = Forecast(
       mean: Array(repeating: 0, count: 28), quantiles: Array(repeating: 0, count: 28 * levels),
       cumulative: Array(repeating: 0, count: Quantiles.spans(within: 28).count * levels))
+    let planning = ItemPlanning(
+      asOf: Day(year: 2026, month: 11, day: 19), settings: PolicySettings(),
+      document: PlanningDocument())
     for number in 0..<WarehouseList.maximumCount {
       let name = String(repeating: "w", count: Location.maximumBytes - 4)
       let location = try Location(name + String(number + 1_000))
-      let plan = Planner.plan(
-        PlanningCase(
-          sku: try SKU("bolt"), location: location, forecast: nothing,
-          stock: Stock(onHand: 1e6)),
-        settings: PolicySettings(), asOf: Day(year: 2026, month: 11, day: 19))
-      summary.add(plan, at: location)
+      let place = LocationCase(
+        location: location, forecast: nothing, stock: Stock(onHand: 1e6))
+      let plan = planning.plan(
+        for: ItemCase(sku: try SKU("bolt"), item: nil, locations: [place]))
+      summary.add(plan.plans[0], at: location)
     }
     let outcome = UnitOutcome(skus: 1, summary: summary.packed())
     var writer = ByteWriter()

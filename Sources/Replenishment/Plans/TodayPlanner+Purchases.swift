@@ -9,7 +9,12 @@ extension TodayPlanner {
     var identity = ProposalIdentity(
       .purchase, of: sku, to: state.location, firstProposed: context.asOf)
     if let open = state.openPurchase {
-      if isAsBefore(due, open.wanted), state.position + open.wanted > policy.reorderPoint {
+      // A last buy fills up to the point, any other order lifts above it.
+      let reached = state.position + open.wanted
+      let isEnough =
+        policy.basis.contains(.lastBuy)
+        ? reached >= policy.reorderPoint : reached > policy.reorderPoint
+      if isAsBefore(due, open.wanted), isEnough {
         quantity = open.wanted
         identity = open.identity.again
       }

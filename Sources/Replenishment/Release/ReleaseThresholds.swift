@@ -21,24 +21,31 @@ public struct ReleaseThresholds: Equatable, Sendable {
     return nil
   }
 
-  /// What one more line would be worth to a warehouse today, of those that arrive after `days`.
-  public func slotPrice(warehouse: Int, arrivalDays days: Int) -> Double {
-    price(slots[ReleaseResource.slots.group(warehouse, days)], per: 1)
+  /// What one more line would be worth to a warehouse today, on the day on which it is worth most.
+  public func slotPrice(warehouse: Int) -> Double {
+    most(slots, of: warehouse, groups: ReleaseResource.slotDays, per: 1)
   }
 
-  /// What a further cubic metre would be worth to a warehouse today, for what arrives after `days`.
-  public func spacePrice(warehouse: Int, arrivalDays days: Int) -> Double {
-    price(
-      space[ReleaseResource.space.group(warehouse, days)], per: ReleaseAmount.perCubicMetre)
+  /// What a further cubic metre would be worth to a warehouse today, when it is worth most.
+  public func spacePrice(warehouse: Int) -> Double {
+    most(
+      space, of: warehouse, groups: ReleaseWindow.count, per: ReleaseAmount.perCubicMetre)
   }
 
-  /// What further money for stock would be worth today, for what arrives after `days`.
-  public func cashPrice(arrivalDays days: Int) -> Double {
-    price(cash[ReleaseResource.cash.group(0, days)], per: ReleaseAmount.perMoney)
+  /// What further money would be worth today, to order for or to tie up in stock.
+  public var cashPrice: Double {
+    max(
+      most(cash, of: 0, groups: ReleaseWindow.count, per: ReleaseAmount.perMoney),
+      price(cashToday, per: ReleaseAmount.perMoney))
   }
 
-  /// What further money to order for today would be worth.
-  public var cashTodayPrice: Double { price(cashToday, per: ReleaseAmount.perMoney) }
+  private func most(
+    _ keys: [Int: UInt64], of warehouse: Int, groups: Int, per unit: Double
+  ) -> Double {
+    keys.reduce(0) { most, entry in
+      entry.key / groups == warehouse ? max(most, price(entry.value, per: unit)) : most
+    }
+  }
 
   private func price(_ key: UInt64?, per unit: Double) -> Double {
     guard let key, key > 0 else { return 0 }

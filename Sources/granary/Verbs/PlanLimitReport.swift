@@ -12,13 +12,14 @@ enum PlanLimitReport {
     guard !rows.isEmpty else { return "" }
     var table = TextTable([
       .left("Limit"), .left("Location"), .right("There is"), .right("Used"),
-      .right("One more saves a year"),
+      .right("One more saves a year"), .right("today"),
     ])
     for row in rows {
       table.add([
         row.limit, row.location?.description ?? "(all)",
         Readable.decimal(row.available, places: 1), Readable.decimal(row.used, places: 1),
         row.isTight ? worth(row.worth) : "-",
+        row.worthToday > 0 ? worth(row.worthToday) : "-",
       ])
     }
     return "\n" + table.render() + proof(plan.certificate) + rows.map(broken).joined()
@@ -78,6 +79,7 @@ enum PlanLimitReport {
           json.member("available", row.available)
           json.member("used", row.used)
           json.member("worth", row.worth)
+          json.member("worthToday", row.worthToday)
           json.member("needed", row.unkept?.needed)
         }
       }
