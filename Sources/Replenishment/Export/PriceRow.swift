@@ -18,7 +18,7 @@ public struct PriceRow: PlanRow, Equatable {
 
   private static let layout: [PlanColumn] = [
     .text("limit"), .text("location"), .text("unit"), .number("available"), .number("used"),
-    .number("worth_year"), .number("worth_today"), .number("needed"), .text("state"),
+    .number("worth_year"), .number("needed"), .text("state"),
   ]
 
   /// The limit: `space`, `lines` or `cash`.
@@ -29,8 +29,6 @@ public struct PriceRow: PlanRow, Equatable {
   public let available: Double, used: Double
   /// What one more cubic metre, receiving line a day or unit of cash would save a year.
   public let worth: Double
-  /// What one more of it would save today, by orders that wait for it.
-  public let worthToday: Double
   /// What is wrong with it, where no lots keep it.
   public let unkept: UnkeptLimit?
 
@@ -39,7 +37,7 @@ public struct PriceRow: PlanRow, Equatable {
 
   private init(
     _ limit: Limit, location: Location?, available: Double, used: Double, worth: Double,
-    worthToday: Double, unkept: UnkeptLimit?
+    unkept: UnkeptLimit?
   ) {
     let (name, unit) =
       switch limit {
@@ -52,12 +50,10 @@ public struct PriceRow: PlanRow, Equatable {
     self.available = available
     self.used = used
     self.worth = worth
-    self.worthToday = worthToday
     self.unkept = unkept
     fields = [
       name, location?.description ?? "", unit, Figure.text(available, decimals: 3),
       Figure.text(used, decimals: 3), Figure.text(worth, decimals: 6),
-      Figure.text(worthToday, decimals: 6),
       unkept.map { Figure.text($0.needed, decimals: 3) } ?? "",
       unkept == nil ? worth > 0 ? "tight" : "free" : "broken",
     ]
@@ -67,26 +63,24 @@ public struct PriceRow: PlanRow, Equatable {
   /// the plan uses.
   public static func rows(of plan: PricedPlan, _ summary: PlanSummary) -> [PriceRow] {
     var rows: [PriceRow] = []
-    func add(_ limit: Limit, _ location: Location?, used: Double, today: Double?) {
+    func add(_ limit: Limit, _ location: Location?, used: Double) {
       guard plan.limits[limit] < .infinity else { return }
       rows.append(
         PriceRow(
           limit, location: location, available: plan.limits[limit], used: used,
-          worth: plan.prices?[limit] ?? 0, worthToday: today ?? 0,
+          worth: plan.prices?[limit] ?? 0,
           unkept: plan.unkept.first { $0.limit == limit }))
     }
     for (place, location) in plan.warehouses.enumerated() {
       let totals = summary.byLocation[location] ?? PlanTotals()
       add(
         .space(warehouse: place), location,
-        used: totals.keptCubicMetres(share: plan.limits.kappa),
-        today: plan.release?.spacePrice(warehouse: place))
+        used: totals.keptCubicMetres(share: plan.limits.kappa))
       add(
-        .lines(warehouse: place), location, used: totals.linesPerYear / 365,
-        today: plan.release?.slotPrice(warehouse: place))
+        .lines(warehouse: place), location, used: totals.linesPerYear / 365)
     }
     add(
-      .cash, nil, used: summary.total.expectedStockValue, today: plan.release?.cashPrice)
+      .cash, nil, used: summary.total.expectedStockValue)
     return rows
   }
 }

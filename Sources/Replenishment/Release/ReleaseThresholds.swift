@@ -21,38 +21,6 @@ public struct ReleaseThresholds: Equatable, Sendable {
     return nil
   }
 
-  /// What one more line would be worth to a warehouse today, on the day on which it is worth most.
-  public func slotPrice(warehouse: Int) -> Double {
-    most(slots, of: warehouse, groups: ReleaseResource.slotDays, per: 1)
-  }
-
-  /// What a further cubic metre would be worth to a warehouse today, when it is worth most.
-  public func spacePrice(warehouse: Int) -> Double {
-    most(
-      space, of: warehouse, groups: ReleaseWindow.count, per: ReleaseAmount.perCubicMetre)
-  }
-
-  /// What further money would be worth today, to order for or to tie up in stock.
-  public var cashPrice: Double {
-    max(
-      most(cash, of: 0, groups: ReleaseWindow.count, per: ReleaseAmount.perMoney),
-      price(cashToday, per: ReleaseAmount.perMoney))
-  }
-
-  private func most(
-    _ keys: [Int: UInt64], of warehouse: Int, groups: Int, per unit: Double
-  ) -> Double {
-    keys.reduce(0) { most, entry in
-      entry.key / groups == warehouse ? max(most, price(entry.value, per: unit)) : most
-    }
-  }
-
-  private func price(_ key: UInt64?, per unit: Double) -> Double {
-    guard let key, key > 0 else { return 0 }
-    let price = ReleaseKey.density(key) * unit
-    return price.isFinite ? price : Bounds.figure
-  }
-
   func passes(_ candidate: ReleaseCandidate, _ resource: ReleaseResource) -> Bool {
     guard let group = resource.group(of: candidate) else { return true }
     guard let least = least(resource, group), least > 0 else { return true }

@@ -12,14 +12,13 @@ enum PlanLimitReport {
     guard !rows.isEmpty else { return "" }
     var table = TextTable([
       .left("Limit"), .left("Location"), .right("There is"), .right("Used"),
-      .right("One more saves a year"), .right("today"),
+      .right("One more saves a year"),
     ])
     for row in rows {
       table.add([
         row.limit, row.location?.description ?? "(all)",
         Readable.decimal(row.available, places: 1), Readable.decimal(row.used, places: 1),
         row.isTight ? worth(row.worth) : "-",
-        row.worthToday > 0 ? worth(row.worthToday) : "-",
       ])
     }
     return "\n" + table.render() + proof(plan.certificate) + rows.map(broken).joined()
@@ -79,7 +78,6 @@ enum PlanLimitReport {
           json.member("available", row.available)
           json.member("used", row.used)
           json.member("worth", row.worth)
-          json.member("worthToday", row.worthToday)
           json.member("needed", row.unkept?.needed)
         }
       }
