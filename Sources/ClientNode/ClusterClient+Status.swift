@@ -1,6 +1,7 @@
 public import Coordination
 public import Demand
 import FoundationEssentials
+import Packing
 import WireProtocol
 
 /// What a client asks in one question.
@@ -20,6 +21,21 @@ extension ClusterClient {
       throw .unexpected(node: "the coordinator", what: "a status that makes no sense")
     }
     return status
+  }
+
+  /// What all workers hold whole to plan by, and its version.
+  public func planningDocument()
+    throws(ClientError) -> (version: UInt64, document: PlanningDocument)
+  {
+    guard case .document(let stored) = try ask(.documentRequest) else {
+      throw .unexpected(node: "the coordinator", what: "something else than the document")
+    }
+    do throws(PackingError) {
+      return (stored.version, try PlanningDocument(packed: stored.content))
+    } catch {
+      throw .unexpected(
+        node: "the coordinator", what: "a planning document that makes no sense: \(error)")
+    }
   }
 
   /// What the owner of a SKU knows of it, as JSON.

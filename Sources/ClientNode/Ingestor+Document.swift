@@ -25,7 +25,7 @@ extension Ingestor {
     return report
   }
 
-  /// The good rows of a file; of a strict one all rows are good.
+  /// The rows of a file, all of them good.
   func readPart(_ input: IngestInput, known: [Location]?) throws(ClientError) -> Part {
     switch input.table {
     case .policy:
@@ -69,9 +69,9 @@ extension Ingestor {
       try rejects.finish()
       return rows
     }
-    if input.isStrict, let first = rejects.first.first {
-      throw Self.refusal(of: input, first, rejects)
-    }
+    // What replaces a whole is taken whole: a limit or a warehouse that is misspelt must not be one
+    // that is gone.
+    if let first = rejects.first.first { throw Self.refusal(of: input, first, rejects) }
     return (rows, rejects)
   }
 
@@ -84,7 +84,7 @@ extension Ingestor {
   ) throws(ClientError) {
     var tries = 0
     while true {
-      let (version, stored) = try document()
+      let (version, stored) = try client.planningDocument()
       var document = stored
       change(&document)
       let packed = document.packed()
@@ -104,22 +104,9 @@ extension Ingestor {
     }
   }
 
-  /// The document as it is, and its version.
-  private func document() throws(ClientError) -> (version: UInt64, PlanningDocument) {
-    guard case .document(let document) = try client.ask(.documentRequest) else {
-      throw .unexpected(node: "the coordinator", what: "something else than the document")
-    }
-    do throws(PackingError) {
-      return (document.version, try PlanningDocument(packed: document.content))
-    } catch {
-      throw .unexpected(
-        node: "the coordinator", what: "a planning document that makes no sense: \(error)")
-    }
-  }
-
   /// The locations that rows may name; nothing where no warehouses were named, so that any will do.
   func knownLocations() throws(ClientError) -> [Location]? {
-    let warehouses = try document().1.warehouses.warehouses
+    let warehouses = try client.planningDocument().document.warehouses.warehouses
     return warehouses.isEmpty ? nil : warehouses.map(\.location)
   }
 

@@ -1,4 +1,4 @@
-import Demand
+public import Demand
 public import Replenishment
 import Settings
 
@@ -20,6 +20,21 @@ public enum ScenarioFile {
     do { return try scenario(root, name: path) } catch {
       throw .inputRefused("\(path): \(error.sentence)")
     }
+  }
+
+  /// Complains of a scenario that closes a warehouse which there is none of: nothing would be
+  /// different, and nobody would know.
+  public static func check(
+    _ scenario: Scenario, path: String, against document: PlanningDocument
+  ) throws(ClientError) {
+    let known = document.warehouses.warehouses.map(\.location)
+    guard !known.isEmpty else { return }
+    let named = scenario.closed.map(\.location) + scenario.closed.compactMap(\.demandTo)
+    guard let strange = named.first(where: { !known.contains($0) }) else { return }
+    let names = known.prefix(12).map(\.description).joined(separator: ", ")
+    throw .inputRefused(
+      "\(path): \"\(strange)\" is none of the warehouses \(names)"
+        + (known.count > 12 ? " and \(known.count - 12) more" : ""))
   }
 
   /// What is wrong with a file.

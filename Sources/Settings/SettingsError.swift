@@ -28,7 +28,7 @@ public enum SettingsError: ExitCodeProviding, Equatable, Sendable, CustomStringC
     case .givenTwice(let name, let first, let second):
       "\(second): \(name) is given a second time, first at \(first); leave one out"
     case .unreadable(let path, let reason):
-      "\(path): cannot read settings: \(reason)"
+      "\(path): cannot be read: \(reason)"
     case .malformed(let path, let line, let reason):
       "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
     case .contradiction(let sentence): sentence

@@ -49,6 +49,23 @@ import Testing
     #expect(try complaint("{ cash: 1, cash: 2 }").contains("a second time"))
   }
 
+  @Test func aWarehouseThatIsNoneIsNamedWithThoseThatAre() throws {
+    var scenario = Scenario(name: "closed")
+    scenario.closed = [
+      Scenario.Closure(location: try Location("west"), demandTo: try Location("nord"))
+    ]
+    var document = PlanningDocument()
+    try ScenarioFile.check(scenario, path: "s.json5", against: document)
+    document.warehouses = WarehouseList([
+      Warehouse(location: try Location("west")), Warehouse(location: try Location("north")),
+    ])
+    #expect {
+      try ScenarioFile.check(scenario, path: "s.json5", against: document)
+    } throws: { error in
+      "\(error)".contains("\"nord\" is none of the warehouses west, north")
+    }
+  }
+
   @Test func weeksAreThoseOfISO8601() {
     // Published calendars: 2020 and 2026 have 53 weeks, 2025 has 52; week 1 of 2021 begins on 4
     // January.

@@ -162,14 +162,14 @@ import Testing
   @Test func `a file that is not there is named`() {
     #expect(
       refusal { () throws(SettingsError) in try ResolvedSettings(file: "/nowhere/granary.json5") }
-        == "/nowhere/granary.json5: cannot read settings: there is no such file")
+        == "/nowhere/granary.json5: cannot be read: there is no such file")
   }
 
   @Test func `a folder is no file`() throws {
     let folder = try TemporaryFolder()
     #expect(
       refusal { () throws(SettingsError) in try ResolvedSettings(file: folder.path) }
-        == "\(folder.path): cannot read settings: it is no file, or this user may not read it")
+        == "\(folder.path): cannot be read: it is no file, or this user may not read it")
   }
 
   @Test func `every error is one of usage`() {

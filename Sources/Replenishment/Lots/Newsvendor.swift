@@ -1,5 +1,4 @@
 public import Allocation
-import Glibc
 
 /// The order that is placed once: each unit that is missing costs `underageCost`, each that is left
 /// over `overageCost` (Snyder and Shen, "Fundamentals of Supply Chain Theory", 4.3).
@@ -22,7 +21,7 @@ public struct Newsvendor: Equatable, Sendable {
   /// The best order, and what missing and left over cost together, when demand is normal.
   public func normal(mean: Double, deviation: Double) -> (order: Double, cost: Double) {
     let score = NormalDistribution.quantile(level)
-    let density = exp(-score * score / 2) / (2 * Double.pi).squareRoot()
+    let density = NormalDistribution.density(score)
     return (mean + score * deviation, (underageCost + overageCost) * density * deviation)
   }
 

@@ -85,8 +85,5 @@ enum ReleaseKey {
     return (density.bitPattern & ~numberBits) | (candidate.number >> 40)
   }
 
-  /// The benefit per unit at a key.
-  static func density(_ key: UInt64) -> Double { Double(bitPattern: key & ~numberBits) }
-
   private static let numberBits: UInt64 = 0xFF_FFFF
 }

@@ -1,5 +1,5 @@
-/// What may be released today: for each limit the least benefit per unit of it. These are today's
-/// prices; where a limit is not tight there is none.
+/// What may be released today: for each limit the least benefit per unit of it that passes, as fine
+/// as the search needed to know it.
 public struct ReleaseThresholds: Equatable, Sendable {
   /// The least key by group; a group that is not named has room for all.
   var slots: [Int: UInt64] = [:]

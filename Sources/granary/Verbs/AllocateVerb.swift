@@ -79,12 +79,17 @@ struct AllocateVerb: Command {
     let scenario = try scenario.map { try ScenarioFile.read(path: $0.description) }
     guard let input, let output = local.output else {
       let settings = try settings.resolve(of: "granary allocate")
+      if let scenario { try check(scenario, try options.cluster.client().planningDocument().1) }
       return try ClusterRuns.run(.allocate, options, settings, scenario: scenario)
     }
     let settings = try settings.resolve(
       commandDefaults: ["cluster.shards": "16"], of: "granary allocate")
     return try plan(
       from: LocalPlanOptions.stem(input), into: LocalPlanOptions.stem(output), settings, scenario)
+  }
+
+  private func check(_ known: Scenario, _ document: PlanningDocument) throws(ClientError) {
+    try ScenarioFile.check(known, path: scenario?.description ?? known.name, against: document)
   }
 
   private func plan(
@@ -100,6 +105,7 @@ struct AllocateVerb: Command {
     let tables = try LocalTables(
       folder: input, rejectsFolder: output, settings: settings, stop: stop,
       progress: { line.show($0) })
+    if let scenario { try check(scenario, tables.document) }
     let read = clock.now
     var wanted = LocalPlanner.Options()
     wanted.settings = RunClient.policy(settings)

@@ -93,8 +93,8 @@ struct ExportVerb: Command {
     let rows = ExportRows(
       choice, forecasts: try ForecastRows(quantiles: quantiles, cumulative: cumulative))
     let client = try cluster.client()
+    guard !choice.isWhole else { return try writeWhole(rows.columns, client) }
     let file = try RowOutput(path: output.description, columns: rows.columns, asJSON: json)
-    guard !choice.isWhole else { return try writeWhole(client, to: file) }
     let line = ProgressLine()
     defer { line.clear() }
     let stop = interruption.check("interrupted; \(output) was not written")
@@ -123,10 +123,9 @@ struct ExportVerb: Command {
   }
 
   /// Writes what a plan has of itself, not of a SKU.
-  private func writeWhole(
-    _ client: ClusterClient, to file: RowOutput
-  ) throws -> ExitCode {
+  private func writeWhole(_ columns: [String], _ client: ClusterClient) throws -> ExitCode {
     let kept = try PlanCatalogue(client).find((plan ?? .current).name)
+    let file = try RowOutput(path: output.description, columns: columns, asJSON: json)
     if choice == .prices {
       try file.append { $0.write(PriceRow.rows(of: kept.plan, kept.summary)) }
     } else {
