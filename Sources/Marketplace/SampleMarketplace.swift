@@ -30,8 +30,8 @@ public struct SampleMarketplace: Equatable, Sendable {
 
   /// Whether some of what is sold comes back, as rows of negative units.
   public var withReturns = false
-  /// With this `truth.csv` holds the mean of what is asked for on each day that has a row, and on so
-  /// many days after the last one, for which `future.csv` has what is asked for.
+  /// With this `truth.csv` holds the mean of what is asked for on each day that has a row, and on
+  /// so many days after the last one, for which `future.csv` has what is asked for.
   public var truthDays: Int? {
     didSet {
       precondition(

@@ -3,8 +3,8 @@
 #
 # All SKUs in all warehouses that have a forecast, on all days of the truth after `last_day`. WAPE
 # is the sum of absolute errors over the sum of what was asked for, of days and of each pair's sum
-# over the days; RMSE is that of days; pinball losses are over the same sum. `naive` is the same weekday
-# of the week from `week_ago` on, and its own quantiles.
+# over the days; RMSE is that of days; pinball losses are over the same sum. `naive` is the same
+# weekday of the week from `week_ago` on, and its own quantiles.
 
 FNR == 1 { file++; next }
 file == 1 { asked[$1, $2, $3] = $4; next }
