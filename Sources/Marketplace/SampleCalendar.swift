@@ -1,14 +1,14 @@
 import Demand
 
-/// What all products of the sample share of its days: the history and the days after it that events
-/// are known for.
-struct SampleCalendar: Sendable {
+/// What all products of the sample share of its days: the history, and the days after it on which
+/// events are known, orders come or the truth is told.
+final class SampleCalendar: Sendable {
   /// How far beyond the last day holidays and promotions are known.
   static let knownDays = 91
   /// What sells more on the day before the shops are shut.
   private static let eve = (food: 1.25, other: 1.08)
 
-  /// The days of the history.
+  /// The number of days of the history; there are more.
   let count: Int
   let firstDay: Day
   /// `2026-11-20,` of each day.
@@ -25,7 +25,9 @@ struct SampleCalendar: Sendable {
   /// The history, and at least `further` days after it.
   init(lastDay: Day, count: Int, further: Int, seed: UInt64) {
     let firstDay = lastDay - (count - 1)
-    let days = (0..<count + max(further, Self.knownDays)).map { firstDay + $0 }
+    let days = (0..<count + max(further, Self.knownDays, SampleShelf.longestWait)).map {
+      firstDay + $0
+    }
     self.count = count
     self.firstDay = firstDay
     texts = days.map { Array("\($0),".utf8) }

@@ -3,6 +3,7 @@ import Demand
 /// One SKU of the sample: what is known of it and how it sells. It depends on the seed and on its
 /// number alone.
 struct SampleProduct {
+  static let longestLeadTimeDays = 45
   /// Below this level a SKU sells on few days.
   static let sparseLevel = 0.35
   /// The level in the middle of all and how far apart they are, in the logarithm.
@@ -100,7 +101,7 @@ struct SampleProduct {
       category: category.name,
       unitCost: (shown * random.between(0.45, 0.72) * 100).rounded() / 100, price: shown,
       volumeCubicMetres: (litres * 100).rounded() / 100_000,
-      leadTimeDays: random.whole(random.chance(0.25) ? 20...45 : 3...14),
+      leadTimeDays: random.whole(random.chance(0.25) ? 20...longestLeadTimeDays : 3...14),
       orderCost: random.between(15, 90).rounded(),
       minimumOrder: Double(multiple * random.whole(1...4)), orderMultiple: Double(multiple))
   }

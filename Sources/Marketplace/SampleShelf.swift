@@ -12,6 +12,8 @@ struct SampleShelf {
   /// Now and then a supplier has nothing for weeks.
   private static let chanceOfFailure = 0.01
   private static let daysOfFailure = 20...60
+  /// The most days from an order to the day on which it can be sold.
+  static let longestWait = 1 + SampleProduct.longestLeadTimeDays + daysOfFailure.upperBound
 
   private var random: SampleRandom
   private(set) var onHand = 0

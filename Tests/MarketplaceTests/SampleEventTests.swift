@@ -83,7 +83,8 @@ struct SampleEventTests {
           cuts[day] = sale.cut
         }
       }
-      #expect(cuts == Self.calendar.cuts(of: index))
+      let known = 730 + SampleCalendar.knownDays
+      #expect(cuts[..<known] == Self.calendar.cuts(of: index)[..<known])
     }
   }
 
@@ -93,7 +94,8 @@ struct SampleEventTests {
     for number in 1...100 {
       let product = SampleProduct(number: number, seed: 1)
       let course = SampleCourse(
-        of: product, seed: 1, calendar: Self.calendar, count: Self.calendar.texts.count)
+        of: product, seed: 1, calendar: Self.calendar,
+        count: 730 + SampleCalendar.knownDays)
       for offer in course.planned {
         count += 1
         let event = SampleEvent(offer, of: product, Self.calendar)

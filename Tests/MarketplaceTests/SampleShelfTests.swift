@@ -50,6 +50,22 @@ struct SampleShelfTests {
     #expect(!shelf.isEmpty)
   }
 
+  @Test("no order waits longer than the calendar goes")
+  func longestWait() {
+    var longest = 0
+    for number in 1...2_000 {
+      let product = SampleProduct(number: number, seed: 1)
+      var shelf = SampleShelf(product, rate: product.level, SampleRandom(seed: 6, number))
+      _ = shelf.sell(.max)
+      shelf.close(0, sold: 0, wasShort: true)
+      longest = max(longest, shelf.due.last?.day ?? 0)
+    }
+    #expect((SampleCalendar.knownDays - 10...SampleShelf.longestWait).contains(longest))
+    let calendar = SampleCalendar(
+      lastDay: Day(year: 2026, month: 11, day: 19), count: 10, further: 0, seed: 1)
+    #expect(calendar.texts.count >= 10 + SampleShelf.longestWait)
+  }
+
   @Test("the sample has spells of empty shelves, some long, and only they have rows of no units")
   func spells() throws {
     let (folder, summary) = try SampleTables.write(
