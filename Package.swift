@@ -15,8 +15,8 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Allocation", "Arima", "Forecasting", "Messaging", "Recurrent", "Replenishment", "ShardStore",
-  "TrainerNode",
+  "Allocation", "Arima", "Forecasting", "Marketplace", "Messaging", "Recurrent", "Replenishment",
+  "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -99,7 +99,7 @@ let package = Package(
       ]),
 
     // Door.
-    room("Marketplace", ["Demand", "Tables"]),
+    room("Marketplace", ["Demand", "Tables", "Threading"]),
     door(
       "granary",
       [

@@ -3,14 +3,28 @@
 enum Portable {
   private static let logarithmOf2 = 0.693147180559945309417
 
-  /// e^x for |x| up to some hundreds, to about 1e-15: x = n log 2 + r, a Taylor series for r.
+  /// e^x for |x| up to some hundreds, to about 1e-15: x = n log 2 + r, a Taylor series for r whose
+  /// even and odd terms are added apart, so that neither waits for the other.
   static func exponential(_ x: Double) -> Double {
-    let n = (x / logarithmOf2).rounded()
+    let n = (x * (1 / logarithmOf2)).rounded()
     let r = x - n * logarithmOf2
-    var sum = 1.0
-    for k in stride(from: 14.0, to: 0, by: -1) { sum = 1 + sum * r / k }
-    return sum * Double(sign: .plus, exponent: Int(n), significand: 1)
+    let s = r * r
+    var even = reciprocalFactorials[14]
+    var odd = reciprocalFactorials[13]
+    for k in stride(from: 12, through: 2, by: -2) {
+      even = even * s + reciprocalFactorials[k]
+      odd = odd * s + reciprocalFactorials[k - 1]
+    }
+    let sum = even * s + 1 + odd * r
+    return sum * Double(bitPattern: UInt64(Int(n) + 1_023) &<< 52)
   }
+
+  /// 1 / k! from k = 0.
+  private static let reciprocalFactorials: InlineArray<15, Double> = {
+    var values = InlineArray<15, Double>(repeating: 1)
+    for k in 1...14 { values[k] = values[k - 1] / Double(k) }
+    return values
+  }()
 
   /// The natural logarithm of a positive number, to about 1e-15: 2 artanh((m-1)/(m+1)) of the
   /// significand.

@@ -1,9 +1,10 @@
 public import Demand
-public import Tables
+import Tables
+import Threading
 
 /// A made-up marketplace to try Granary on: sales, items, warehouses, stock, suppliers, lanes,
-/// rules and limits of a catalogue with a long tail, seasons, promotions, newcomers and goods on
-/// their way out.
+/// rules, limits and events of a catalogue with a long tail, seasons, holidays, promotions, empty
+/// shelves, newcomers and goods on their way out. `DESIGN.md` says what it is made of.
 ///
 /// The files depend on the values below alone: the same bytes on any machine. Each SKU and each
 /// SKU-warehouse pair has a generator of its own, so a larger sample begins with the sales of the
@@ -11,6 +12,10 @@ public import Tables
 public struct SampleMarketplace: Equatable, Sendable {
   /// The most SKUs of a sample.
   public static let maximumSKUs = 10_000_000
+  /// The most days after the last one that the truth may be told of.
+  public static let maximumTruthDays = 365
+  /// How many finished pieces may wait for one before them.
+  private static let piecesPerThread = 3
 
   /// How many SKUs, from 1.
   public var skus: Int
@@ -23,16 +28,15 @@ public struct SampleMarketplace: Equatable, Sendable {
   /// The last day of sales.
   public var lastDay: Day
 
-  /// What was written.
-  public struct Summary: Equatable, Sendable {
-    /// Rows of `sales.csv`.
-    public var salesRows = 0
-    /// Units sold.
-    public var units = 0
-    /// Rows of `inventory.csv`: SKUs by warehouse.
-    public var stockRows = 0
-    /// Rows of `suppliers.csv`, and those of `distribution.csv` for single SKUs.
-    public var supplyRows = 0
+  /// Whether some of what is sold comes back, as rows of negative units.
+  public var withReturns = false
+  /// With this `truth.csv` holds the mean of what is asked for on each day that has a row, and on
+  /// so many days after the last one, for which `future.csv` has what is asked for.
+  public var truthDays: Int? {
+    didSet {
+      precondition(
+        truthDays.map((1...Self.maximumTruthDays).contains) ?? true, "days of truth")
+    }
   }
 
   /// A sample; as it stands, two years of 2,000 SKUs in 6 warehouses: some three million rows.
@@ -53,43 +57,61 @@ public struct SampleMarketplace: Equatable, Sendable {
     self.lastDay = lastDay
   }
 
-  /// Writes `sales.csv`, `items.csv`, `warehouses.csv`, `inventory.csv`, `suppliers.csv`,
-  /// `distribution.csv`, `policy.csv` and `limits.csv` into a folder that is there. Memory does not
-  /// grow with the sample.
-  public func write(into folder: String) throws(TableError) -> Summary {
-    var files = try SampleFiles(folder: folder)
-    try files.writeHeaders()
-    let calendar = SampleCalendar(lastDay: lastDay, count: days)
+  /// Writes the files into a folder that is there; none has its name before all are whole. Neither
+  /// memory nor bytes depend on how large the sample is and on how many threads make it.
+  public func write(into folder: String, threads: Int = 1) throws(MarketplaceError) -> Summary {
+    let calendar = SampleCalendar(
+      lastDay: lastDay, count: days, further: truthDays ?? 0, seed: seed)
     let places = (0..<warehouses).map { SampleWarehouse(number: $0, seed: seed) }
-    var totals = SampleTotals(warehouses: warehouses)
-    var summary = Summary()
-    for number in 1...skus {
-      let product = SampleProduct(number: number, seed: seed)
-      let course = SampleCourse(of: product, number: number, seed: seed, calendar: calendar)
-      let supply = SampleSupply(product, number: number, seed: seed)
-      try files.write(product)
-      summary.supplyRows += try files.write(product, supply, places)
-      for (index, place) in places.enumerated() {
-        var random = SampleRandom(seed: seed, number, 2 + index)
-        // The first warehouse has everything, so that every product is sold somewhere.
-        guard place.sells(product, &random) || index == 0 else { continue }
-        let share = place.size * random.spread(0.6, 1.6)
-        try files.write(product, course, calendar, place, share, &random, &summary)
-        let stock = SampleStock(
-          product, course, share: share, isCramped: place.isCramped, &random)
-        try files.write(product, place, stock, lastDay: lastDay)
-        summary.stockRows += 1
-        totals.add(product, stock, at: index, place)
+    let cut = SamplePiece.Cut(skus: skus, places: warehouses, days: days + (truthDays ?? 0))
+    let pieces = try Self.pieces(threads)
+    defer { pieces.cancel() }
+    do throws(TableError) {
+      let files = try SampleFiles(folder: folder, withTruth: truthDays != nil)
+      var totals = SampleTotals(warehouses: warehouses)
+      var summary = Summary()
+      var events = SampleEvent.all(calendar, places, seed: seed)
+      while pieces.taken < cut.count {
+        while pieces.submitted < cut.count, pieces.hasRoom {
+          let (numbers, indices) = cut.piece(pieces.submitted)
+          pieces.submit { SamplePiece(numbers, indices, of: self, calendar, places) }
+        }
+        guard let piece = pieces.next(timeoutMilliseconds: 1_000) else { continue }
+        try files.write(piece)
+        totals.add(piece.totals)
+        summary.add(piece.summary)
+        events += piece.planned
       }
-    }
+      summary.eventRows = events.count
+      try files.write(master(places, totals, events))
+      try files.finish()
+      return summary
+    } catch { throw .table(error) }
+  }
+
+  private static func pieces(
+    _ threads: Int
+  ) throws(MarketplaceError) -> OrderedResults<SamplePiece> {
+    do throws(ThreadingError) {
+      let window = threads * piecesPerThread
+      return OrderedResults(
+        try ComputePool(name: "sample", threadCount: threads, queueLimit: window), window: window)
+    } catch { throw .threading(error) }
+  }
+
+  /// What comes after the last product.
+  private func master(
+    _ places: [SampleWarehouse], _ totals: SampleTotals, _ events: [SampleEvent]
+  ) -> SampleMaster {
+    var master = SampleMaster()
     for (index, place) in places.enumerated() {
-      try files.write(
+      master.write(
         place, capacity: totals.capacity(of: index, place), lines: totals.lines(of: index, place))
     }
-    try files.writeLanes(places)
-    try files.write(rules: SampleRules.rules(places, seed: seed))
-    try files.write(cash: totals.cash, cashToday: totals.cashToday)
-    try files.finish()
-    return summary
+    master.writeLanes(places)
+    master.write(rules: SampleRules.rules(places, seed: seed))
+    master.write(cash: totals.cash, cashToday: totals.cashToday)
+    for event in events { master.write(event) }
+    return master
   }
 }

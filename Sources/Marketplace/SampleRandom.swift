@@ -36,6 +36,12 @@ struct SampleRandom {
     low * Portable.power(high / low, uniform())
   }
 
+  /// Around 0 with a standard deviation of 1, nearly normal, between -3.5 and 3.5: a sum of four
+  /// even numbers.
+  mutating func normal() -> Double {
+    (uniform() + uniform() + uniform() + uniform() - 2) * 1.7320508075688772
+  }
+
   mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 
   private static func mix(_ value: UInt64) -> UInt64 {

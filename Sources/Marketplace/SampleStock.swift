@@ -2,8 +2,8 @@ import Demand
 
 /// Today's stock of a product in a warehouse: around the reorder point for most; one in ten is
 /// about to run out, one in ten holds far too much. A cramped warehouse lives from hand to mouth.
+/// Where the shelf is empty on the last day of sales, it is so today.
 struct SampleStock {
-  private static let daysOfRecentSales = 28
   /// What a cramped warehouse has of what others have.
   private static let crampedPart = 0.6
 
@@ -17,12 +17,15 @@ struct SampleStock {
   let ratePerDay: Double
 
   init(
-    _ product: SampleProduct, _ course: SampleCourse, share: Double, isCramped: Bool,
-    _ random: inout SampleRandom
+    _ product: SampleProduct, ratePerDay rate: Double, shelf last: SampleShelf, lastDay: Int,
+    isCramped: Bool, _ random: inout SampleRandom
   ) {
-    let recent = course.expected.suffix(Self.daysOfRecentSales)
-    let rate =
-      recent.reduce(0, +) * share * Double(product.lump) / Double(max(1, recent.count))
+    ratePerDay = rate
+    guard !last.isEmpty else {
+      (onHand, reserved, onOrder) = (0, 0, 0)
+      inTransit = last.onItsWay.map { ($0.units, $0.day - lastDay) }
+      return
+    }
     let leadTime = Double(product.item.leadTimeDays ?? 7)
     let duringLeadTime = rate * leadTime
     let reorderPoint =
@@ -41,7 +44,6 @@ struct SampleStock {
     let isOrdered = fate >= 0.1 && shelf < reorderPoint && random.chance(0.7)
     let multiple = product.item.orderMultiple ?? 1
     let ordered = isOrdered ? Int((lot / multiple).rounded(.up) * multiple) : 0
-    ratePerDay = rate
     // Of two orders one has left its supplier, some of those in two parts.
     guard ordered > 0, random.chance(0.5) else {
       onOrder = ordered

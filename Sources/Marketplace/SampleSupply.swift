@@ -18,8 +18,8 @@ struct SampleSupply {
   private(set) var laneTo: Int?
   private(set) var rows: [Row] = []
 
-  init(_ product: SampleProduct, number: Int, seed: UInt64) {
-    var random = SampleRandom(seed: seed, number, -2)
+  init(_ product: SampleProduct, seed: UInt64) {
+    var random = SampleRandom(seed: seed, product.number, -2)
     let item = product.item
     let cost = item.unitCost ?? 1
     let pack = item.orderMultiple ?? 1

@@ -2,7 +2,7 @@ import Demand
 
 /// What all products of the sample have and need together, from which its limits are made: some are
 /// to be tight, none hopeless.
-struct SampleTotals {
+struct SampleTotals: Sendable {
   /// How much of the cash that plans would like to tie up there is.
   private static let cashShare = 0.9
   private static let daysOfCashToday = 10.0
@@ -34,6 +34,18 @@ struct SampleTotals {
     neededCash += need.units * (product.item.unitCost ?? 0)
     stockCash += Double(stock.onHand) * (product.item.unitCost ?? 0)
     costPerDay += need.costPerDay
+  }
+
+  /// Adds what other products have and need.
+  mutating func add(_ other: SampleTotals) {
+    for index in stockVolumes.indices {
+      stockVolumes[index] += other.stockVolumes[index]
+      neededVolumes[index] += other.neededVolumes[index]
+      linesPerDay[index] += other.linesPerDay[index]
+    }
+    neededCash += other.neededCash
+    stockCash += other.stockCash
+    costPerDay += other.costPerDay
   }
 
   /// The space of a warehouse: what plans need, more or less, and room for most of what is there; a

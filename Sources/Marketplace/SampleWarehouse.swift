@@ -1,11 +1,12 @@
 /// A warehouse of the sample. It depends on the seed and on its number alone.
-struct SampleWarehouse {
-  private static let cities = [
+struct SampleWarehouse: Sendable {
+  static let cities = [
     ("berlin", 1.0), ("madrid", 0.8), ("warsaw", 0.65), ("milan", 0.5), ("lyon", 0.35),
     ("antwerp", 0.25), ("rotterdam", 0.7), ("vienna", 0.4), ("porto", 0.2), ("dublin", 0.3),
   ]
 
   let name: [UInt8]
+  let region: SampleRegion
   /// How much it sells, relative to the largest.
   let size: Double
   let storageCostPerCubicMetreYear: Double
@@ -16,6 +17,7 @@ struct SampleWarehouse {
 
   init(number: Int, seed: UInt64) {
     var random = SampleRandom(seed: seed, -1 - number)
+    region = SampleRegion.all[min(number, Self.cities.count)]
     if number < Self.cities.count {
       name = Array(Self.cities[number].0.utf8)
       size = Self.cities[number].1

@@ -1,4 +1,5 @@
 public import CommandLineArguments
+public import Marketplace
 public import Messaging
 public import Storage
 public import Tables
@@ -14,6 +15,16 @@ extension TableError: ExitCodeProviding {
     case .empty, .badHeader, .missingColumn, .repeatedColumn, .misspeltColumn, .badRow,
       .tooFewRows:
       .dataRefused
+    }
+  }
+}
+
+extension MarketplaceError: ExitCodeProviding {
+  /// That of a file that cannot be written; threads that cannot be had are a failure.
+  public var exitCode: ExitCode {
+    switch self {
+    case .table(let error): error.exitCode
+    case .threading: .failure
     }
   }
 }

@@ -5,7 +5,9 @@ import Threading
 
 @Suite("granary sample")
 struct SampleVerbTests {
-  private static let files = ["sales.csv", "items.csv", "warehouses.csv", "inventory.csv"]
+  private static let files = [
+    "sales.csv", "items.csv", "warehouses.csv", "inventory.csv", "events.csv",
+  ]
 
   private func sample(_ folder: String, _ words: [String] = []) throws -> Binary.Result {
     try Binary.run(
@@ -53,6 +55,24 @@ struct SampleVerbTests {
     var skus: Int
     var sales_rows: Int
     var last_day: String
+  }
+
+  @Test("writes the truth and the future where they are asked for, and negative units likewise")
+  func truth() throws {
+    let folder = try TemporaryFolder()
+    let (plain, told) = (folder.file("plain"), folder.file("told"))
+    _ = try sample(plain)
+    let result = try sample(told, ["--truth", "--horizon", "3", "--returns", "--threads", "2"])
+    #expect(result.exit == .code(0) && result.output.contains("rows of truth"))
+    #expect(throws: (any Error).self) { try text("\(plain)/truth.csv") }
+    let days = rows(try text("\(told)/future.csv")).dropFirst().map { $0[2] }
+    #expect(Set(days) == ["2026-11-20", "2026-11-21", "2026-11-22"])
+    #expect(rows(try text("\(told)/truth.csv")).contains { $0[2] == "2026-11-22" })
+    #expect(try text("\(told)/sales.csv").contains(",-1,"))
+    #expect(try !text("\(plain)/sales.csv").contains(",-1,"))
+    #expect(
+      try Binary.refusal("sample", "--output", "x", "--horizon", "3")
+        == "granary: --horizon is about what --truth writes; add --truth or leave it out\n")
   }
 
   @Test("refuses sizes that make no sense, and says which do")

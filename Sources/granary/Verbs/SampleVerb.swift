@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Demand
+import FoundationEssentials
 import Marketplace
 import Tables
 import Threading
@@ -10,13 +11,19 @@ struct SampleVerb: Command {
   static let abstract = "Write a made-up marketplace: sales, stock and what plans are made by."
   static let discussion = """
     Writes sales.csv, items.csv, warehouses.csv, inventory.csv, suppliers.csv, distribution.csv, \
-    policy.csv and limits.csv into a folder, which is made where it is not there. The same options \
-    give the same bytes on any machine; a larger sample begins with the sales of the smaller one.
+    policy.csv, limits.csv and events.csv into a folder, which is made where it is not there. The \
+    same options give the same bytes on any machine; a larger sample begins with the sales of the \
+    smaller one. With --truth there are two more, to score forecasts by: truth.csv has the mean of \
+    what is asked for on each day with a row and on the days of the horizon, future.csv what is \
+    asked for then.
     """
   static let examples = [
     Example("granary sample --output sample", "2,000 SKUs in 6 warehouses, two years of days."),
     Example(
       "granary sample --output small --skus 50 --warehouses 2 --days 120", "A small one."),
+    Example(
+      "granary sample --output scored --skus 200 --truth --horizon 14",
+      "With what the two weeks after it bring, and the best that a forecast of them can be."),
   ]
 
   @Option("DIR", help: "The folder to write into.") var output: Path
@@ -26,9 +33,26 @@ struct SampleVerb: Command {
   @Option("NUMBER", .atLeast(0), help: "What all chance comes from.") var seed = 1
   @Option("DATE", .within(Day.supported), help: "The last day of sales.")
   var lastDay = SampleMarketplace().lastDay
+  @Flag(help: "Some of what is sold comes back: rows of negative units.") var returns: Bool
+  @Flag(help: "Write truth.csv and future.csv too.") var truth: Bool
+  @Option(
+    "N", .within(1...SampleMarketplace.maximumTruthDays),
+    help: "Days after the last one in truth.csv and future.csv; 28 unless given.")
+  var horizon: Int?
+  @Option("N", .within(1...256), help: "Threads; without it one for each core.") var threads: Int?
   @Flag(help: "Say what was written as JSON.") var json: Bool
 
+  private static let usualHorizon = 28
+
   func validate() throws(ArgumentError) {
+    guard truth || horizon == nil else {
+      throw .contradiction("--horizon is about what --truth writes; add --truth or leave it out")
+    }
+    guard Day.supported.upperBound - lastDay >= (horizon ?? (truth ? Self.usualHorizon : 0)) else {
+      throw .contradiction(
+        "the days of the truth after \(lastDay) end after \(Day.supported.upperBound); "
+          + "take an earlier --last-day or a shorter --horizon")
+    }
     guard lastDay - Day.supported.lowerBound >= days - 1 else {
       throw .contradiction(
         "\(days) days before \(lastDay) start before \(Day.supported.lowerBound); "
@@ -40,9 +64,13 @@ struct SampleVerb: Command {
     try Folder.make(output.description)
     let clock = MonotonicClock()
     let start = clock.nanoseconds
-    let marketplace = SampleMarketplace(
+    var marketplace = SampleMarketplace(
       skus: skus, warehouses: warehouses, days: days, seed: UInt64(seed), lastDay: lastDay)
-    let summary = try marketplace.write(into: output.description)
+    marketplace.withReturns = returns
+    if truth { marketplace.truthDays = horizon ?? Self.usualHorizon }
+    let summary = try marketplace.write(
+      into: output.description,
+      threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
     let seconds = Double(clock.nanoseconds - start) / 1e9
     try Terminal.standardOutput.write(
       json ? document(summary, seconds: seconds) : sentence(summary, seconds: seconds))
@@ -50,14 +78,27 @@ struct SampleVerb: Command {
   }
 
   private func sentence(_ summary: SampleMarketplace.Summary, seconds: Double) -> String {
-    """
-    \(output): \(Readable.grouped(skus)) SKUs in \(warehouses) warehouses, \
-    \(Readable.grouped(days)) days to \(lastDay): \(Readable.grouped(summary.salesRows)) sales \
-    rows, \(Readable.grouped(summary.units)) units, \(Readable.grouped(summary.stockRows)) stock \
-    rows, \(Readable.grouped(summary.supplyRows)) supply rows, \
-    in \(Readable.duration(seconds: seconds))
+    var parts = [
+      "\(Readable.grouped(summary.salesRows)) sales rows",
+      "\(Readable.grouped(summary.units)) units",
+      "\(Readable.grouped(summary.outOfStockRows)) rows with an empty shelf",
+    ]
+    if returns { parts.append("\(Readable.grouped(summary.returnedUnits)) units returned") }
+    parts += [
+      "\(Readable.grouped(summary.stockRows)) stock rows",
+      "\(Readable.grouped(summary.supplyRows)) supply rows",
+      "\(Readable.grouped(summary.eventRows)) events",
+    ]
+    if truth {
+      parts.append("\(Readable.grouped(summary.truthRows)) rows of truth")
+      parts.append("\(Readable.grouped(summary.futureRows)) rows of the future")
+    }
+    return """
+      \(output): \(Readable.grouped(skus)) SKUs in \(warehouses) warehouses, \
+      \(Readable.grouped(days)) days to \(lastDay): \(parts.joined(separator: ", ")), \
+      in \(Readable.duration(seconds: seconds))
 
-    """
+      """
   }
 
   private func document(_ summary: SampleMarketplace.Summary, seconds: Double) -> String {
@@ -71,8 +112,13 @@ struct SampleVerb: Command {
       json.member("seed", seed)
       json.member("sales_rows", summary.salesRows)
       json.member("units", summary.units)
+      json.member("out_of_stock_rows", summary.outOfStockRows)
+      json.member("returned_units", summary.returnedUnits)
       json.member("stock_rows", summary.stockRows)
       json.member("supply_rows", summary.supplyRows)
+      json.member("events", summary.eventRows)
+      json.member("truth_rows", summary.truthRows)
+      json.member("future_rows", summary.futureRows)
       json.member("seconds", seconds)
     }
     json.newline()

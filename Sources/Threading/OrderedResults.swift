@@ -1,10 +1,8 @@
-import Threading
-
 /// The results of jobs on several threads, taken in the order in which the jobs were submitted. To
 /// be used by one thread.
-final class OrderedResults<Result: Sendable> {
+package final class OrderedResults<Result: Sendable> {
   /// How many finished jobs may wait for one before them: a long one must not idle the others.
-  static var windowPerThread: Int { 8 }
+  package static var windowPerThread: Int { 8 }
 
   private let pool: ComputePool
   private let window: Int
@@ -12,29 +10,29 @@ final class OrderedResults<Result: Sendable> {
   private let isOver = Locked(false)
   private var waiting: [Int: Result] = [:]
   /// How many jobs were submitted, and how many of their results were taken.
-  private(set) var submitted = 0, taken = 0
+  package private(set) var submitted = 0, taken = 0
 
   /// Does jobs in a pool whose queue has room for `window` of them, and that nobody else uses.
-  init(_ pool: ComputePool, window: Int) {
+  package init(_ pool: ComputePool, window: Int) {
     self.pool = pool
     self.window = window
     finished = Mailbox(limit: window)
   }
 
   /// Does jobs on threads of its own.
-  convenience init(name: String, threads: Int) throws(ThreadingError) {
+  package convenience init(name: String, threads: Int) throws(ThreadingError) {
     let window = threads * Self.windowPerThread
     self.init(
       try ComputePool(name: name, threadCount: threads, queueLimit: window), window: window)
   }
 
   /// Whether another job may be submitted.
-  var hasRoom: Bool { submitted - taken < window }
+  package var hasRoom: Bool { submitted - taken < window }
   /// Whether there are results to come.
-  var isAnyUnderWay: Bool { taken < submitted }
+  package var isAnyUnderWay: Bool { taken < submitted }
 
   /// Submits a job, for which there must be room.
-  func submit(_ job: @escaping @Sendable () -> Result) {
+  package func submit(_ job: @escaping @Sendable () -> Result) {
     precondition(hasRoom, "more jobs under way than there is room")
     let index = submitted
     let isTaken = pool.submit { [finished, isOver] in
@@ -46,7 +44,7 @@ final class OrderedResults<Result: Sendable> {
   }
 
   /// The next result in order; nothing where it does not come in time.
-  func next(timeoutMilliseconds: Int64) -> Result? {
+  package func next(timeoutMilliseconds: Int64) -> Result? {
     if waiting[taken] == nil {
       for (index, result) in finished.take(timeoutMilliseconds: timeoutMilliseconds) {
         waiting[index] = result
@@ -58,5 +56,5 @@ final class OrderedResults<Result: Sendable> {
   }
 
   /// Leaves out what was not begun.
-  func cancel() { isOver.withLock { $0 = true } }
+  package func cancel() { isOver.withLock { $0 = true } }
 }
