@@ -22,14 +22,16 @@ public enum ScenarioFile {
     }
   }
 
-  /// Complains of a scenario that closes a warehouse which there is none of: nothing would be
-  /// different, and nobody would know.
+  /// Complains of a scenario about a warehouse which there is none of: nothing would be different,
+  /// and nobody would know.
   public static func check(
     _ scenario: Scenario, path: String, against document: PlanningDocument
   ) throws(ClientError) {
     let known = document.warehouses.warehouses.map(\.location)
     guard !known.isEmpty else { return }
-    let named = scenario.closed.map(\.location) + scenario.closed.compactMap(\.demandTo)
+    let named =
+      scenario.closed.map(\.location) + scenario.closed.compactMap(\.demandTo)
+      + scenario.demand.compactMap(\.location)
     guard let strange = named.first(where: { !known.contains($0) }) else { return }
     let names = known.prefix(12).map(\.description).joined(separator: ", ")
     throw .inputRefused(
@@ -46,8 +48,13 @@ public enum ScenarioFile {
     var members = try Members(root, of: "a scenario")
     let file = name.split(separator: "/").last.map(String.init) ?? name
     var scenario = Scenario(name: try members.text("name") ?? file)
+    // A plan without a name is a real one.
+    guard (1...Scenario.nameLimit).contains(scenario.name.utf8.count) else {
+      throw Fault(sentence: "its name has 1 to \(Scenario.nameLimit) bytes")
+    }
     for node in try members.list("demand") { scenario.demand.append(try change(node)) }
     for node in try members.list("close") { scenario.closed.append(try closure(node)) }
+    try check(scenario.closed)
     scenario.cashFactor = try members.factor("cash") ?? 1
     scenario.spaceFactor = try members.factor("space") ?? 1
     scenario.linesFactor = try members.factor("lines") ?? 1
@@ -73,14 +80,16 @@ public enum ScenarioFile {
     change.category = try members.text("category")
     change.location = try members.location("location")
     change.sku = try members.sku("sku")
+    change.from = try members.day("from")
+    change.to = try members.day("to")
     if let week = try members.text("week") {
       guard let days = ISOWeek(week)?.days else {
         throw Fault(sentence: "week \"\(week)\" is none; write it as 2026-W47")
       }
+      guard change.from == nil, change.to == nil else {
+        throw Fault(sentence: "week \(week) stands beside from or to; a change has one of them")
+      }
       (change.from, change.to) = (days.lowerBound, days.upperBound)
-    } else {
-      change.from = try members.day("from")
-      change.to = try members.day("to")
     }
     try members.finish()
     if let from = change.from, let to = change.to, from > to {
@@ -97,6 +106,20 @@ public enum ScenarioFile {
     let target = try members.location("demandTo")
     try members.finish()
     return Scenario.Closure(location: location, demandTo: target)
+  }
+
+  /// Demand of a closed warehouse goes to one that is open, or it would be lost without a word.
+  private static func check(_ closed: [Scenario.Closure]) throws(Fault) {
+    for (index, closure) in closed.enumerated() {
+      if closed[..<index].contains(where: { $0.location == closure.location }) {
+        throw Fault(sentence: "\"\(closure.location)\" is closed twice; leave one out")
+      }
+      if let target = closure.demandTo, closed.contains(where: { $0.location == target }) {
+        throw Fault(
+          sentence: "demandTo \"\(target)\" is closed itself; name a warehouse that stays open, "
+            + "or leave it out for demand that is lost")
+      }
+    }
   }
 
   /// The members of an object, taken one by one; what is left at the end is a mistake.

@@ -13,6 +13,9 @@ enum Bounds {
   /// The finest step of an order; small enough for grams of a kilogram, and large enough that a
   /// step added to `units` still changes it.
   static let step = 0.001
+  /// Less of a volume, a cost or a limit is nothing: prices that told it from nothing would have no
+  /// end.
+  static let dust = 1e-9
   /// Cover beyond this is as good as for ever.
   static let coverDays = 36_500.0
   /// The largest figure that packed plans may hold.

@@ -26,7 +26,9 @@ struct JSON5Outline {
   init(_ text: String) throws(Break) {
     bytes = Array(text.utf8)
     try skipBlanks()
-    guard peek == UInt8(ascii: "{") else { throw fail("settings start with {") }
+    guard peek == UInt8(ascii: "{") else {
+      throw fail("what it says is written in braces, { ... }")
+    }
     _ = try object(at: [], depth: 0)
     try skipBlanks()
     if peek != nil { throw fail("nothing may follow the last }") }

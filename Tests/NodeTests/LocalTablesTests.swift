@@ -124,10 +124,43 @@ struct LocalTablesTests {
     #expect(
       try failure(["forecasts.csv": Self.forecasts + "\nA,north,2026-11-21,2\n"])
         .contains("DIR/forecasts.csv:5: a second forecast of \"A\" at \"north\""))
+    let misspelt = try failure([
+      "forecasts.csv": Self.forecasts, "inventory.csv": "sku,location,onhand\nA,north,1\n",
+    ])
+    #expect(misspelt.contains("if \"onhand\" is meant, rename it"))
+    #expect(!misspelt.contains("--columns"))
     let origins = (1...65).map { "s\($0),A,,1\n" }.joined()
     #expect(
       try failure([
         "forecasts.csv": Self.forecasts, "suppliers.csv": "supplier,sku,location,cost\n" + origins,
       ]).contains("\"A\" comes to a place from more than 64 origins"))
+  }
+
+  @Test("A scenario that is about nothing in the folder is refused and says what there is")
+  func aboutNothing() throws {
+    let tables = try read(
+      try folder(["forecasts.csv": Self.forecasts, "items.csv": "sku,category\nA,toys\n"]))
+    func failure(_ change: (inout Scenario.DemandChange) throws -> Void) throws -> String {
+      var scenario = Scenario(name: "more")
+      scenario.demand = [Scenario.DemandChange(factor: 2)]
+      try change(&scenario.demand[0])
+      do throws(ClientError) { try tables.check(scenario, path: "s.json5") } catch {
+        return error.description
+      }
+      return ""
+    }
+    #expect(try failure { _ in } == "")
+    #expect(try failure { $0.category = "toys" } == "")
+    #expect(try failure { $0.category = "toyz" }.contains("category \"toyz\", and no forecast is"))
+    #expect(try failure { $0.sku = try SKU("C") }.contains("sku \"C\""))
+    #expect(
+      try failure { ($0.sku, $0.location) = (try SKU("A"), try Location("south")) }
+        .contains("sku \"A\", location \"south\""))
+    let last = tables.asOf + tables.horizon
+    #expect(try failure { ($0.from, $0.to) = (last, last + 9) } == "")
+    #expect(
+      try failure { $0.from = last + 1 }.contains(
+        "the forecasts are from 2026-11-21 to 2026-11-22"))
+    #expect(try failure { $0.to = tables.asOf }.contains("name some of these days"))
   }
 }

@@ -49,6 +49,25 @@ import Testing
     #expect(try complaint("{ cash: 1, cash: 2 }").contains("a second time"))
   }
 
+  @Test func whatWouldBeLostWithoutAWordIsRefused() throws {
+    // On a cluster a plan without a name is the real one.
+    #expect(try complaint("{ name: \"\", cash: 0.5 }").contains("1 to 256 bytes"))
+    let long = String(repeating: "x", count: 257)
+    #expect(try complaint("{ name: \"\(long)\", cash: 0.5 }").contains("1 to 256 bytes"))
+    #expect(
+      try complaint("{ close: [{ warehouse: \"west\", demandTo: \"west\" }] }")
+        .contains("demandTo \"west\" is closed itself"))
+    let circle =
+      "{ close: [{ warehouse: \"a\", demandTo: \"b\" }, { warehouse: \"b\", demandTo: \"a\" }] }"
+    #expect(try complaint(circle).contains("name a warehouse that stays open"))
+    #expect(
+      try complaint("{ close: [{ warehouse: \"a\" }, { warehouse: \"a\", demandTo: \"b\" }] }")
+        .contains("\"a\" is closed twice"))
+    let both = "{ demand: [{ week: \"2026-W47\", from: \"2026-11-01\", factor: 2 }] }"
+    #expect(try complaint(both).contains("stands beside from or to"))
+    #expect(try complaint("cash: 0.5").contains("written in braces"))
+  }
+
   @Test func aWarehouseThatIsNoneIsNamedWithThoseThatAre() throws {
     var scenario = Scenario(name: "closed")
     scenario.closed = [
@@ -63,6 +82,15 @@ import Testing
       try ScenarioFile.check(scenario, path: "s.json5", against: document)
     } throws: { error in
       "\(error)".contains("\"nord\" is none of the warehouses west, north")
+    }
+    var demand = Scenario(name: "more")
+    var change = Scenario.DemandChange(factor: 2)
+    change.location = try Location("wets")
+    demand.demand = [change]
+    #expect {
+      try ScenarioFile.check(demand, path: "s.json5", against: document)
+    } throws: { error in
+      "\(error)".contains("\"wets\" is none of the warehouses west, north")
     }
   }
 

@@ -80,6 +80,43 @@ import Testing
     }
   }
 
+  @Test func `no data of a SKU, however absurd, keeps all others from being priced`() throws {
+    let figures = [0, 1e-300, 1e-9, 0.001, 0.333, 12, 1e6, 1e12, 1e15, 1e300, .infinity, -1, .nan]
+    for seed in UInt64(0)..<3_000 {
+      var random = SplitMix64(seed: seed)
+      func figure() -> Double { figures[Int(random.next() % UInt64(figures.count))] }
+      var kept = Self.someKept(&random)
+      kept.settings.serviceType = ServiceType.allCases[Int(random.next() % 3)]
+      kept.settings.stockoutShare = 1_000 * random.uniform()
+      kept.item.unitCost = figure()
+      kept.item.price = figure()
+      kept.item.volumeCubicMetres = figure()
+      kept.item.orderCost = figure()
+      kept.item.orderMultiple = figure()
+      kept.item.minimumOrder = figure()
+      kept.document.warehouses.warehouses[0].storageCostPerCubicMetreYear = figure()
+      var rule = PolicyRule(scope: PolicyScope())
+      rule.holdingRate = figure()
+      rule.stockoutCost = figure()
+      rule.backorderCost = random.uniform() < 0.3 ? figure() : nil
+      rule.fixedLot = random.uniform() < 0.3 ? figure() : nil
+      rule.maximumCoverDays = random.uniform() < 0.3 ? figure() : nil
+      kept.document.rules = [rule]
+      kept.options = [
+        SupplyOption(
+          origin: .supplier("acme"), leadTimeDeviation: figure(), maximumOrder: figure(),
+          breaks: [
+            PriceBreak(from: figure(), unitCost: figure()),
+            PriceBreak(from: figure(), unitCost: figure()),
+          ], isIncremental: random.uniform() < 0.5, available: figure())
+      ]
+      let problem = try kept.policies().problem(number: 0, warehouse: Self.warehouse)
+      #expect(throws: Never.self, "seed \(seed)") {
+        try PairShard(warehouseCount: 3, pairs: problem.plain, coupled: problem.coupled)
+      }
+    }
+  }
+
   @Test func `a plain pair's lot is, to the bit, the one of the block that stores it`() throws {
     for seed in UInt64(0)..<400 {
       var random = SplitMix64(seed: seed)

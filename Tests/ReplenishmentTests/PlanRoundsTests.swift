@@ -111,6 +111,55 @@ import Testing
     #expect(Set(named.map(\.sku)) == Set(unkept.worst.map(\.sku)))
   }
 
+  @Test func `a warehouse without space in which nothing is keeps nobody from a plan`() throws {
+    var catalogue = try MixedCatalogue(seed: 9, skus: 60)
+    catalogue.document.warehouses.warehouses.append(
+      Warehouse(location: try Location("Zlin"), capacityCubicMetres: 0, receivingLinesPerDay: 0))
+    // The dearer the lots, the more a unit of a limit counts beside them.
+    for index in catalogue.cases.indices { catalogue.cases[index].item?.orderCost = 1e9 }
+    try catalogue.limit(space: 0.85, lines: nil, cash: nil)
+    #expect(try #require(catalogue.document.warehouses.warehouses.last).capacityCubicMetres == 0)
+    let outcome = try catalogue.price()
+    #expect(outcome.plan.certificate.verdict == .kept && outcome.plan.unkept.isEmpty)
+  }
+
+  @Test func `dust in the data and limits of nothing keep nobody from a plan`() throws {
+    for dust in [1e-300, 1e-30, 1e-12] {
+      var catalogue = try MixedCatalogue(seed: 10, skus: 60)
+      for index in catalogue.document.warehouses.warehouses.indices {
+        catalogue.document.warehouses.warehouses[index].capacityCubicMetres = 0
+        catalogue.document.warehouses.warehouses[index].receivingLinesPerDay = 0
+      }
+      catalogue.document.limits.cash = 0
+      for index in catalogue.cases.indices {
+        catalogue.cases[index].item?.volumeCubicMetres = dust
+        catalogue.cases[index].item?.unitCost = dust
+        for place in catalogue.cases[index].locations.indices {
+          let forecast = catalogue.cases[index].locations[place].forecast
+          catalogue.cases[index].locations[place].forecast = forecast.multiplied(
+            by: Array(repeating: dust, count: forecast.horizon))
+        }
+      }
+      _ = try catalogue.price()
+    }
+  }
+
+  @Test func `no question of today's limits carries the names behind broken ones`() throws {
+    var catalogue = try MixedCatalogue(seed: 6)
+    catalogue.document.warehouses.warehouses[1].capacityCubicMetres = 0.5
+    let outcome = try catalogue.price()
+    #expect(outcome.plan.unkept.contains { !$0.worst.isEmpty })
+    var asked = 0
+    for question in outcome.questions {
+      guard case .releases(let plan, _, _) = try PlanQuestion(packed: question).ask else {
+        continue
+      }
+      asked += 1
+      #expect(plan.unkept.isEmpty && plan.prices == outcome.plan.prices)
+    }
+    #expect(asked > 0)
+  }
+
   @Test func `limits that break together are widened by what is missing, and named so`() throws {
     var catalogue = try MixedCatalogue(seed: 7)
     // Little space asks for small lots, few lines for large ones.

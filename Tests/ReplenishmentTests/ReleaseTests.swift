@@ -121,6 +121,28 @@ import Testing
     }
   }
 
+  @Test func `what would not fit if it came alone holds back nothing but itself`() throws {
+    func candidate(_ number: UInt64, _ amount: Double, benefit: Double) -> ReleaseCandidate {
+      ReleaseCandidate(
+        warehouse: 0, arrivalDays: Int(number), benefit: benefit, value: 100 * amount,
+        volumeCubicMetres: amount, number: number << 40)
+    }
+    let shard = shards(
+      [candidate(1, 9, benefit: 900), candidate(2, 3, benefit: 30), candidate(3, 4, benefit: 20)],
+      2)
+    let all = [1, 2, 3].compactMap { number in
+      shard.flatMap(\.candidates).first { $0.number == number << 40 }
+    }
+    for (document, limit) in [
+      (try document(space: 8), TodayLimit.space), (try document(cash: 800), .cash),
+      (try document(today: 800), .cashToday),
+    ] {
+      let thresholds = try settle(document, shard).thresholds
+      #expect(all.map { thresholds.limit(holding: $0) } == [limit, nil, nil])
+      #expect(try ReleaseThresholds(packed: thresholds.packed()) == thresholds)
+    }
+  }
+
   @Test func `what arrives later may use the room that sales have made by then`() throws {
     var shard = ReleaseTally(warehouses: 2)
     let demand = LeadTimeDemand(Records.normal(rate: 2, deviation: 0))

@@ -71,6 +71,64 @@ import Testing
     #expect(changed.locations[0].forecast.mean[0] == 40)
   }
 
+  @Test func aWarehouseThatTakesDemandOverIsSuppliedAsTheClosedOneWas() throws {
+    var scenario = Scenario(name: "west closed")
+    scenario.closed = [
+      Scenario.Closure(location: try Location("west"), demandTo: try Location("east"))
+    ]
+    var west = try place("west", daily: 40)
+    west.stock = Stock(onHand: 5)
+    west.options = [SupplyOption(origin: .supplier("acme"), unitCost: 3, leadTimeDays: 9)]
+    let east = scenario.applied(to: try item([west]), asOf: asOf).locations[0]
+    #expect(east.options == west.options)
+    #expect(east.stock == Stock(onHand: 0))
+    // What is there of a warehouse whose stock nobody counted is as unknown as before.
+    west.stock = nil
+    #expect(scenario.applied(to: try item([west]), asOf: asOf).locations[0].stock == nil)
+  }
+
+  @Test func nothingIsMovedFromOrToAClosedWarehouseOnAnyWay() throws {
+    var scenario = Scenario(name: "west closed")
+    scenario.closed = [Scenario.Closure(location: try Location("west"))]
+    var (north, west) = (try place("north", daily: 30), try place("west", daily: 40))
+    let acme = SupplyOption(origin: .supplier("acme"))
+    let fromEast = SupplyOption(origin: .warehouse(try Location("east")))
+    north.options = [acme, SupplyOption(origin: .warehouse(try Location("west"))), fromEast]
+    west.options = [acme, fromEast]
+    let changed = scenario.applied(to: try item([north, west]), asOf: asOf)
+    #expect(changed.locations[0].options == [acme, fromEast])
+    #expect(changed.locations[1].options == [acme])
+  }
+
+  @Test func demandOfAShorterForecastIsNotLost() throws {
+    var scenario = Scenario(name: "west closed")
+    scenario.closed = [
+      Scenario.Closure(location: try Location("west"), demandTo: try Location("north"))
+    ]
+    var west = try place("west", daily: 40)
+    west.forecast = Records.normal(rate: 40, deviation: 12, horizon: 14)
+    let known = try item([try place("north", daily: 30), west])
+    let joined = scenario.applied(to: known, asOf: asOf).locations[0].forecast
+    #expect(joined.horizon == 14 && joined.mean.allSatisfy { $0 == 70 })
+    #expect(
+      joined.cumulative.count == Quantiles.spans(within: 14).count * Quantiles.levels.count)
+  }
+
+  @Test func partOfADayIsADayButNotWhatAProductLeavesBehind() throws {
+    var scenario = Scenario(name: "slow")
+    scenario.leadTimeFactor = 1.1
+    var known = try item([try place("north", daily: 1)])
+    // 50 times the double next to 1.1 is the one above 55.
+    known.item?.leadTimeDays = 50
+    #expect(scenario.applied(to: known, asOf: asOf).item?.leadTimeDays == 55)
+    known.item?.leadTimeDays = 11
+    #expect(scenario.applied(to: known, asOf: asOf).item?.leadTimeDays == 13)
+    let lane = Lane(
+      origin: try Location("a"), destination: try Location("b"), leadTimeDays: 50 * 1.1,
+      unitCost: 0)
+    #expect(MoveTerms(lane).leadTimeDays == 55)
+  }
+
   @Test func limitsAndLeadTimesAreMultiplied() throws {
     var scenario = Scenario(name: "hard times")
     (scenario.cashFactor, scenario.spaceFactor) = (0.5, 0.8)
@@ -107,6 +165,8 @@ import Testing
     scenario.cashFactor = 0.5
     let bytes = scenario.packed()
     #expect(try Scenario(packed: bytes) == scenario)
+    // A plan without a name is a real one.
+    #expect(throws: PackingError.self) { try Scenario(packed: Scenario(name: "").packed()) }
     for count in bytes.indices {
       #expect(throws: PackingError.self) { try Scenario(packed: Array(bytes[..<count])) }
     }

@@ -161,6 +161,64 @@ struct Today {
     #expect(numbers.count == 4)
   }
 
+  @Test func `what is proposed after a release on the same day has a number of its own`() throws {
+    var today = single(Stock(onHand: 0, reserved: 200))
+    today.places[0].options = [SupplyOption(origin: .supplier("Acme"), maximumOrder: 40)]
+    let first = try #require(try today.plan().plans[0].proposals.first)
+    // Released, it is on order, and the largest order left the need where it was.
+    let next = try #require(
+      try today.after(try today.plan(), released: true).plan().plans[0].proposals.first)
+    #expect(next.identity.isNew && next.identity.firstProposed == first.identity.firstProposed)
+    #expect(next.identity.number != first.identity.number)
+    let same = try #require(
+      try today.after(try today.plan(), released: false).plan().plans[0].proposals.first)
+    #expect(same.identity.number == first.identity.number && !same.identity.isNew)
+  }
+
+  @Test func `a proposal that is no whole packs any more does not stay`() throws {
+    for (packs, later) in [(12.0, 10.0), (10, 12), (7, 8), (9, 7)] {
+      for minimum in [0.0, 58] {
+        var today = single(Stock(onHand: 0, reserved: 30))
+        today.settings.hysteresis = 0.3
+        today.places[0].options = [SupplyOption(origin: .supplier("Acme"), orderMultiple: packs)]
+        let plan = try today.plan()
+        today.places[0].options = [
+          SupplyOption(
+            origin: .supplier("Acme"), minimumOrder: minimum, orderMultiple: later)
+        ]
+        let proposal = try #require(
+          try today.after(plan, released: false, days: 1).plan().plans[0].proposals.first)
+        let count = proposal.quantity / later
+        #expect(count == count.rounded() && proposal.quantity >= minimum, "\(packs) \(later)")
+      }
+    }
+  }
+
+  @Test func `an order below a price break costs what its size costs`() throws {
+    for isIncremental in [false, true] {
+      var today = single(Stock(onHand: 0, reserved: 20))
+      today.places[0].options = [
+        SupplyOption(
+          origin: .supplier("Acme"), unitCost: 10,
+          breaks: [PriceBreak(from: 30, unitCost: 9.5), PriceBreak(from: 200, unitCost: 5)],
+          isIncremental: isIncremental)
+      ]
+      var policies = try today.policies()
+      #expect(policies[0].lot >= 200 && policies[0].unitCost < 9)
+      // As a season, scarce supply or a review make it.
+      policies[0].lot = 50
+      let plan = TodayPlanner.plan(
+        try today.planCase(), policies: policies, context: today.context()
+      ).plans[0]
+      let proposal = try #require(plan.proposals.first)
+      try #require(proposal.quantity == 50 || proposal.quantity == 100)
+      let first = isIncremental ? 30 * 0.5 : 0
+      #expect(near(proposal.value, first + 9.5 * proposal.quantity))
+      #expect(near(proposal.cost, proposal.value + plan.policy.orderCost))
+      #expect(near(proposal.unitCost, proposal.value / proposal.quantity))
+    }
+  }
+
   @Test func `a supplier's largest order cuts the purchase in whole packs`() throws {
     var today = single(Stock(onHand: 0, reserved: 100))
     today.places[0].options = [
@@ -289,6 +347,28 @@ struct Today {
     var totals = PlanTotals()
     totals.add(plan)
     #expect(totals.heldBack == 1 && totals.heldValue == proposal.value)
+  }
+
+  @Test func `the EOQ of the explanation is what its formula gives`() throws {
+    let acme = SupplyOption(
+      origin: .supplier("Acme"), unitCost: 10,
+      breaks: [PriceBreak(from: 100, unitCost: 6), PriceBreak(from: 300, unitCost: 5)])
+    for lifecycle in Lifecycle.allCases {
+      for (rate, options) in [(0.25, [acme]), (0.25, []), (0, []), (0.9, [acme])] {
+        var today = single(Stock(onHand: 3), rate: 5)
+        today.item.lifecycle = lifecycle
+        today.settings.holdingRate = rate
+        today.places[0].options = options
+        let plan = try today.plan()
+        let lines = plan.plans[0].explanation(sku: plan.sku, location: plan.locations[0]).lines
+        let words = lines.first { $0.label == "EOQ" }?.formula.split { "( )".contains($0) } ?? []
+        guard words.first == "sqrt" else { continue }
+        let terms = words.compactMap { Double($0) }
+        try #require(terms.count == 4, "\(words)")
+        let lot = (terms[0] * terms[1] * terms[2] / terms[3]).squareRoot()
+        #expect(near(lines.first { $0.label == "EOQ" }?.result ?? 0, lot), "\(words)")
+      }
+    }
   }
 
   @Test func `the explanation shows the arithmetic`() throws {

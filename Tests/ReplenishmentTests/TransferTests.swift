@@ -65,6 +65,38 @@ import Testing
     #expect(again.allSatisfy { !$0.identity.isNew && $0.identity.firstProposed == asOf })
   }
 
+  @Test func `a transfer that is no whole packs any more does not stay`() throws {
+    for (packs, later) in [(12.0, 10.0), (10, 12), (7, 8), (9, 7)] {
+      var today = try lopsided(cost: 100)
+      today.settings.hysteresis = 0.3
+      func way(_ multiple: Double) throws -> [SupplyOption] {
+        [
+          SupplyOption(
+            origin: .warehouse(try Location("Brno")), unitCost: 0.2, leadTimeDays: 1,
+            orderMultiple: multiple)
+        ]
+      }
+      today.places[1].options = try way(packs)
+      let plan = try today.plan()
+      today.places[1].options = try way(later)
+      let again = try #require(
+        try today.after(plan, released: false, days: 1).plan().plans[1].transfers.first)
+      let count = again.quantity / later
+      #expect(count == count.rounded(), "\(packs) \(later)")
+    }
+  }
+
+  @Test func `what is let wait on purpose is not moved here to be there`() throws {
+    var today = try lopsided()
+    today.places[1].stock = Stock(onHand: 12)
+    #expect(try !today.plan().plans[1].transfers.isEmpty)
+    var rule = PolicyRule(scope: PolicyScope())
+    rule.backorderCost = 0.5
+    today.document.rules = [rule]
+    let plan = try today.plan().plans[1]
+    #expect(plan.policy.backordered > 20 && plan.transfers.isEmpty)
+  }
+
   @Test func `a lane of the SKU itself wins over that of all`() throws {
     var today = try lopsided(cost: 100)
     today.places[1].options = [

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct JSON5OutlineTests {
   @Test(arguments: [
-    ("", 1, "settings start with {"),
-    ("[]", 1, "settings start with {"),
+    ("", 1, "what it says is written in braces, { ... }"),
+    ("[]", 1, "what it says is written in braces, { ... }"),
     ("{\n a: 1\n b: 2 }", 2, "a comma is missing at the end of this line's value"),
     ("{\n a 1 }", 2, "a colon is missing behind a"),
     ("{\n a: }", 2, "a value is missing"),

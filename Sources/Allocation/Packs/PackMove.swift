@@ -93,6 +93,6 @@ public struct PackMove: Equatable, Sendable {
       question.spaceWorth[warehouse] * abs(space) + question.linesWorth[warehouse] * abs(orders)
       + question.cashWorth * abs(cash)
     guard size > 0 else { return nil }
-    rank = max(priced, 0) / size
+    rank = min(max(priced, 0) / size, .greatestFiniteMagnitude)
   }
 }

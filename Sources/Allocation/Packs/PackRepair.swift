@@ -48,7 +48,7 @@ public struct PackRepair: Sendable {
     cost = standing.cost
     func worth(_ line: Standing.Line) -> Double {
       guard line.isLimited else { return 0 }
-      let size = max(abs(line.room), line.use, .leastNormalMagnitude)
+      let size = max(abs(line.room), line.use, Rooms.leastSize)
       return line.price + (line.excess > 0 ? 1e-3 : 1e-9) * standing.cost / size
     }
     worths = (

@@ -9,12 +9,15 @@ struct Rooms {
   /// 1 / its room.
   private let spaceScale: [Double], ordersScale: [Double], cashScale: Double
 
+  /// A limit of nothing that nothing uses still has a size: shares of it stay finite.
+  static let leastSize = 1e-9
+
   init(_ standing: Standing) {
     func left(_ line: Standing.Line) -> Double {
       line.isLimited ? line.room - line.use : .infinity
     }
     func unit(_ line: Standing.Line) -> Double {
-      line.isLimited ? 1 / max(abs(line.room), line.use, .leastNormalMagnitude) : 0
+      line.isLimited ? 1 / max(abs(line.room), line.use, Self.leastSize) : 0
     }
     space = standing.space.map(left)
     orders = standing.lines.map(left)

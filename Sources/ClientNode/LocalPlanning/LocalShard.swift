@@ -92,6 +92,15 @@ struct LocalShard: Sendable {
 
   // MARK: Handing out
 
+  /// Whether there is a forecast that a change of demand is about.
+  func hasDemand(of change: Scenario.DemandChange) -> Bool {
+    known.contains { known in
+      (change.sku ?? known.sku) == known.sku
+        && (change.category.map { $0 == known.item?.category } ?? true)
+        && known.forecasts.contains { (change.location ?? $0.location) == $0.location }
+    }
+  }
+
   /// All that the SKU of a number is planned by: every location that has a forecast or stock. What
   /// has stock alone sells nothing for `horizon` days.
   func itemCase(_ number: Int, horizon: Int) -> ItemCase {

@@ -1,5 +1,6 @@
 public import Demand
 import Glibc
+public import Replenishment
 public import Settings
 import Tables
 
@@ -58,5 +59,28 @@ public struct LocalTables: Sendable {
     forecastCount = reading.forecastCount
     hasTotals = reading.hasTotals
     document = reading.document
+  }
+
+  /// Complains of a scenario that is about nothing in the tables: nothing would be different, and
+  /// nobody would know.
+  public func check(_ scenario: Scenario, path: String) throws(ClientError) {
+    try ScenarioFile.check(scenario, path: path, against: document)
+    let days = asOf + 1...asOf + max(1, horizon)
+    for change in scenario.demand {
+      let (from, to) = (change.from ?? days.lowerBound, change.to ?? days.upperBound)
+      guard from <= days.upperBound, to >= days.lowerBound else {
+        let named = [change.from.map { "from \($0)" }, change.to.map { "to \($0)" }]
+          .compactMap(\.self).joined(separator: " ")
+        throw .inputRefused(
+          "\(path): a change of demand is \(named), and the forecasts are from "
+            + "\(days.lowerBound) to \(days.upperBound); name some of these days")
+      }
+      guard !shards.contains(where: { $0.hasDemand(of: change) }) else { continue }
+      let named = [
+        change.sku.map { "sku \"\($0)\"" }, change.category.map { "category \"\($0)\"" },
+        change.location.map { "location \"\($0)\"" },
+      ].compactMap(\.self).joined(separator: ", ")
+      throw .inputRefused("\(path): a change of demand is about \(named), and no forecast is")
+    }
   }
 }

@@ -72,23 +72,29 @@ extension ReleaseThresholds {
     return writer.bytes
   }
 
-  /// Reads what `packed` wrote.
-  public init(packed bytes: [UInt8]) throws(PackingError) {
+  /// Reads what `packed` wrote; the first form had no largest amounts.
+  public init(packed bytes: [UInt8], hasLargest: Bool = true) throws(PackingError) {
     var reader = ByteReader(bytes)
-    try self.init(&reader)
+    try self.init(&reader, hasLargest: hasLargest)
     try reader.finish()
   }
 
   func pack(into writer: inout ByteWriter) {
     for groups in [slots, space, cash] { writer.ascending(groups) { $0.fixed($1) } }
     writer.fixed(cashToday)
+    for groups in [largestSpace, largestCash] { writer.ascending(groups) { $0.fixed($1) } }
+    writer.fixed(largestCashToday)
   }
 
-  init(_ reader: inout ByteReader) throws(PackingError) {
+  init(_ reader: inout ByteReader, hasLargest: Bool = true) throws(PackingError) {
     slots = try Self.groups(&reader)
     space = try Self.groups(&reader)
     cash = try Self.groups(&reader)
     cashToday = try reader.fixed()
+    guard hasLargest else { return }
+    largestSpace = try Self.groups(&reader)
+    largestCash = try Self.groups(&reader)
+    largestCashToday = try reader.fixed()
   }
 
   private static func groups(_ reader: inout ByteReader) throws(PackingError) -> [Int: UInt64] {
@@ -110,6 +116,7 @@ extension ReleaseTotals {
       writer.ascending(groups) { writer, entry in
         writer.varint(entry.base)
         writer.varint(entry.wanted)
+        writer.varint(entry.largest)
       }
     }
     return writer.bytes
@@ -119,10 +126,12 @@ extension ReleaseTotals {
     var reader = ByteReader(bytes)
     for resource in ReleaseResource.allCases {
       var group = 0
-      for _ in 0..<(try reader.count("groups", limit: 1 << 16, minimumBytes: 3)) {
+      for _ in 0..<(try reader.count("groups", limit: 1 << 16, minimumBytes: 4)) {
         group += try reader.count("group", limit: ReleaseThresholds.groupLimit)
         guard group < ReleaseThresholds.groupLimit else { throw .invalid(what: "group") }
-        add(resource, group, base: try reader.varint(), wanted: try reader.varint())
+        add(
+          resource, group, base: try reader.varint(), wanted: try reader.varint(),
+          largest: try reader.varint())
       }
     }
     try reader.finish()

@@ -31,9 +31,11 @@ public struct PlanDifference: Sendable {
       holdingCost += policy.holdingCostPerYear
       stockValue += policy.expectedStock * policy.unitCost
       cubicMetres += policy.expectedStock * policy.volumeCubicMetres
-      if policy.lot > 0 { linesPerDay += policy.annualDemand / policy.lot / 365 }
       proposals += plan.proposedCount
       proposedValue += plan.proposedValue
+      // What is not ordered has no service, as in `PlanTotals`.
+      guard policy.lot > 0 else { return }
+      linesPerDay += policy.annualDemand / policy.lot / 365
       demandValue += policy.annualDemand * policy.unitCost
       metValue += policy.annualDemand * policy.unitCost * policy.expectedFill
     }

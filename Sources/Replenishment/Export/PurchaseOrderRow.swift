@@ -36,7 +36,7 @@ public struct PurchaseOrderRow: PlanRow, Equatable {
     line.day(proposal.orderDay)
     line.day(proposal.arrivalDay)
     line.number(proposal.quantity, decimals: 3)
-    line.number(policy.unitCost, decimals: 4)
+    line.number(proposal.unitCost, decimals: 4)
     line.number(proposal.value)
     line.number(proposal.cost)
     line.number(proposal.position, decimals: 3)

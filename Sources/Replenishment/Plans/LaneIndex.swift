@@ -23,7 +23,8 @@ struct MoveTerms {
   }
 
   private static func days(_ days: Double) -> Int {
-    Int(Bounds.amount(days, limit: Double(PolicySettings.longestLeadTimeDays)).rounded(.up))
+    let days = Bounds.amount(days, limit: Double(PolicySettings.longestLeadTimeDays))
+    return Int(Bounds.roundedUp(days))
   }
 }
 

@@ -5,6 +5,7 @@ import Demand
 struct LocationState {
   let location: Location
   let policy: StockPolicy
+  let terms: OrderTerms
   let demand: LeadTimeDemand
   let lifecycle: Lifecycle
   /// The stock as it counts; nothing where none is known.
@@ -26,12 +27,12 @@ struct LocationState {
   private var curves: [(days: Int, curve: ServiceCurve)] = []
 
   init(
-    _ case: LocationCase, policy: StockPolicy, demand: LeadTimeDemand, faults: DataFaults,
+    _ case: LocationCase, policy: StockPolicy, kept: KeptLocation, faults: DataFaults,
     item: Item?, asOf: Day
   ) {
     location = `case`.location
     self.policy = policy
-    self.demand = demand
+    (terms, demand) = (kept.terms, kept.demand)
     lifecycle = item?.lifecycle ?? .active
     shelfLifeDays = item?.shelfLifeDays.flatMap { $0 > 0 ? min($0, 36_500) : nil }
     price = item?.price.map { Bounds.amount($0, limit: Bounds.money) } ?? policy.unitCost

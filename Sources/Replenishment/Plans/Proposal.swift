@@ -28,6 +28,8 @@ public struct Proposal: Equatable, Sendable {
 
   /// Whether it may be released today.
   public var isReleasable: Bool { heldBy == nil }
+  /// What a unit of it costs, at the price breaks that this order reaches.
+  public var unitCost: Double { quantity > 0 ? value / quantity : 0 }
 }
 
 /// What makes a purchase smaller than it was wanted.
@@ -51,7 +53,8 @@ public enum ProposalCut: UInt8, CaseIterable, Sendable {
 
 /// How a proposal is known from one plan to the next.
 public struct ProposalIdentity: Equatable, Sendable {
-  /// The same for the same SKU, way and first day, wherever and whenever it is worked out.
+  /// The same for the same SKU, way, first day and what is incoming then, wherever it is worked
+  /// out.
   public internal(set) var number: UInt64
   /// The day on which it was proposed for the first time.
   public internal(set) var firstProposed: Day

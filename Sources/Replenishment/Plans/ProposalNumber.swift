@@ -8,8 +8,11 @@ extension ProposalIdentity {
     case transfer(from: Location)
   }
 
-  /// A proposal that is made on `day` for the first time.
-  init(_ way: Way, of sku: SKU, to location: Location, firstProposed day: Day) {
+  /// A proposal that is made on `day` for the first time. What is incoming already tells it from
+  /// one that was made, and released, earlier on the same day.
+  init(
+    _ way: Way, of sku: SKU, to location: Location, firstProposed day: Day, incoming: Double
+  ) {
     var writer = ByteWriter(capacity: 96)
     switch way {
     case .purchase: writer.fixed(UInt8(0))
@@ -21,6 +24,7 @@ extension ProposalIdentity {
     writer.blob(sku.bytes)
     writer.blob(location.bytes)
     writer.fixed(day.number)
+    if incoming > 0 { writer.fixed(incoming.bitPattern) }
     self.init(number: XXH64.hash(writer.bytes), firstProposed: day, isNew: true)
   }
 

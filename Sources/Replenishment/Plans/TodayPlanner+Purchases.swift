@@ -7,8 +7,10 @@ extension TodayPlanner {
     let policy = state.policy
     var (quantity, cut) = (due, ProposalCut?.none)
     var identity = ProposalIdentity(
-      .purchase, of: sku, to: state.location, firstProposed: context.asOf)
-    if let open = state.openPurchase {
+      .purchase, of: sku, to: state.location, firstProposed: context.asOf,
+      incoming: state.stock?.incoming ?? 0)
+    // Packs and minimum may be others by now.
+    if let open = state.openPurchase, policy.canOrder(open.wanted) {
       // A last buy fills up to the point, any other order lifts above it.
       let reached = state.position + open.wanted
       let isEnough =
@@ -34,7 +36,7 @@ extension TodayPlanner {
       quantity: 0, orderDay: context.asOf,
       arrivalDay: context.asOf.advanced(by: policy.leadTimeDays), position: state.position,
       value: 0, cost: 0, wanted: wanted, cut: cut, identity: identity)
-    proposal.setQuantity(quantity, policy)
+    proposal.setQuantity(quantity, state.terms)
     proposal.benefit = missedBenefit(&state, arrivingAfter: policy.leadTimeDays)
     return proposal
   }
@@ -92,7 +94,7 @@ extension TodayPlanner {
         }
         guard var purchase = states[member].purchase, share < purchase.quantity else { continue }
         purchase.cut = .supply
-        purchase.setQuantity(share, states[member].policy)
+        purchase.setQuantity(share, states[member].terms)
         states[member].purchase = purchase
       }
     }
@@ -123,14 +125,24 @@ extension TodayPlanner {
 }
 
 extension Proposal {
-  mutating func setQuantity(_ quantity: Double, _ policy: StockPolicy) {
+  mutating func setQuantity(_ quantity: Double, _ terms: OrderTerms) {
     self.quantity = quantity
-    value = quantity * policy.unitCost
-    cost = value + policy.orderCost
+    value = terms.value(of: quantity)
+    cost = value + terms.orderCost
   }
 }
 
 extension StockPolicy {
+  /// Whether so many units can be ordered: whole lots, or whole packs that are no less than the
+  /// least order.
+  fileprivate func canOrder(_ units: Double) -> Bool {
+    func isWhole(_ parts: Double) -> Bool {
+      abs(parts - parts.rounded()) <= Bounds.slack(parts)
+    }
+    return lot > 0 && isWhole(units / lot)
+      || isWhole(units / orderMultiple) && units >= smallestOrder - Bounds.slack(units)
+  }
+
   /// The most whole packs of at most so many units, or nothing where the least order is more.
   func wholePacks(atMost units: Double) -> Double {
     let packs = units / orderMultiple

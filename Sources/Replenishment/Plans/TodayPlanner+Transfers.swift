@@ -86,7 +86,9 @@ extension TodayPlanner {
       need.orderArrives = Self.runDownDays
     }
     let level = policy.serviceLevel
-    let wanted = state.demand.quantile(days: need.orderArrives, level: level)
+    // What is let wait on purpose is not missing.
+    let wanted =
+      state.demand.quantile(days: need.orderArrives, level: level) - policy.backordered
     need.urgent = max(0, wanted - projection.available(before: max(1, need.orderArrives)))
     return need.due > 0 || need.urgent >= policy.unit ? need : nil
   }
@@ -112,7 +114,10 @@ extension TodayPlanner {
       guard wanted > 0, most > 0, most >= terms.minimum else { continue }
       var units = min(most, max(Bounds.roundedUp(max(wanted, terms.minimum) / step) * step, step))
       var kept: Transfer?
-      if let open, isAsBefore(units, open.quantity), open.quantity <= most {
+      // The steps in which it moves may be others by now.
+      if let open, isAsBefore(units, open.quantity), open.quantity <= most,
+        open.quantity >= terms.minimum, floored(open.quantity, step) == open.quantity
+      {
         (units, kept) = (open.quantity, open)
       }
       let lifts = need.due > 0 && to.position + units > to.policy.reorderPoint
@@ -172,7 +177,8 @@ extension TodayPlanner {
     let from = states[move.origin]
     var to = states[move.destination]
     var identity = ProposalIdentity(
-      .transfer(from: from.location), of: sku, to: to.location, firstProposed: context.asOf)
+      .transfer(from: from.location), of: sku, to: to.location, firstProposed: context.asOf,
+      incoming: to.stock?.incoming ?? 0)
     if let open = move.open { identity = open.identity.again }
     let days = move.terms.leadTimeDays
     var transfer = Transfer(

@@ -75,7 +75,7 @@ public struct TodayPlanner: Sendable {
     for (index, location) in `case`.locations.enumerated() {
       states.append(
         LocationState(
-          location, policy: policies[index], demand: kept.kept[index].demand,
+          location, policy: policies[index], kept: kept.kept[index],
           faults: kept.faults[index], item: `case`.item, asOf: context.asOf))
     }
     if states.count > 1 { proposeTransfers(`case`, &states) }

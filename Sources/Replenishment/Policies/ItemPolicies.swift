@@ -65,7 +65,9 @@ public struct ItemPolicies: Sendable {
     _ demand: LeadTimeDemand, before: Double? = nil, settings: PolicySettings
   ) -> Double {
     let days = settings.policyHorizonDays
-    let now = min(Bounds.units, 365 * (demand.mean(days: days) / Double(days)))
+    let year = min(Bounds.units, 365 * (demand.mean(days: days) / Double(days)))
+    // Less than a unit in a million years is nothing.
+    let now = year < Pair.least ? 0 : year
     guard let before, before > 0, before <= Bounds.units, now > 0,
       abs(now - before) <= settings.hysteresis * before
     else { return now }

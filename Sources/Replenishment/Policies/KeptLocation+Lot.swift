@@ -60,13 +60,25 @@ extension KeptLocation {
   func take(_ choice: ChosenLot, into policy: inout StockPolicy) {
     policy.lot = snapped(choice.lot)
     if policy.isMoved { policy.lot = choice.lot }
-    policy.unitCost = choice.unitCost
-    policy.holdingCost = holdingCost(unitCost: choice.unitCost)
+    take(unitCost: choice.unitCost, into: &policy)
     if curve != nil {
       policy.setReorderPoint(policy.leadTimeMean + choice.safetyStock - choice.backordered)
     } else if choice.backordered > 0 {
       policy.setWaiting(choice.backordered)
     }
+  }
+
+  /// Takes the cost of a unit that a price break gives; the free lot is that of the same cost.
+  private func take(unitCost: Double, into policy: inout StockPolicy) {
+    guard unitCost != policy.unitCost else { return }
+    policy.unitCost = unitCost
+    policy.holdingCost = holdingCost(unitCost: unitCost)
+    guard policy.holdingCost > 0 else { return }
+    policy.economicLot =
+      EOQ(
+        annualDemand: policy.annualDemand, orderCost: policy.orderCost,
+        holdingCost: policy.holdingCost
+      ).lot
   }
 
   /// What follows from the lot, and why it is so.

@@ -30,7 +30,7 @@ struct KeptLocation: Sendable {
   ) {
     (self.terms, self.demand, self.rules) = (terms, demand, rules)
     holdingRate = rules.holdingRate ?? settings.holdingRate
-    storageCost = perCubicMetre * terms.volume
+    storageCost = Bounds.amount(perCubicMetre * terms.volume, limit: Bounds.money)
     takeTerms(settings, rules)
     (policy.valueClass, policy.variabilityClass) = classes
     policy.annualDemand = annualDemand

@@ -94,6 +94,19 @@ struct OrderTerms {
     isIncremental = option.isIncremental && !breaks.isEmpty
   }
 
+  /// What so many units cost in one order. An order is not always the lot that a break was chosen
+  /// for: supply or a largest order may cut it, and a season changes it.
+  func value(of units: Double) -> Double {
+    let reached = breaks.prefix { $0.from <= units + Bounds.slack(units) }
+    guard isIncremental else { return units * (reached.last?.unitCost ?? unitCost) }
+    var (value, cost, from) = (0.0, unitCost, 0.0)
+    for line in reached {
+      value += cost * (line.from - from)
+      (cost, from) = (line.unitCost, line.from)
+    }
+    return value + cost * max(0, units - from)
+  }
+
   private mutating func note() {
     basis.insert(.corrected)
     faults.insert(.impossibleItemValue)
@@ -106,7 +119,8 @@ struct OrderTerms {
       basis.formUnion(flag)
       return standard
     }
-    let possible = Bounds.amount(value, limit: limit)
+    let amount = Bounds.amount(value, limit: limit)
+    let possible = amount < Bounds.dust ? 0 : amount
     if possible != value { note() }
     return possible
   }

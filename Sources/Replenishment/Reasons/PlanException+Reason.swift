@@ -39,11 +39,14 @@ extension PlanException {
         + "\(Figure.cover(coverDays)): \(Figure.units(units)) units worth "
         + "\(Figure.text(value)) will be left after \(Figure.days(policy.maximumCoverDays))"
     case .infeasibleLimit(let limit, let needed, let value):
-      return "the least lots of all SKUs break the limit on \(limit.name); this one needs "
+      // Large lots are few orders: of lines the largest lots need least.
+      let lots = limit == .lines ? "largest" : "least"
+      return "the \(lots) lots of all SKUs break the limit on \(limit.name); this one needs "
         + "\(Figure.text(needed)) of it, among the most, for stock worth \(Figure.text(value))"
     case .heldBack(let limit, let units, let value):
-      return "\(Figure.units(units)) units wait for \(limit.words): more urgent ones took it; "
-        + "a review later costs \(Figure.text(value)) on average"
+      return
+        "\(Figure.units(units)) units wait: \(limit.words) cannot take them beside what is more "
+        + "urgent; a review later costs \(Figure.text(value)) on average"
     }
   }
 }

@@ -105,9 +105,22 @@ public struct PlanExplanation: Equatable, Sendable {
   private mutating func explainLot(_ policy: StockPolicy) {
     add("order cost", "", policy.orderCost, "money")
     add("holding cost", "a unit and year", policy.holdingCost, "money")
+    guard policy.lot > 0 else {
+      if policy.basis.contains(.lastBuy) {
+        add(
+          "last buy", "demand at the probability where one more unit costs what it earns",
+          policy.economicLot, "units")
+      }
+      return add("lot", "nothing is ordered again", policy.lot, "units")
+    }
     let product =
       "2 x \(number(policy.annualDemand)) x \(number(policy.orderCost))"
-    add("EOQ", "sqrt(\(product) / \(number(policy.holdingCost)))", policy.economicLot, "units")
+    add(
+      "EOQ",
+      policy.basis.contains(.freeHolding)
+        ? "what sells in \(policy.maximumCoverDays) days at most, as holding costs nothing"
+        : "sqrt(\(product) / \(number(policy.holdingCost)))",
+      policy.economicLot, "units")
     let bounds =
       "whole packs of \(number(policy.orderMultiple)), at least \(number(policy.minimumOrder))"
     add("lot without shared limits", bounds, policy.lotBeforePrices, "units")
@@ -129,7 +142,6 @@ public struct PlanExplanation: Equatable, Sendable {
         "units")
     }
     add("lot", policy.isMoved ? "moved by whole packs to keep limits" : bounds, policy.lot, "units")
-    guard policy.lot > 0 else { return }
     add(
       "ordering a year",
       "\(number(policy.orderCost)) x \(number(policy.annualDemand)) / \(number(policy.lot))",
@@ -168,12 +180,18 @@ public struct PlanExplanation: Equatable, Sendable {
   private mutating func explain(_ proposal: Proposal, _ policy: StockPolicy) {
     if policy.lot > 0, !policy.isSeasonal {
       let lots = (proposal.wanted / policy.lot).rounded()
-      add("wanted", "\(number(lots)) x lot \(number(policy.lot))", proposal.wanted, "units")
+      let isWhole = abs(proposal.wanted - lots * policy.lot) <= Bounds.slack(proposal.wanted)
+      add(
+        "wanted",
+        isWhole
+          ? "\(number(lots)) x lot \(number(policy.lot))"
+          : "as proposed on \(proposal.identity.firstProposed), the need is about the same",
+        proposal.wanted, "units")
     }
     add("purchase", proposal.reason(under: policy), proposal.quantity, "units")
     add(
       "cost",
-      "\(number(proposal.quantity)) x \(number(policy.unitCost)) + \(number(policy.orderCost))",
+      "\(number(proposal.quantity)) x \(number(proposal.unitCost)) + \(number(policy.orderCost))",
       proposal.cost, "money")
     add("waiting for a review costs", "", proposal.benefit, "money")
   }

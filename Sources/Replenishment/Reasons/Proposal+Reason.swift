@@ -46,9 +46,12 @@ extension Transfer {
 
   /// The same in its making.
   func sentence(under policy: StockPolicy) -> Phrase {
+    let need: Phrase =
+      position <= policy.reorderPoint
+      ? "is short of the reorder point \(units: policy.reorderPoint)"
+      : "may not last until an order is there"
     var text: Phrase =
-      "position \(units: position) is short of the reorder point "
-      + "\(units: policy.reorderPoint), and \(origin) has \(units: originPosition) "
+      "position \(units: position) " + need + ", and \(origin) has \(units: originPosition) "
       + "with a reorder point of \(units: originReorderPoint): moving "
       + "\(units: quantity) costs \(number: cost) and saves "
       + "\(number: saving + cost)"
@@ -69,7 +72,7 @@ extension ProposalIdentity {
 }
 
 private func heldReason(_ limit: TodayLimit?) -> Phrase {
-  limit.map { "; held back: \($0.words) went to more urgent ones" } ?? ""
+  limit.map { "; held back: \($0.words) cannot take it beside what is more urgent" } ?? ""
 }
 
 extension TodayLimit {
@@ -77,9 +80,9 @@ extension TodayLimit {
   var words: String {
     switch self {
     case .slots: "the receiving lines of the day"
-    case .space: "space"
-    case .cash: "cash for stock"
-    case .cashToday: "cash for today's orders"
+    case .space: "the space of the warehouse"
+    case .cash: "the cash for stock"
+    case .cashToday: "the cash for today's orders"
     }
   }
 }

@@ -47,6 +47,15 @@ extension StockPolicy {
       return start + "the minimum order \(units: minimumOrder)\(packs) (EOQ \(free))"
         + prices
     }
+    // Bounds, rules, breaks and service may lead far from the formula: then it is not said that
+    // rounding did.
+    if abs(lotBeforePrices - economicLot) > max(orderMultiple, smallestOrder - economicLot),
+      !basis.contains(.shelfLife)
+    {
+      let isLargest = lotBeforePrices + orderMultiple > maximumOrder
+      let start: Phrase = "lot \(units: lot), where the EOQ alone is \(free)"
+      return start + (isLargest ? " and the largest order \(units: maximumOrder)" : "") + prices
+    }
     let shelf: Phrase =
       basis.contains(.shelfLife) ? ", no more than sells before it spoils" : ""
     if orderMultiple == unit {

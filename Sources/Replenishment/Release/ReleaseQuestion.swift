@@ -51,22 +51,28 @@ struct ReleaseTotals: Equatable {
   struct Entry: Equatable {
     var base: UInt64 = 0
     var wanted: UInt64 = 0
+    /// The most that one alone would take.
+    var largest: UInt64 = 0
   }
 
   private(set) var entries: [[Int: Entry]] = [[:], [:], [:], [:]]
 
-  mutating func add(_ resource: ReleaseResource, _ group: Int, base: UInt64, wanted: UInt64) {
+  mutating func add(
+    _ resource: ReleaseResource, _ group: Int, base: UInt64, wanted: UInt64, largest: UInt64
+  ) {
     let place = Int(resource.rawValue)
     var entry = entries[place][group] ?? Entry()
     entry.base = ReleaseAmount.sum(entry.base, base)
     entry.wanted = ReleaseAmount.sum(entry.wanted, wanted)
+    entry.largest = max(entry.largest, largest)
     entries[place][group] = entry
   }
 
   mutating func add(_ other: ReleaseTotals) {
     for resource in ReleaseResource.allCases {
       for (group, entry) in other.entries[Int(resource.rawValue)] {
-        add(resource, group, base: entry.base, wanted: entry.wanted)
+        add(
+          resource, group, base: entry.base, wanted: entry.wanted, largest: entry.largest)
       }
     }
   }

@@ -5,9 +5,10 @@ public import Packing
 /// first, then space, then cash.
 ///
 /// Within a limit what is worth most for each unit of it comes first, until something does not fit;
-/// that and all that is worth less waits. Where all take one unit, as of lines, no other choice is
-/// worth more. Sums are of whole numbers and keys are unique but for candidates that are equal, so
-/// that the answer is the same however the SKUs are spread over shards.
+/// that and all that is worth less waits. What would not fit if it came alone holds back nothing
+/// but itself. Where all take one unit, as of lines, no other choice is worth more. Sums are of
+/// whole numbers and keys are unique but for candidates that are equal, so that the answer is the
+/// same however the SKUs are spread over shards.
 ///
 /// Space and cash are limited on every day: what arrives stays. A day's room is what is left on it,
 /// and what arrives on that day or before must fit. Days are settled in their order; a later one
@@ -99,21 +100,26 @@ public struct ReleaseSelection: Sendable {
     if let limit = limits.cash { findWindows(.cash, from: 0, limit: limit, into: &cash) }
     stages += cash.map { (.cash, $0) }
     if let room = limits.cashToday, totals.entry(.cashToday, 0).wanted > room {
+      if totals.entry(.cashToday, 0).largest > room {
+        thresholds.bound(.cashToday, 0, by: room)
+      }
       stages.append((.cashToday, [Active(search: .init(group: 0), room: room)]))
     }
   }
 
   /// A window's room is what is left in it; what arrives up to its end must fit.
-  private func findWindows(
+  private mutating func findWindows(
     _ resource: ReleaseResource, from first: Int, limit: UInt64, into stages: inout [[Active]]
   ) {
-    var wanted: UInt64 = 0
+    var (wanted, largest) = (UInt64(0), UInt64(0))
     for window in 0..<ReleaseWindow.count {
       let entry = totals.entry(resource, first + window)
       wanted = ReleaseAmount.sum(wanted, entry.wanted)
+      largest = max(largest, entry.largest)
       let room = limit > entry.base ? limit - entry.base : 0
       if wanted > room {
         stages[window].append(Active(search: .init(group: first + window), room: room))
+        if largest > room { thresholds.bound(resource, first + window, by: room) }
       }
     }
   }

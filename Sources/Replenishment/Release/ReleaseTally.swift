@@ -58,19 +58,20 @@ public struct ReleaseTally: Sendable {
       }
     }
     for (group, amount) in slotBase where isAsked(.slots, group) {
-      totals.add(.slots, group, base: amount, wanted: 0)
+      totals.add(.slots, group, base: amount, wanted: 0, largest: 0)
     }
     for (group, amount) in spaceBase.enumerated() where amount > 0 && isAsked(.space, group) {
-      totals.add(.space, group, base: amount, wanted: 0)
+      totals.add(.space, group, base: amount, wanted: 0, largest: 0)
     }
     for (group, amount) in cashBase.enumerated() where amount > 0 && isAsked(.cash, group) {
-      totals.add(.cash, group, base: amount, wanted: 0)
+      totals.add(.cash, group, base: amount, wanted: 0, largest: 0)
     }
     for candidate in candidates {
       for resource in ReleaseResource.allCases {
         guard let group = resource.group(of: candidate), isAsked(resource, group) else { continue }
         let amount = resource.amount(of: candidate)
-        if amount > 0 { totals.add(resource, group, base: 0, wanted: amount) }
+        guard amount > 0 else { continue }
+        totals.add(resource, group, base: 0, wanted: amount, largest: amount)
       }
     }
     return totals

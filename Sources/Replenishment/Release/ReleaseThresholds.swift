@@ -6,12 +6,17 @@ public struct ReleaseThresholds: Equatable, Sendable {
   var space: [Int: UInt64] = [:]
   var cash: [Int: UInt64] = [:]
   var cashToday: UInt64 = 0
+  /// The largest amount by group that fits where nothing else came: what is larger waits whatever
+  /// its key, and holds nothing else back.
+  var largestSpace: [Int: UInt64] = [:]
+  var largestCash: [Int: UInt64] = [:]
+  var largestCashToday = UInt64.max
 
   /// Holds nothing back.
   public init() {}
 
   /// Whether anything is held back.
-  public var isEmpty: Bool { slots.isEmpty && space.isEmpty && cash.isEmpty && cashToday == 0 }
+  public var isEmpty: Bool { self == ReleaseThresholds() }
 
   /// The limit that holds a candidate back, if one does.
   public func limit(holding candidate: ReleaseCandidate) -> TodayLimit? {
@@ -23,6 +28,7 @@ public struct ReleaseThresholds: Equatable, Sendable {
 
   func passes(_ candidate: ReleaseCandidate, _ resource: ReleaseResource) -> Bool {
     guard let group = resource.group(of: candidate) else { return true }
+    guard resource.amount(of: candidate) <= largest(resource, group) else { return false }
     guard let least = least(resource, group), least > 0 else { return true }
     return ReleaseKey.of(candidate, amount: resource.amount(of: candidate)) >= least
   }
@@ -33,6 +39,32 @@ public struct ReleaseThresholds: Equatable, Sendable {
     case .space: space[group]
     case .cash: cash[group]
     case .cashToday: cashToday
+    }
+  }
+
+  private func largest(_ resource: ReleaseResource, _ group: Int) -> UInt64 {
+    switch resource {
+    case .slots: .max
+    case .space: largestSpace[group] ?? .max
+    case .cash: largestCash[group] ?? .max
+    case .cashToday: largestCashToday
+    }
+  }
+
+  /// Lets nothing through that is larger than the room of a group; of space and cash in all earlier
+  /// windows too.
+  mutating func bound(_ resource: ReleaseResource, _ group: Int, by room: UInt64) {
+    switch resource {
+    case .slots: break
+    case .space:
+      for earlier in (group - resource.window(group))...group {
+        largestSpace[earlier] = min(largestSpace[earlier] ?? .max, room)
+      }
+    case .cash:
+      for earlier in (group - resource.window(group))...group {
+        largestCash[earlier] = min(largestCash[earlier] ?? .max, room)
+      }
+    case .cashToday: largestCashToday = min(largestCashToday, room)
     }
   }
 

@@ -116,7 +116,7 @@ public struct PlanRounds: Sendable {
       plan.unkept.append(
         UnkeptLimit(
           limit: broken.limit, needed: broken.needed, available: broken.available, isJoint: false))
-      limits[broken.limit] = broken.needed * (1 + Self.wideningSlack)
+      limits[broken.limit] = max(broken.needed * (1 + Self.wideningSlack), Bounds.dust)
     }
     return nextWorst(from: 0)
   }
@@ -270,7 +270,10 @@ public struct PlanRounds: Sendable {
     switch step {
     case .ask(let question):
       stage = .releases(selection)
-      return ask(.releases(plan, changes, question))
+      // Whose lots break which limit is nothing that shards go by, and the names may be many.
+      var asked = plan
+      asked.unkept = []
+      return ask(.releases(asked, changes, question))
     case .settled(let thresholds):
       plan.release = thresholds
       return .planned(plan, moved: moved)

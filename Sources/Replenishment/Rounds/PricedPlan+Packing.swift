@@ -3,7 +3,8 @@ import Demand
 public import Packing
 
 extension PricedPlan {
-  private static let version: UInt8 = 1
+  /// The first form had no largest amounts of today's limits.
+  private static let version: UInt8 = 2
   private static let unkeptLimit = 2 * WarehouseList.maximumCount + 1
 
   /// The plan as bytes.
@@ -17,8 +18,9 @@ extension PricedPlan {
   /// Reads what `packed` wrote.
   public init(packed bytes: [UInt8]) throws(PackingError) {
     var reader = ByteReader(bytes)
-    guard try reader.byte() == Self.version else { throw .invalid(what: "version of a plan") }
-    try self.init(from: &reader)
+    let version = try reader.byte()
+    guard (1...Self.version).contains(version) else { throw .invalid(what: "version of a plan") }
+    try self.init(from: &reader, version: version)
     try reader.finish()
   }
 
@@ -36,7 +38,9 @@ extension PricedPlan {
     writer.optional(release) { $0.blob($1.packed()) }
   }
 
-  init(from reader: inout ByteReader) throws(PackingError) {
+  init(
+    from reader: inout ByteReader, version: UInt8 = Self.version
+  ) throws(PackingError) {
     warehouses = []
     let count = try reader.count("warehouses", limit: WarehouseList.maximumCount, minimumBytes: 2)
     for _ in 0..<count { warehouses.append(try reader.location()) }
@@ -55,7 +59,8 @@ extension PricedPlan {
       unkept.append(try UnkeptLimit(from: &reader))
     }
     release = try reader.optional { reader throws(PackingError) in
-      try ReleaseThresholds(packed: try reader.blob("thresholds", limit: 1 << 20))
+      try ReleaseThresholds(
+        packed: try reader.blob("thresholds", limit: 1 << 20), hasLargest: version > 1)
     }
   }
 }

@@ -17,10 +17,23 @@ extension Forecast {
     return Forecast(mean: changed, quantiles: daily, cumulative: sums.ascendingBySpan(levels))
   }
 
+  /// The forecast of its first days alone.
+  private func first(_ days: Int) -> Forecast {
+    let levels = Quantiles.levels.count
+    return Forecast(
+      mean: Array(mean.prefix(days)), quantiles: Array(quantiles.prefix(days * levels)),
+      cumulative: Array(cumulative.prefix(Quantiles.spans(within: days).count * levels)))
+  }
+
   /// The forecast of both demands together, which are taken as independent: means add, and what the
-  /// quantiles lie off the means adds as variances do.
+  /// quantiles lie off the means adds as variances do. It reaches as far as the shorter one.
   func joined(with other: Forecast) -> Forecast {
-    guard other.horizon == horizon else { return self }
+    guard other.horizon == horizon else {
+      let days = min(horizon, other.horizon)
+      // What has no days at all says nothing of any.
+      guard days > 0 else { return horizon > 0 ? self : other }
+      return first(days).joined(with: other.first(days))
+    }
     let levels = Quantiles.levels.count
     func join(
       _ left: [Double], _ right: [Double], _ leftMeans: [Double], _ rightMeans: [Double]

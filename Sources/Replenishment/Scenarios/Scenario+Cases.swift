@@ -25,7 +25,14 @@ extension Scenario {
   /// A SKU as it would be. What is planned earlier is no part of it.
   public func applied(to known: ItemCase, asOf: Day) -> ItemCase {
     var changed = known
+    let isClosed = Set(closed.map(\.location))
     for index in changed.locations.indices {
+      let isThere = !isClosed.contains(changed.locations[index].location)
+      // Nothing is moved from or to a warehouse that is closed, on ways of its own either.
+      changed.locations[index].options.removeAll { option in
+        guard case .warehouse(let origin) = option.origin else { return false }
+        return !isThere || isClosed.contains(origin)
+      }
       changed.locations[index].previous = nil
       changed.locations[index].forecast = forecast(
         changed.locations[index], of: known, asOf: asOf)
@@ -38,8 +45,13 @@ extension Scenario {
     return changed
   }
 
-  /// A lead time as it would be.
-  func leadTime(of days: Int) -> Int { Int((Double(days) * leadTimeFactor).rounded(.up)) }
+  /// A lead time as it would be: part of a day is a day, but not what a product of fractions leaves
+  /// behind (50 days times 1.1 are 55).
+  func leadTime(of days: Int) -> Int {
+    guard days > 0 else { return days }
+    return Int(
+      Bounds.roundedUp(Bounds.amount(Double(days) * leadTimeFactor, limit: Bounds.coverDays)))
+  }
 
   private func forecast(_ place: LocationCase, of known: ItemCase, asOf: Day) -> Forecast {
     var factors = Array(repeating: 1.0, count: place.forecast.horizon)
@@ -67,7 +79,11 @@ extension Scenario {
     if let index = changed.locations.firstIndex(where: { $0.location == target }) {
       changed.locations[index].forecast = changed.locations[index].forecast.joined(with: demand)
     } else {
-      let place = LocationCase(location: target, forecast: demand)
+      // Whoever delivered to the one that is closed delivers to the other. Where the stock of the
+      // closed one is counted, the other has none; else what it has is not known either.
+      var place = LocationCase(location: target, forecast: demand)
+      place.options = changed.locations[index].options
+      place.stock = changed.locations[index].stock == nil ? nil : Stock(onHand: 0)
       let index = changed.locations.firstIndex { $0.location > target }
       changed.locations.insert(place, at: index ?? changed.locations.endIndex)
     }

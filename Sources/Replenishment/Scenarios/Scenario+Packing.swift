@@ -3,7 +3,8 @@ public import Packing
 
 extension Scenario {
   private static let version: UInt8 = 1
-  static let nameLimit = 256
+  /// The longest name, in bytes; the shortest has one.
+  public static let nameLimit = 256
 
   /// The scenario as bytes.
   public func packed() -> [UInt8] {
@@ -26,6 +27,7 @@ extension Scenario {
     var reader = ByteReader(bytes)
     guard try reader.byte() == Self.version else { throw .invalid(what: "scenario version") }
     self.init(name: try reader.string("scenario", limit: Self.nameLimit))
+    guard !name.isEmpty else { throw .invalid(what: "a scenario without a name") }
     for _ in 0..<(try reader.count("changes", limit: Self.changeLimit, minimumBytes: 6)) {
       demand.append(try DemandChange(from: &reader))
     }

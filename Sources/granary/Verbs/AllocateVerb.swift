@@ -79,7 +79,11 @@ struct AllocateVerb: Command {
     let scenario = try scenario.map { try ScenarioFile.read(path: $0.description) }
     guard let input, let output = local.output else {
       let settings = try settings.resolve(of: "granary allocate")
-      if let scenario { try check(scenario, try options.cluster.client().planningDocument().1) }
+      if let scenario {
+        try ScenarioFile.check(
+          scenario, path: path(of: scenario),
+          against: try options.cluster.client().planningDocument().1)
+      }
       return try ClusterRuns.run(.allocate, options, settings, scenario: scenario)
     }
     let settings = try settings.resolve(
@@ -88,9 +92,7 @@ struct AllocateVerb: Command {
       from: LocalPlanOptions.stem(input), into: LocalPlanOptions.stem(output), settings, scenario)
   }
 
-  private func check(_ known: Scenario, _ document: PlanningDocument) throws(ClientError) {
-    try ScenarioFile.check(known, path: scenario?.description ?? known.name, against: document)
-  }
+  private func path(of known: Scenario) -> String { scenario?.description ?? known.name }
 
   private func plan(
     from input: String, into output: String, _ settings: ResolvedSettings, _ scenario: Scenario?
@@ -105,7 +107,7 @@ struct AllocateVerb: Command {
     let tables = try LocalTables(
       folder: input, rejectsFolder: output, settings: settings, stop: stop,
       progress: { line.show($0) })
-    if let scenario { try check(scenario, tables.document) }
+    if let scenario { try tables.check(scenario, path: path(of: scenario)) }
     let read = clock.now
     var wanted = LocalPlanner.Options()
     wanted.settings = RunClient.policy(settings)

@@ -25,7 +25,7 @@ struct LocalPlanReport {
     if !tables.hasTotals {
       text += "The forecasts have no totals: their days were taken as independent.\n"
     }
-    text += "\n\(RunReport.table(outcome.summary))"
+    text += "\n\(RunReport.table(outcome.summary, ofFolder: true))"
     text += PlanLimitReport.text(outcome.plan, outcome.summary)
     text += "\n" + Self.sentence(outcome.files.map { "\($0.table) \(Readable.grouped($0.rows))" })
     text += "They are in \(folder), with their hashes in manifest.json.\n"

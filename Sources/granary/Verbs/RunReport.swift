@@ -149,8 +149,9 @@ enum RunReport {
     return try? PlanSummary(packed: status.outcome.summary)
   }
 
-  /// The plans by location.
-  static func table(_ plans: PlanSummary) -> String {
+  /// The plans by location, with what to look at and the way there: of a cluster by its verbs, of a
+  /// folder by its files.
+  static func table(_ plans: PlanSummary, ofFolder: Bool = false) -> String {
     var table = TextTable([
       .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("Moves"),
       .right("Held"), .right("On hand"), .right("Stock-outs"), .right("Overstock"),
@@ -172,8 +173,12 @@ enum RunReport {
       if let totals = plans.byLocation[location] { add(location.description, totals) }
     }
     if plans.locations.count > 1 { add("all", plans.total) }
-    let total = plans.total
-    var text = table.render()
+    return table.render() + notes(plans.total, ofFolder: ofFolder)
+  }
+
+  private static func notes(_ total: PlanTotals, ofFolder: Bool) -> String {
+    let ingest = ofFolder ? "" : "granary ingest "
+    var text = ""
     if total.heldBack > 0 {
       text += Readable.grouped(total.heldBack, "order or move waits", "orders and moves wait")
       text +=
@@ -181,16 +186,17 @@ enum RunReport {
     }
     if total.exceptions(.dataFault) > 0 {
       text += Readable.grouped(total.exceptions(.dataFault), "line has", "lines have")
-      text += " data that cannot be right or has gaps; `granary export exceptions` says which.\n"
+      text += " data that cannot be right or has gaps; "
+      text += ofFolder ? "exceptions" : "`granary export exceptions`"
+      text += " says which.\n"
     }
     if total.linesWithoutStock > 0 {
       text += Readable.grouped(total.linesWithoutStock, "line has", "lines have")
-      text +=
-        " no stock row, so nothing is ordered there; `granary ingest inventory.csv` adds it.\n"
+      text += " no stock row, so nothing is ordered there; `\(ingest)inventory.csv` adds it.\n"
     }
     if total.linesOnDefaults > 0 {
       text += Readable.grouped(total.linesOnDefaults, "line rests", "lines rest")
-      text += " on default costs or lead times; `granary ingest items.csv` gives them.\n"
+      text += " on default costs or lead times; `\(ingest)items.csv` gives them.\n"
     }
     return text
   }
