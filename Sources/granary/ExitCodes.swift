@@ -1,5 +1,6 @@
 public import CommandLineArguments
 public import Messaging
+public import NodeSupport
 public import Storage
 public import Tables
 
@@ -19,6 +20,11 @@ extension TableError: ExitCodeProviding {
 }
 
 extension StorageError: ExitCodeProviding {
+  /// Always a matter of storage.
+  public var exitCode: ExitCode { .storage }
+}
+
+extension AuditError: ExitCodeProviding {
   /// Always a matter of storage.
   public var exitCode: ExitCode { .storage }
 }

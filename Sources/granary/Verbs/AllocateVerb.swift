@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import Messaging
 import Replenishment
 import Settings
 import Threading
@@ -71,6 +72,7 @@ struct AllocateVerb: Command {
     let given = [
       ("--as-of", options.asOf != nil), ("--no-wait", options.noWait),
       ("--cluster", options.cluster.cluster != nil),
+      ("--as", options.cluster.identity != nil),
     ]
     return given.first { $0.1 }?.0
   }
@@ -79,7 +81,7 @@ struct AllocateVerb: Command {
     let scenario = try scenario.map { try ScenarioFile.read(path: $0.description) }
     guard let input, let output = local.output else {
       let settings = try settings.resolve(of: "granary allocate")
-      if let scenario { try check(scenario, try options.cluster.client().planningDocument().1) }
+      if let scenario { try check(scenario, try options.cluster.client(as: .operator).planningDocument().1) }
       return try ClusterRuns.run(.allocate, options, settings, scenario: scenario)
     }
     let settings = try settings.resolve(
