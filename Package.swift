@@ -150,7 +150,8 @@ let package = Package(
       [
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
         "Demand", "Forecasting", "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings",
-        "ShardStore", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode", "granary",
+        "ShardStore", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
+        "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

@@ -14,6 +14,8 @@ struct PendingAudit: Sendable {
   var change: Change
   var callers: [PendingStore.Caller] = []
   var retryAt: Instant?
+  /// Whether the line is on the disk; the change follows once those before it have.
+  var isDurable = false
 }
 
 /// Which refusals get a line: whoever asks again and again must not fill the disk.
@@ -77,8 +79,24 @@ extension Coordinator {
   }
 
   mutating func audited(_ token: UInt64, at now: Instant) {
-    guard let pending = pendingAudits.removeValue(forKey: token) else { return }
+    guard pendingAudits[token] != nil else { return }
+    pendingAudits[token]?.isDurable = true
     auditTrouble = ""
+    carryOutAudited(at: now)
+  }
+
+  /// Makes the changes whose lines are durable in the order in which they were asked for, whatever
+  /// the order of the answers: of two runs the one with the lower number comes first.
+  private mutating func carryOutAudited(at now: Instant) {
+    while let token = pendingAudits.keys.min(), let pending = pendingAudits[token],
+      pending.isDurable
+    {
+      pendingAudits[token] = nil
+      carryOut(pending, at: now)
+    }
+  }
+
+  private mutating func carryOut(_ pending: PendingAudit, at now: Instant) {
     switch pending.change {
     case .undone: break
     case .document(let next):
@@ -107,6 +125,7 @@ extension Coordinator {
     for caller in pending.callers {
       output.append(.send(Frame(request: caller.request, .refusal(refusal)), to: caller.address))
     }
+    carryOutAudited(at: now)
   }
 
   mutating func retryAudits(at now: Instant) {

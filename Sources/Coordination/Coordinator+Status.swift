@@ -51,9 +51,8 @@ extension Coordinator {
     for member in members.values.sorted(by: { $0.peer.node < $1.peer.node }) {
       let node = member.peer.node
       if member.state == .lost {
-        let why =
-          member.isRevoked
-          ? ": its key was revoked; `granary keys add \(node) --role worker` makes another" : ""
+        let wayBack = "`granary keys add \(node) --role worker` and a start let it back in"
+        let why = member.isRevoked ? ": its key was revoked; \(wayBack)" : ""
         red.append("worker \(node) is lost\(why)")
       }
       if member.state == .leaving { yellow.append("worker \(node) is leaving") }

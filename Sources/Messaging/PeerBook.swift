@@ -2,7 +2,7 @@
 ///
 /// libzmq can neither close one connection of a router nor say when one ended, so the book forgets
 /// by age: of the peers that have not been heard while thousands of others were, none is known any
-/// more, and what is sent to one is lost, as on any network. Whoever asks again is in the book again.
+/// more, and what is sent to one is lost, as on any network. Whoever asks again is in it again.
 struct PeerBook {
   /// The most peers of each of two ages; a peer that is heard is young.
   static let peersPerAge = 8_192

@@ -48,6 +48,21 @@ struct CoordinatorAuditTests {
     #expect(bench.takeMessages(to: "ada").count == 2)
   }
 
+  @Test("changes happen in the order in which they were asked for, whatever that of the answers")
+  func order() throws {
+    let bench = try CoordinatorBench()
+    bench.holdsAudit = true
+    for token in [7, 8] as [UInt64] {
+      let request = RunRequest(token: token, kind: .train, asOf: nil, settings: [])
+      bench.hear(.runRequest(request), from: "ada", as: .operator)
+    }
+    let tokens = bench.auditLines.compactMap(\.token)
+    bench.step(.audited(token: tokens[1]))
+    #expect(bench.writes.isEmpty)
+    bench.step(.audited(token: tokens[0]))
+    #expect(bench.writes.map(\.key) == ["run/0000000000000001", "run/0000000000000002"])
+  }
+
   @Test("where the line cannot be written the change is refused, and can be made later")
   func fullDisk() throws {
     let bench = try CoordinatorBench()
@@ -125,6 +140,7 @@ struct CoordinatorAuditTests {
     slow.finishLine(fails: "the disk is full")
     slow.hear(try change("north"), from: "ada", as: .operator)
     #expect(refusal(slow)?.code == .busy)
+    slow.finishLine()
     slow.pass(1_100)
     slow.finishLine()
     #expect(slow.audit.last?.result == .undone)
@@ -166,7 +182,8 @@ struct CoordinatorAuditTests {
     #expect(status.servedShards < status.shards && status.colour == .red)
     #expect(
       status.reasons.contains(
-        "worker a is lost: its key was revoked; `granary keys add a --role worker` makes another"))
+        "worker a is lost: its key was revoked; `granary keys add a --role worker` and a start "
+          + "let it back in"))
     try bench.beat("a")
     #expect(bench.status().nodes.map(\.state) == ["serving", "serving"])
   }

@@ -81,7 +81,9 @@ struct AllocateVerb: Command {
     let scenario = try scenario.map { try ScenarioFile.read(path: $0.description) }
     guard let input, let output = local.output else {
       let settings = try settings.resolve(of: "granary allocate")
-      if let scenario { try check(scenario, try options.cluster.client(as: .operator).planningDocument().1) }
+      if let scenario {
+        try check(scenario, try options.cluster.client(as: .operator).planningDocument().1)
+      }
       return try ClusterRuns.run(.allocate, options, settings, scenario: scenario)
     }
     let settings = try settings.resolve(

@@ -10,12 +10,12 @@ struct AuditVerb: Command {
   static let name = "audit"
   static let abstract = "Show who changed what: runs, the planning document, keys."
   static let discussion = """
-    Every change that somebody asks of the cluster is written to audit.log in its folder, and is on \
-    the disk before the change is: when, who (role, name and the beginning of the key), what, and \
-    what came of it. A change that was accepted and did not happen, because the coordinator ended \
-    before, has a later line "not carried out"; one of keys that has "begun" and no "accepted" may \
-    or may not have happened. The file is put aside as audit-TIME.log when it grows; nothing is \
-    ever removed.
+    Every change that somebody asks of the cluster is written to audit.log in its folder, and \
+    is on the disk before the change is: when, who (role, name and the beginning of the key), \
+    what, and what came of it. A change that was accepted and did not happen, because the \
+    coordinator ended before, has a later line "not carried out"; one of keys that has "begun" \
+    and no "accepted" may or may not have happened. The file is put aside as audit-TIME.log \
+    when it grows; nothing is ever removed.
     """
   static let examples = [
     Example("granary audit", "The last changes."),

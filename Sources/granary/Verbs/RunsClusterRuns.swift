@@ -48,7 +48,8 @@ enum ClusterRuns {
       throw ClientError.runFailed(run: ended.run, reason: ended.trouble)
     }
     let plan =
-      kind == .allocate ? try PlanCatalogue(try options.cluster.client(as: .operator)).plan(of: ended.run) : nil
+      kind == .allocate
+      ? try PlanCatalogue(try options.cluster.client(as: .operator)).plan(of: ended.run) : nil
     try Terminal.standardOutput.write(
       options.json ? RunReport.json(ended, plan) : RunReport.text(ended, plan))
     return .success
