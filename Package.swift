@@ -104,8 +104,9 @@ let package = Package(
       "granary",
       [
         "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
-        "Forecasting", "Marketplace", "Messaging", "Packing", "Replenishment", "Settings",
-        "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode",
+        "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Replenishment",
+        "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
+        "WorkerNode",
       ]),
 
     // Tests.
@@ -148,9 +149,9 @@ let package = Package(
       "NodeTests",
       [
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
-        "Demand", "Forecasting", "Messaging", "Packing", "Replenishment", "Settings", "ShardStore",
-        "Storage",
-        "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode", "granary",
+        "Demand", "Forecasting", "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings",
+        "ShardStore", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
+        "WorkerNode", "granary",
       ]),
     tests(
       "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),

@@ -10,6 +10,10 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
   case noCluster(folder: String)
   /// The client's secret key is not there.
   case noKey(path: String)
+  /// A key was named that is not there.
+  case noSuchKey(String, folder: String, others: [String])
+  /// Several keys have the role that is needed.
+  case severalKeys([String], role: String, folder: String)
   /// A file of the cluster's folder that says nothing usable.
   case badFile(path: String, reason: String)
   /// A key that cannot be used, or a socket that cannot be had.
@@ -48,7 +52,14 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       "no cluster at \(folder): start one with `granary up`, or name its folder with --cluster"
     case .noKey(let path):
       "\(path) is not there, so nobody lets this client in: make it with "
-        + "`granary keys client --role client`, and take its line to the coordinator's machine"
+        + "`granary keys add client --role client`, and take its line to the coordinator's machine"
+    case .noSuchKey(let name, let folder, let others):
+      "\(folder) has no secret key of \(name)"
+        + (others.isEmpty ? "" : "; it has those of \(others.joined(separator: ", "))")
+        + "; name another with --as, or make it with `granary keys add`"
+    case .severalKeys(let names, let role, let folder):
+      "\(folder) has several keys with the role \(role): \(names.joined(separator: ", ")); "
+        + "say which with --as NAME or GRANARY_IDENTITY"
     case .badFile(let path, let reason): "\(path): \(reason)"
     case .messaging(let error): error.description
     case .nobodyListens(let endpoint, let file):
@@ -80,9 +91,10 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     switch self {
     case .noCluster, .nobodyListens, .silent, .handshakeFailed: .unreachable
     case .keyRefused, .noKey: .unauthorised
+    case .noSuchKey, .severalKeys: .usage
     case .refused(let refusal):
       switch refusal.code {
-      case .forbidden, .foreign: .unauthorised
+      case .forbidden, .foreign, .revoked: .unauthorised
       case .misplaced, .busy, .stale: .unreachable
       case .malformed, .notFound, .failed: .failure
       }

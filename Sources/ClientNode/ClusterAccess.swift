@@ -5,13 +5,16 @@ public import Settings
 /// How a client finds a cluster and proves who it is: the folder with the coordinator's address and
 /// the client's key.
 public struct ClusterAccess: Sendable {
-  /// The name of the client, after which its key file is called.
+  /// The name of the key that a client uses where no other is chosen.
   public static let clientName = "client"
 
   /// The folder.
   public let folder: ClusterFolder
   /// The client's keys.
   public let keys: CurveKeyPair
+  /// The name of the key, and its role as far as the folder says.
+  public let name: String
+  private let role: Role
 
   /// Where a coordinator listens, and the key that proves that it is the right one.
   public struct CoordinatorAddress: Equatable, Sendable {
@@ -21,9 +24,10 @@ public struct ClusterAccess: Sendable {
     public var key: PublicKey
   }
 
-  /// Goes by the folder that is named, by `GRANARY_CLUSTER_FOLDER`, or by `.granary`.
+  /// Goes by the folder that is named, by `GRANARY_CLUSTER_FOLDER`, or by `.granary`; and by the
+  /// key that is named, by `GRANARY_IDENTITY`, or by one in the folder that has the role.
   public init(
-    folder named: String? = nil,
+    folder named: String? = nil, as identity: String? = nil, for role: Role = .client,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(ClientError) {
     let path =
@@ -33,8 +37,11 @@ public struct ClusterAccess: Sendable {
       throw .noCluster(folder: path)
     }
     self.folder = folder
-    let secret = folder.secretKey(of: Self.clientName)
-    guard FileManager.default.fileExists(atPath: secret) else { throw .noKey(path: secret) }
+    let choice = try KeyChoice(
+      in: folder, for: role, named: identity ?? environment[KeyChoice.environmentVariable])
+    name = choice.name
+    self.role = choice.role ?? role
+    let secret = folder.secretKey(of: choice.name)
     do throws(MessagingError) {
       keys = try KeyFile.readSecret(secret)
     } catch {
@@ -43,10 +50,10 @@ public struct ClusterAccess: Sendable {
   }
 
   /// The file of the client's key.
-  public var keyFile: String { folder.secretKey(of: Self.clientName) }
+  public var keyFile: String { folder.secretKey(of: name) }
 
   /// The line of an allow-list that lets this client in.
-  public var allowLine: String { "\(keys.publicKey) client \(Self.clientName)" }
+  public var allowLine: String { "\(keys.publicKey) \(role) \(name)" }
 
   /// Where the coordinator listens now; a restart may have moved it.
   public func coordinator() throws(ClientError) -> CoordinatorAddress {

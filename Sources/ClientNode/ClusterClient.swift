@@ -177,12 +177,23 @@ public final class ClusterClient {
     _ = poller.wait(
       timeoutMilliseconds: isWaiting ? min(2, timeoutMilliseconds) : timeoutMilliseconds)
     while let frame = try coordinator.receive() {
+      try Self.checkRevocation(frame)
       if case .map(let new) = frame.message { take(new) }
       answers.append(frame)
     }
     if answers.count > Self.maximumStaleAnswers { answers.removeFirst(answers.count / 2) }
     for node in workers.keys.sorted() {
-      while let frame = try workers[node]?.receive() { inbox.append(frame) }
+      while let frame = try workers[node]?.receive() {
+        try Self.checkRevocation(frame)
+        inbox.append(frame)
+      }
+    }
+  }
+
+  /// A key that was taken off the list ends whatever is under way: nothing more will be answered.
+  private static func checkRevocation(_ frame: Frame) throws(ClientError) {
+    if case .refusal(let refusal) = frame.message, refusal.code == .revoked {
+      throw .refused(refusal)
     }
   }
 

@@ -4,11 +4,8 @@ import WireProtocol
 extension Coordinator {
   mutating func greet(_ hello: Hello, _ request: UInt64, from sender: Sender, at now: Instant) {
     let frame = Frame(request: request, .hello(hello))
-    guard sender.role == .worker else { return refuse(frame, from: sender, needs: .worker) }
     guard sender.name == hello.node.text else {
-      forbiddenRequests += 1
-      let reason = "the key belongs to \(sender.name), the worker calls itself \(hello.node)"
-      return reply(.refusal(Refusal(.forbidden, reason)), to: frame, from: sender)
+      return refuse(frame, from: sender, asNamesakeOf: hello.node)
     }
     guard hello.clusterID == 0 || hello.clusterID == clusterID else {
       let reason =
@@ -100,8 +97,8 @@ extension Coordinator {
   ) {
     let frame = Frame(request: request, .heartbeat(heartbeat))
     let node = heartbeat.node
-    guard sender.role == .worker, sender.name == node.text else {
-      return refuse(frame, from: sender, needs: .worker)
+    guard sender.name == node.text else {
+      return refuse(frame, from: sender, asNamesakeOf: node)
     }
     guard var member = members[node] else {
       return reply(.refusal(Refusal(.notFound, "say hello first")), to: frame, from: sender)
@@ -115,6 +112,7 @@ extension Coordinator {
     if member.state == .lost {
       log(.info, "worker \(node) is back")
       member.state = .serving
+      member.isRevoked = false
     }
     member.lastHeard = now
     member.address = sender.address
@@ -176,6 +174,20 @@ extension Coordinator {
       giveBackUnits(of: node)
       cancelMoves(of: node, because: "\(node) is lost")
     }
+  }
+
+  /// A worker whose key was taken off the list is none from this moment on: it is as if it were
+  /// lost. It may come back with a key that is listed.
+  mutating func revoke(_ sender: Sender, at now: Instant) {
+    log(.warning, "the key of \(sender.role.rawValue) \(sender.name) was revoked")
+    guard let node = NodeName(sender.name), let member = members[node], member.isPresent,
+      member.address == sender.address
+    else { return }
+    members[node]?.state = .lost
+    members[node]?.isRevoked = true
+    giveBackUnits(of: node)
+    cancelMoves(of: node, because: "the key of \(node) was revoked")
+    refreshOrders()
   }
 
   // MARK: Orders

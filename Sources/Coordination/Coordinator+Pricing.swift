@@ -142,7 +142,7 @@ extension Coordinator {
   // MARK: Answers
 
   mutating func take(_ report: RoundAnswers, from sender: Sender, at now: Instant) {
-    guard sender.role == .worker, let node = NodeName(sender.name), let index = activeRun,
+    guard let node = NodeName(sender.name), let index = activeRun,
       runs[index].id == report.run, runs[index].phase == .pricing,
       runs[index].pricing?.round == report.round
     else { return }

@@ -30,33 +30,37 @@ extension Coordinator {
     _ request: RunRequest, _ number: UInt64, from sender: Sender, at now: Instant
   ) {
     let frame = Frame(request: number, .runRequest(request))
-    guard sender.role == .client else { return refuse(frame, from: sender, needs: .client) }
     if let known = runs.first(where: { $0.request.token == request.token }) {
       let isNew = join(Key.run(known.id), sender, number) { purpose in
         if case .newRun = purpose { true } else { false }
       }
       return isNew ? () : reply(.runStatus(known.status(at: now)), to: frame, from: sender)
     }
+    let isAudited = joinAudit(sender, number) { change in
+      if case .run(let run) = change { run.request.token == request.token } else { false }
+    }
+    if isAudited { return }
+    if let obstacle = auditObstacle { return reply(.refusal(obstacle), to: frame, from: sender) }
     if request.kind == .allocate, !runs.contains(where: { $0.request.kind == .forecast }) {
       let reason = "there are no forecasts to plan from yet: `granary forecast` first"
       return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
     }
-    guard runs.count(where: \.isActive) < Self.maximumWaitingRuns else {
+    let known = runs + auditedRuns
+    guard known.count(where: \.isActive) < Self.maximumWaitingRuns else {
       let reason = "\(Self.maximumWaitingRuns) runs wait already; try again when one has ended"
       return reply(.refusal(Refusal(.busy, reason)), to: frame, from: sender)
     }
     let run = Run(
-      id: (runs.map(\.id).max() ?? 0) + 1, request: request, shardCount: placement.shardCount,
+      id: (known.map(\.id).max() ?? 0) + 1, request: request, shardCount: placement.shardCount,
       at: now)
-    runs.append(run)
-    store(
-      Key.run(run.id), run.packed(at: now), .newRun(run.id),
-      answer: Caller(address: sender.address, request: number))
-    forgetOldRuns()
+    let words = "run \(run.id) started: \(request.words)"
+    audit(
+      .run(run), AuditEntry(sender, words, .accepted, run: run.id),
+      answer: [Caller(address: sender.address, request: number)])
   }
 
   /// Forgets the oldest runs, but for the last of each kind that was done.
-  private mutating func forgetOldRuns() {
+  mutating func forgetOldRuns() {
     let lasting = Set(
       RunKind.allCases.compactMap { kind in
         runs.last { $0.request.kind == kind && $0.phase == .done }?.id
@@ -121,7 +125,7 @@ extension Coordinator {
   }
 
   mutating func take(_ report: SurveyReport, from sender: Sender) {
-    guard sender.role == .worker, let index = activeRun, runs[index].id == report.run,
+    guard let index = activeRun, runs[index].id == report.run,
       runs[index].phase == .surveying, !runs[index].isBeginning
     else { return }
     for entry in report.shards
@@ -212,7 +216,7 @@ extension Coordinator {
   }
 
   mutating func take(_ report: UnitReport, from sender: Sender, at now: Instant) {
-    guard sender.role == .worker, let index = activeRun, runs[index].id == report.id.run,
+    guard let index = activeRun, runs[index].id == report.id.run,
       runs[index].phase == .running, runs[index].shards.indices.contains(report.id.shard)
     else { return }
     let shard = report.id.shard
@@ -264,7 +268,7 @@ extension Coordinator {
   /// A worker could not do what a run needs. It is asked again after a while, as if its answer had
   /// been lost; what fails again and again for a reason that stays fails the run.
   mutating func take(_ failure: WorkFailure, from sender: Sender, at now: Instant) {
-    guard sender.role == .worker, !failure.mayPass, let node = NodeName(sender.name),
+    guard !failure.mayPass, let node = NodeName(sender.name),
       let index = activeRun, runs[index].id == failure.run, !runs[index].isBeginning,
       (failure.unit == nil) == (runs[index].phase == .surveying),
       runs[index].noteFailure(of: failure.unit, on: node)

@@ -39,6 +39,7 @@ extension Coordinator {
     var red: [String] = []
     var yellow: [String] = []
     if !storeTrouble.isEmpty { red.append(storeTrouble) }
+    if !auditTrouble.isEmpty { red.append("nothing can be changed: \(auditTrouble)") }
     if !isEstablished { yellow.append("the coordinator is starting") }
     if placement.version == 0 {
       yellow.append(
@@ -49,7 +50,11 @@ extension Coordinator {
     }
     for member in members.values.sorted(by: { $0.peer.node < $1.peer.node }) {
       let node = member.peer.node
-      if member.state == .lost { red.append("worker \(node) is lost") }
+      if member.state == .lost {
+        let wayBack = "`granary keys add \(node) --role worker` and a start let it back in"
+        let why = member.isRevoked ? ": its key was revoked; \(wayBack)" : ""
+        red.append("worker \(node) is lost\(why)")
+      }
       if member.state == .leaving { yellow.append("worker \(node) is leaving") }
       if !member.gauges.trouble.isEmpty {
         red.append("worker \(node): \(member.gauges.trouble)")

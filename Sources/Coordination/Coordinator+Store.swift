@@ -61,12 +61,13 @@ extension Coordinator {
   /// Makes a record durable once every earlier write of it is: of one record, one write is on its
   /// way, so that none that failed and is repeated lands on top of a later one.
   mutating func store(
-    _ key: String, _ value: [UInt8]?, _ purpose: PendingStore.Purpose, answer caller: Caller? = nil
+    _ key: String, _ value: [UInt8]?, _ purpose: PendingStore.Purpose,
+    answer callers: [Caller] = []
   ) {
     let token = nextToken
     nextToken += 1
     pendingStores[token] = PendingStore(
-      key: key, value: value, purpose: purpose, callers: caller.map { [$0] } ?? [])
+      key: key, value: value, purpose: purpose, callers: callers)
     storeQueues[key, default: []].append(token)
     if storeQueues[key]?.count == 1 {
       output.append(.store(token: token, key: key, value: value))
@@ -168,11 +169,11 @@ extension Coordinator {
   mutating func change(
     document content: [UInt8], base: UInt64, _ frame: Frame, from sender: Sender
   ) {
-    guard sender.role == .client else { return refuse(frame, from: sender, needs: .client) }
     func reject(_ code: Refusal.Code, _ reason: String) {
       reply(.refusal(Refusal(code, reason)), to: frame, from: sender)
     }
-    do { _ = try PlanningDocument(packed: content) } catch {
+    let planning: PlanningDocument
+    do { planning = try PlanningDocument(packed: content) } catch {
       return reject(.malformed, "the planning document cannot be read: \(error)")
     }
     if content == document.content, documentInStore == nil {
@@ -186,13 +187,19 @@ extension Coordinator {
           + "done")
     }
     guard documentInStore == nil else {
-      let isSame = join(Key.document, sender, frame.request) { purpose in
-        guard case .document(let next) = purpose else { return false }
-        return next.content == content && next.version == base + 1
+      func isSame(_ next: Document) -> Bool {
+        next.content == content && next.version == base + 1
       }
-      if isSame { return }
+      let isStored = join(Key.document, sender, frame.request) { purpose in
+        if case .document(let next) = purpose { isSame(next) } else { false }
+      }
+      let isAudited = joinAudit(sender, frame.request) { change in
+        if case .document(let next) = change { isSame(next) } else { false }
+      }
+      if isStored || isAudited { return }
       return reject(.busy, "another change of warehouses or rules is being stored; try again")
     }
+    if let obstacle = auditObstacle { return reject(obstacle.code, obstacle.reason) }
     guard base == document.version else {
       return reject(
         .stale,
@@ -200,13 +207,11 @@ extension Coordinator {
           + "\(base); read it again and change that")
     }
     let next = Document(version: document.version + 1, content: content)
-    var writer = ByteWriter()
-    next.pack(into: &writer)
-    writer.seal()
     documentInStore = next
-    store(
-      Key.document, writer.bytes, .document(next),
-      answer: Caller(address: sender.address, request: frame.request))
+    let words = Self.words(from: document.content, to: planning, version: next.version)
+    audit(
+      .document(next), AuditEntry(sender, words, .accepted, document: next.version),
+      answer: [Caller(address: sender.address, request: frame.request)])
   }
 
   private func restsOnDocument(_ run: Run) -> Bool {
@@ -217,11 +222,17 @@ extension Coordinator {
     }
   }
 
-  mutating func refuse(_ frame: Frame, from sender: Sender, needs role: Role) {
+  // MARK: Refusals
+
+  mutating func refuse(_ frame: Frame, from sender: Sender) {
     forbiddenRequests += 1
-    let reason =
-      "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
-      + role.rawValue
+    let refusal = frame.message.permission.refusal(of: sender.role, sender.name)
+    reply(.refusal(refusal), to: frame, from: sender)
+  }
+
+  mutating func refuse(_ frame: Frame, from sender: Sender, asNamesakeOf node: NodeName) {
+    forbiddenRequests += 1
+    let reason = "the key belongs to \(sender.name), the worker calls itself \(node)"
     reply(.refusal(Refusal(.forbidden, reason)), to: frame, from: sender)
   }
 }

@@ -90,7 +90,7 @@ extension Coordinator {
   // MARK: What came of it
 
   mutating func take(_ report: TeachReport, from sender: Sender, at now: Instant) {
-    guard sender.role == .worker, let node = NodeName(sender.name), let index = activeRun,
+    guard let node = NodeName(sender.name), let index = activeRun,
       runs[index].id == report.run, runs[index].phase == .teaching, !runs[index].isBeginning
     else { return }
     switch report.outcome {

@@ -50,6 +50,12 @@ public struct Coordinator: Sendable {
     case stored(token: UInt64)
     /// A write did not happen.
     case storeFailed(token: UInt64, reason: String)
+    /// A line of the audit is durable.
+    case audited(token: UInt64)
+    /// It is not, and not in the file either.
+    case auditFailed(token: UInt64?, reason: String)
+    /// The key of a connection was taken off the list: it is not heard and not answered any more.
+    case revoked(Sender)
     /// The socket has refused this many frames so far, by reason.
     case refused([String: UInt64])
   }
@@ -60,6 +66,11 @@ public struct Coordinator: Sendable {
     case send(Frame, to: Address)
     /// Make a record durable; a nil value removes it. Writes happen in the order given.
     case store(token: UInt64, key: String, value: [UInt8]?)
+    /// Add a line to the audit, in the order given, and answer with `audited` or `auditFailed`;
+    /// where the token is nil nobody waits for it.
+    case audit(token: UInt64?, AuditEntry)
+    /// Answer a question for lines of the audit.
+    case readAudit(AuditRequest, request: UInt64, to: Address)
     /// Write to the log.
     case log(Severity, String)
   }
@@ -120,6 +131,10 @@ public struct Coordinator: Sendable {
   /// Whether the identity and the term are durable: before, nobody is told anything that rests on
   /// them.
   var isEstablished = false
+  /// The changes whose lines are on their way to the disk.
+  var pendingAudits: [UInt64: PendingAudit] = [:]
+  var auditTrouble = ""
+  var refusalPace = RefusalPace()
   var earlyFrames: [(frame: Frame, sender: Sender)] = []
   var nextOrders: UInt64
   var nextMove: UInt64
@@ -132,9 +147,11 @@ public struct Coordinator: Sendable {
   var lastSweep: Instant
   var output: [Instruction] = []
 
-  /// Starts from what the store holds; `freshID` names the cluster if it is new.
+  /// Starts from what the store holds and the last lines of the audit; `freshID` names the cluster
+  /// if it is new.
   public init(
-    settings: Settings, records: [String: [UInt8]], freshID: UInt64, merge: @escaping Merge,
+    settings: Settings, records: [String: [UInt8]], audit lines: [AuditEntry] = [],
+    freshID: UInt64, merge: @escaping Merge,
     pricing: @escaping MakeDriver = { _, _, _, _ in nil }, at now: Instant
   ) throws(PackingError) {
     self.settings = settings
@@ -162,6 +179,10 @@ public struct Coordinator: Sendable {
     let stale = try restorePlans(records) + restoreRuns(records, at: now)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
     for key in stale { store(key, nil, .record) }
+    let lastRun = runs.map(\.id).max() ?? 0
+    for entry in Self.undone(lines, document: document.version, run: lastRun) {
+      audit(.undone(entry), entry, answer: [])
+    }
   }
 
   /// Takes an event and says what to do.
@@ -176,6 +197,9 @@ public struct Coordinator: Sendable {
     case .tick: break
     case .stored(let token): stored(token, at: now)
     case .storeFailed(let token, let reason): storeFailed(token, reason, at: now)
+    case .audited(let token): audited(token, at: now)
+    case .auditFailed(let token, let reason): auditFailed(token, reason, at: now)
+    case .revoked(let sender): revoke(sender, at: now)
     case .refused(let counts): refusedFrames = counts
     }
     if now - lastSweep >= 100 {
@@ -190,6 +214,7 @@ public struct Coordinator: Sendable {
   /// What time alone brings about.
   private mutating func sweep(at now: Instant) {
     retryStores(at: now)
+    retryAudits(at: now)
     guard isEstablished else { return }
     findLostWorkers(at: now)
     cancelSlowMoves(at: now)
@@ -200,6 +225,7 @@ public struct Coordinator: Sendable {
   }
 
   mutating func receive(_ frame: Frame, from sender: Sender, at now: Instant) {
+    guard frame.message.permission.covers(sender.role) else { return refuse(frame, from: sender) }
     switch frame.message {
     case .hello(let hello): greet(hello, frame.request, from: sender, at: now)
     case .heartbeat(let heartbeat): hear(heartbeat, frame.request, from: sender, at: now)
@@ -215,6 +241,8 @@ public struct Coordinator: Sendable {
     case .documentRequest: reply(.document(document), to: frame, from: sender)
     case .documentChange(let base, let content):
       change(document: content, base: base, frame, from: sender)
+    case .auditRequest(let request):
+      output.append(.readAudit(request, request: frame.request, to: sender.address))
     case .planRequest(let run): answerPlanRequest(run, frame, from: sender)
     case .refusal(let refusal): log(.warning, "\(sender.name) refused: \(refusal.reason)")
     default:
@@ -244,6 +272,7 @@ public struct Coordinator: Sendable {
   // MARK: Output
 
   mutating func reply(_ message: Message, to frame: Frame, from sender: Sender) {
+    if case .refusal(let refusal) = message { auditRefusal(refusal, of: frame, from: sender) }
     output.append(.send(Frame(request: frame.request, message), to: sender.address))
   }
 

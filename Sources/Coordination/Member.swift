@@ -7,6 +7,7 @@ import WireProtocol
 /// |-----------|-----------|------------------------------------------------------------|
 /// | (none)    | serving   | hello                                                      |
 /// | serving   | lost      | silent for `lostAfterMilliseconds`                         |
+/// | any       | lost      | its key is taken off the list                              |
 /// | serving   | leaving   | a heartbeat says that it wants to leave                    |
 /// | leaving   | lost      | silent for as long before it was told that it may go       |
 /// | leaving   | (none)    | silent for as long after that                              |
@@ -26,6 +27,8 @@ struct Member: Sendable {
   var address: Address
   var credits: Int
   var state = State.serving
+  /// Whether it is lost because its key was taken off the list.
+  var isRevoked = false
   var lastHeard: Instant
   /// The shards whose data it holds, by epoch.
   var held: [Int: UInt64]

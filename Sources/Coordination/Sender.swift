@@ -17,12 +17,15 @@ public struct Sender: Hashable, Sendable {
   public var role: Role
   /// The name that its key carries.
   public var name: String
+  /// The first characters of the key, for people.
+  public var key: String
 
   /// Makes a sender.
-  public init(address: Address, role: Role, name: String) {
+  public init(address: Address, role: Role, name: String, key: String = "") {
     self.address = address
     self.role = role
     self.name = name
+    self.key = key
   }
 }
 

@@ -5,15 +5,18 @@ import WireProtocol
 extension Worker {
   mutating func receive(_ frame: Frame, from sender: Sender) {
     let ticket = Ticket(address: sender.address, request: frame.request)
+    let permission = frame.message.permission
+    guard permission.covers(sender.role) else {
+      forbiddenRequests += 1
+      return reply(.refusal(permission.refusal(of: sender.role, sender.name)), ticket)
+    }
     switch frame.message {
-    case .batch(let batch):
-      guard sender.role == .client else { return refuse(ticket, sender, needs: .client) }
-      admit(batch, ticket)
+    case .batch(let batch): admit(batch, ticket)
     case .get(let get): admit(readOf: get.skus, frame, ticket)
     case .explainRequest(let sku):
       // What is no SKU is refused by whoever reads.
       admit(readOf: (try? SKU(bytes: sku)).map { [$0] } ?? [], frame, ticket)
-    case .rowsRequest(let request): admit(request, frame, ticket, sender)
+    case .rowsRequest(let request): admit(request, frame, ticket)
     default:
       let reason = "a worker does not take messages of kind \(frame.message.kind) here"
       reply(.refusal(Refusal(.malformed, reason)), ticket)
@@ -49,18 +52,12 @@ extension Worker {
     reply(.batchAnswer(answer), ticket)
   }
 
-  private mutating func admit(
-    _ request: RowsRequest, _ frame: Frame, _ ticket: Ticket, _ sender: Sender
-  ) {
+  private mutating func admit(_ request: RowsRequest, _ frame: Frame, _ ticket: Ticket) {
     guard let grant = grants[request.shard], grant.epoch == request.epoch else {
       let reason = "shard \(request.shard) is not served here under epoch \(request.epoch)"
       return reply(.refusal(Refusal(.misplaced, reason)), ticket)
     }
-    if case .sample = request.scope, sender.role != .worker {
-      return refuse(ticket, sender, needs: .worker)
-    }
     if request.scope == .handOff {
-      guard sender.role == .worker else { return refuse(ticket, sender, needs: .worker) }
       guard grant.isFrozen, writes[request.shard, default: 0] == 0 else {
         let reason = "shard \(request.shard) is not still yet"
         return reply(.refusal(Refusal(.busy, reason)), ticket)
@@ -82,14 +79,6 @@ extension Worker {
   mutating func endWrite(to shard: Int) {
     let left = writes[shard, default: 0] - 1
     writes[shard] = left > 0 ? left : nil
-  }
-
-  private mutating func refuse(_ ticket: Ticket, _ sender: Sender, needs role: Role) {
-    forbiddenRequests += 1
-    let reason =
-      "the key of \(sender.name) has the role \(sender.role.rawValue); this needs the role "
-      + role.rawValue
-    reply(.refusal(Refusal(.forbidden, reason)), ticket)
   }
 
   mutating func reply(_ message: Message, _ ticket: Ticket) {

@@ -296,9 +296,16 @@ public struct Worker: Sendable {
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {
+    // This is about the connection, whoever uses it.
+    if case .refusal(let refusal) = frame.message, refusal.code == .revoked {
+      return output.append(.exit(refusal.reason, wished: false))
+    }
     // Everything between the two carries the incarnation: what was meant for an earlier start of
     // this worker is not for this one.
     guard frame.request == start.incarnation else { return }
+    guard frame.message.permission.covers(.coordinator) else {
+      return log(.warning, "the coordinator sent a message of kind \(frame.message.kind)")
+    }
     switch frame.message {
     case .welcome(let welcome):
       guard clusterID == 0 || clusterID == welcome.clusterID else {

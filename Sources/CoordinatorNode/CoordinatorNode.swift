@@ -26,6 +26,8 @@ public final class CoordinatorNode {
   private let events: Mailbox<Coordinator.Event>
   private let wakeUp: WakeUp
   private let keeper: RecordKeeper
+  private let auditor: AuditKeeper
+  private let pages: Mailbox<AuditKeeper.Answer>
   private let poller = Poller()
   private var machine: Coordinator
   private var malformedFrames: UInt64 = 0
@@ -51,13 +53,22 @@ public final class CoordinatorNode {
       let events = Mailbox<Coordinator.Event>(limit: 1 << 17, wakeUp: wakeUp)
       let store = try SQLiteClusterStore(folder: data)
       let records = try store.list(prefix: "")
+      let log = AuditLog(folder: folder.path)
       machine = try Coordinator(
         settings: Self.machineSettings(settings),
         records: Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.entry.value) }),
+        audit: log.recent(),
         freshID: UInt64.random(in: 1...UInt64.max), merge: merge, pricing: pricing,
         at: Instant(clock.now))
       let versions = Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.entry.version) })
       keeper = try RecordKeeper(store, versions: versions) { _ = events.post($0) }
+      let pages = Mailbox<AuditKeeper.Answer>(limit: 1 << 10, wakeUp: wakeUp)
+      auditor = try AuditKeeper(log) {
+        _ = events.post($0)
+      } answer: {
+        _ = pages.post($0)
+      }
+      self.pages = pages
       self.events = events
       self.wakeUp = wakeUp
       authenticator = try Authenticator(try Context(), allowListPath: folder.allowList)
@@ -102,13 +113,18 @@ public final class CoordinatorNode {
       _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
       wakeUp.clear()
       for event in events.drain() { step(event) }
+      for page in pages.drain() { send(page.frame, to: page.address) }
       for _ in 0..<Self.framesPerTurn {
         guard let incoming = router.receive() else { break }
         take(incoming)
       }
+      router.dismissRevoked { revoked in
+        if let sender = Sender(revoked) { step(.revoked(sender)) }
+      }
       step(.refused(refusedFrames()))
     }
     keeper.stop()
+    auditor.stop()
     logger.info("stopped")
   }
 
@@ -137,16 +153,28 @@ public final class CoordinatorNode {
   private func step(_ event: Coordinator.Event) {
     for instruction in machine.step(event, at: Instant(clock.now)) {
       switch instruction {
-      case .send(let frame, let address):
-        // What cannot be sent is lost, as on any network: everything is asked for again.
-        if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
+      case .send(let frame, let address): send(frame, to: address)
       case .store(let token, let key, let value):
         if !keeper.keep(RecordKeeper.Write(token: token, key: key, value: value)) {
           _ = events.post(.storeFailed(token: token, reason: "too many writes wait"))
         }
+      case .audit(let token, let entry):
+        if !auditor.take(.line(token: token, entry)) {
+          _ = events.post(.auditFailed(token: token, reason: "too many lines of the audit wait"))
+        }
+      case .readAudit(let question, let request, let address):
+        if !auditor.take(.page(question, request: request, to: address)) {
+          let refusal = Refusal(.busy, "too many questions for the audit wait; ask again")
+          send(Frame(request: request, .refusal(refusal)), to: address)
+        }
       case .log(let severity, let text): logger.log(LogLevel(severity), text)
       }
     }
+  }
+
+  /// Sends a frame. What cannot be sent is lost, as on any network: everything is asked for again.
+  private func send(_ frame: Frame, to address: Address) {
+    if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
   }
 
   private func refusedFrames() -> [String: UInt64] {
@@ -156,6 +184,7 @@ public final class CoordinatorNode {
       "unlisted key": keys.refusedUnlisted, "no key": keys.refusedMalformed,
       "wrong parts": traffic.refusedParts, "oversized": traffic.refusedSize,
       "wrong routing": traffic.refusedRouting, "malformed": Int64(malformedFrames),
+      "revoked key": traffic.refusedRevoked,
     ]
     return Dictionary(
       uniqueKeysWithValues: counts.filter { $0.value > 0 }.map { ($0.key, UInt64($0.value)) })

@@ -65,6 +65,21 @@ public struct AllowList: Sendable, Hashable {
     return (try AllowList(parsing: text, path: path), stamp)
   }
 
+  /// Puts a list in the place of the one at a path, whole and down to the disk: nodes that read it
+  /// meanwhile see the list before or the list after.
+  public static func write(_ text: String, to path: String) throws(MessagingError) {
+    try SafeFile.replace(path, mode: 0o644, Array(text.utf8))
+  }
+
+  /// The text of a list without the lines of a node; everything else stays as it is.
+  public static func text(_ text: String, without node: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { line in
+      let words = line.split(whereSeparator: \.isWhitespace)
+      return words.count != 3 || words[2] != node || !Z85.isKey(String(words[0]))
+    }.joined(separator: "\n")
+  }
+
   /// The line that adds a key to a list.
   public static func line(_ key: PublicKey, _ identity: Identity) -> String {
     "\(key) \(identity.role) \(identity.node)\n"

@@ -1,3 +1,4 @@
+import Synchronization
 import Telemetry
 import Threading
 
@@ -16,6 +17,8 @@ final class AllowListLedger: Sendable {
   private let logger: Logger
   private let clock = MonotonicClock()
   private let state: Locked<State>
+  /// Rises with every list that is taken over, so that who goes by it need not look into it.
+  private let version = Atomic<UInt64>(1)
 
   init(_ path: String, _ logger: Logger) throws(MessagingError) {
     self.path = path
@@ -27,6 +30,8 @@ final class AllowListLedger: Sendable {
   var snapshot: Authenticator.Snapshot { state.withLock { $0.snapshot } }
 
   var allowList: AllowList { state.withLock { $0.list } }
+
+  var allowListVersion: UInt64 { version.load(ordering: .acquiring) }
 
   /// The answer to one question.
   func decide(_ parts: [[UInt8]]) -> [[UInt8]] {
@@ -49,7 +54,7 @@ final class AllowListLedger: Sendable {
       if isNews { state.loggedAt = now }
       return (identity, isNews)
     }
-    if let identity { return request.accepted(as: identity) }
+    if identity != nil, let key = request.key { return request.accepted(key) }
     if isNews {
       let key = request.key?.text ?? "none"
       logger.warning("key refused", ["peer": request.address, "key": key, "list": path])
@@ -77,6 +82,7 @@ final class AllowListLedger: Sendable {
         state.snapshot.reloads += 1
         state.snapshot.reloadFailure = nil
       }
+      version.wrappingAdd(1, ordering: .releasing)
       logger.info("allow-list read again", ["path": path, "keys": list.identities.count])
     } catch {
       let isNews = state.withLock { state in

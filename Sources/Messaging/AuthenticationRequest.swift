@@ -23,9 +23,10 @@ struct AuthenticationRequest {
 
   private static let version = Array("1.0".utf8)
 
-  /// The answer that lets the peer in under this name.
-  func accepted(as identity: Identity) -> [[UInt8]] {
-    [Self.version, requestID, Array("200".utf8), [], Array(identity.userID.utf8), []]
+  /// The answer that lets the peer in. Its key goes with every message: who holds it, and whether
+  /// still, is looked up when the message is taken.
+  func accepted(_ key: PublicKey) -> [[UInt8]] {
+    [Self.version, requestID, Array("200".utf8), [], Array(key.text.utf8), []]
   }
 
   /// The answer that keeps the peer out. With 400 libzmq tells the peer, which then stops trying

@@ -8,14 +8,15 @@ import Threading
 /// only from an authenticator, which answers from before its first router is made until after its
 /// last one is gone.
 ///
-/// The allow-list is read again when its file changes, looked at once a second. A list with a bad
-/// line is logged, counted and not used; the one before stays in force. A key that was taken off
-/// keeps the connections that it has: a node that must know asks `allowList.contains`.
+/// The allow-list is read again when its file changes. A list with a bad line is logged, counted
+/// and not used; the one before stays in force. Routers go by the list in force at every message:
+/// a key that was taken off has nothing more to say and hears nothing more, on whatever connection.
 public final class Authenticator: Sendable {
   static let endpoint = "inproc://zeromq.zap.01"
   static let domain = "granary"
-  /// How often the file is looked at.
-  public static let reloadMilliseconds: Int64 = 1_000
+  /// How often the file is looked at. A look is one call of some microseconds, works on shared
+  /// folders and with files that are replaced, and needs no watch that could overflow.
+  public static let reloadMilliseconds: Int64 = 200
 
   /// What the authenticator decided so far.
   public struct Snapshot: Sendable, Equatable {
@@ -72,6 +73,9 @@ public final class Authenticator: Sendable {
 
   /// The list in force.
   public var allowList: AllowList { ledger.allowList }
+
+  /// Rises when another list comes into force.
+  public var allowListVersion: UInt64 { ledger.allowListVersion }
 
   private static func answer(
     _ context: Context, _ ledger: AllowListLedger, _ stopped: WakeUp,

@@ -28,8 +28,14 @@ public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
+  /// A key that the authenticator let in, as libzmq attached its text to the connection.
+  init(attached text: String) { self.text = text }
+
   /// The text.
   public var description: String { text }
+
+  /// As much of the text as tells keys apart for people.
+  public var beginning: String { String(text.prefix(8)) }
 }
 
 /// A node's CURVE keys. The secret half is never shown: not in logs, errors or descriptions.

@@ -36,16 +36,6 @@ public struct Identity: Hashable, Sendable, CustomStringConvertible {
     self.node = node
   }
 
-  /// Reads "role:node", which `Incoming.userID` carries.
-  public init?(userID: String) {
-    let parts = userID.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let role = Role(rawValue: String(parts[0])) else { return nil }
-    self.init(role: role, node: String(parts[1]))
-  }
-
   /// The identity as "role:node".
-  public var userID: String { "\(role):\(node)" }
-
-  /// The same.
-  public var description: String { userID }
+  public var description: String { "\(role):\(node)" }
 }

@@ -55,8 +55,10 @@ public struct RoutingID: Hashable, Sendable, CustomStringConvertible {
 public struct Incoming: Sendable {
   /// The connection that it came from; nil on a dealer, which has one only.
   public let from: RoutingID?
-  /// Who the authenticator says is at the other end, as "role:node"; nil without CURVE.
-  public let userID: String?
+  /// The key at the other end, which the authenticator let in; nil without CURVE.
+  public let key: PublicKey?
+  /// Who holds the key by the list in force now; nil on a dealer and without CURVE.
+  public internal(set) var identity: Identity?
   /// The payload, at most `MessageLimit.maximumBytes`.
   public let bytes: [UInt8]
 }
@@ -79,7 +81,9 @@ public struct Traffic: Sendable, Hashable {
   /// more than a few bytes is cut off by libzmq with its connection and counts in
   /// `ConnectionCounts.lost`.
   public internal(set) var refusedSize: Int64 = 0
+  /// Messages thrown away because the key of their sender is on the list no more.
+  public internal(set) var refusedRevoked: Int64 = 0
 
   /// All messages that were thrown away.
-  public var refused: Int64 { refusedParts + refusedRouting + refusedSize }
+  public var refused: Int64 { refusedParts + refusedRouting + refusedSize + refusedRevoked }
 }

@@ -7,7 +7,11 @@ import Glibc
 /// gone are outcomes of `send`. One thread, the one that made it, uses a router.
 ///
 /// No peer has a routing id of its own choice: a second one with the same id would be mute, and
-/// with handover it would take over the first one's answers. Who a peer is says its key (`userID`).
+/// with handover it would take over the first one's answers. Who a peer is says its key.
+///
+/// What a key may is asked of the list in force at every message and every answer. A connection
+/// whose key was taken off stays open, because libzmq cannot close a single one, but nothing that
+/// comes over it is handed out and nothing is sent over it but one last word (`takeRevoked`).
 public final class Router {
   let socket: Socket
   /// What happened to connections; `Poller.wait` keeps it up to date.
@@ -16,6 +20,22 @@ public final class Router {
   /// Held because CURVE without an authenticator lets every key in.
   private let authenticator: Authenticator?
   private var counts = Traffic()
+  private var book = PeerBook()
+  private var list = AllowList([:])
+  private var listVersion: UInt64 = 0
+  private var revoked: [RevokedPeer] = []
+
+  /// A connection whose key was taken off the list.
+  public struct RevokedPeer: Sendable, Equatable {
+    /// The connection.
+    public let peer: RoutingID
+    /// The key.
+    public let key: PublicKey
+    /// Who held it, if the list named it while this router talked to it.
+    public let identity: Identity?
+    /// Whether its queue was full when it was to be told the last time.
+    public internal(set) var wasMissed = false
+  }
 
   /// The most bad messages that one `receive` passes over, so that a flood of them cannot keep the
   /// loop from its other work.
@@ -63,6 +83,61 @@ public final class Router {
 
   /// Sends a payload to a connection, without waiting. It has at most `MessageLimit.maximumBytes`.
   public func send(_ bytes: [UInt8], to peer: RoutingID) -> SendOutcome {
+    followList()
+    guard isLocal || book.peer(peer)?.isRevoked == false else {
+      counts.unreachable += 1
+      return .unreachable
+    }
+    return transmit(bytes, to: peer)
+  }
+
+  /// The connections whose key was taken off the list since this was asked last, each once: to be
+  /// told so by `sendLast`.
+  public func takeRevoked() -> [RevokedPeer] {
+    followList()
+    defer { revoked = [] }
+    return revoked
+  }
+
+  /// Says why to a connection that gets no answers any more. While its queue is full it is among
+  /// those to be told.
+  public func sendLast(_ bytes: [UInt8], to peer: RevokedPeer) {
+    guard transmit(bytes, to: peer.peer) == .wouldBlock, revoked.count < PeerBook.peersPerAge else {
+      return
+    }
+    var missed = peer
+    missed.wasMissed = true
+    revoked.append(missed)
+  }
+
+  /// Takes over the list in force, where it is another.
+  private func followList() {
+    guard let authenticator, authenticator.allowListVersion != listVersion else { return }
+    // The version first: a list that comes in between is taken the next time.
+    listVersion = authenticator.allowListVersion
+    list = authenticator.allowList
+    revoked += book.take(list).compactMap { id in
+      book.peer(id).map { RevokedPeer(peer: id, key: $0.key, identity: $0.identity) }
+    }
+  }
+
+  /// Who sent a message, by the list in force; false when its key is revoked. One that was never
+  /// heard before its key was taken off is told so too.
+  private func admit(_ incoming: inout Incoming) -> Bool {
+    guard !isLocal else { return true }
+    guard let from = incoming.from, let key = incoming.key else { return false }
+    let isKnown = book.peer(from)?.key == key
+    let peer = book.hear(from, key, by: list)
+    incoming.identity = peer.identity
+    guard peer.isRevoked else { return true }
+    if !isKnown, revoked.count < PeerBook.peersPerAge {
+      revoked.append(RevokedPeer(peer: from, key: key, identity: nil))
+    }
+    counts.refusedRevoked += 1
+    return false
+  }
+
+  private func transmit(_ bytes: [UInt8], to peer: RoutingID) -> SendOutcome {
     precondition(bytes.count <= MessageLimit.maximumBytes, "a frame of \(bytes.count) bytes")
     // The zero byte and the number, in the order of memory: the low byte of the integer comes
     // first.
@@ -91,6 +166,7 @@ public final class Router {
   /// The next message, without waiting. Nil when there is none just now, so a loop calls this until
   /// nil and polls again.
   public func receive() -> Incoming? {
+    followList()
     for _ in 0..<Self.maximumRefusalsPerReceive {
       guard let from = socket.receive({ part in unsafe RoutingID(bytes: part.bytes) }) else {
         return nil
@@ -101,7 +177,7 @@ public final class Router {
         counts.refusedRouting += 1
         continue
       }
-      guard let incoming else { continue }
+      guard var incoming, admit(&incoming) else { continue }
       counts.received += 1
       return incoming
     }

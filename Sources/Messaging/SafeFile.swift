@@ -62,6 +62,27 @@ enum SafeFile {
   static func create(
     _ path: String, mode: mode_t, _ bytes: [UInt8]
   ) throws(MessagingError) {
+    try write(path, mode: mode, bytes) { draft throws(MessagingError) in
+      guard unsafe link(draft, path) == 0 else {
+        throw errno == EEXIST ? .fileExists(path: path) : failure(path)
+      }
+    }
+  }
+
+  /// Puts a file in the place of the one that is there, if any: readers see the one or the other.
+  static func replace(
+    _ path: String, mode: mode_t, _ bytes: [UInt8]
+  ) throws(MessagingError) {
+    try write(path, mode: mode, bytes) { draft throws(MessagingError) in
+      guard unsafe rename(draft, path) == 0 else { throw failure(path) }
+    }
+  }
+
+  /// Writes a draft down to the disk, which `publish` gives its name.
+  private static func write(
+    _ path: String, mode: mode_t, _ bytes: [UInt8],
+    publish: (String) throws(MessagingError) -> Void
+  ) throws(MessagingError) {
     let draft = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max)).new"
     let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure(path) }
@@ -73,7 +94,7 @@ enum SafeFile {
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = unsafe rest.withUnsafeBytes {
-          unsafe write(descriptor, $0.baseAddress, $0.count)
+          unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
         }
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { throw failure(path) }
@@ -81,9 +102,7 @@ enum SafeFile {
       }
       guard fsync(descriptor) == 0 else { throw failure(path) }
     }
-    guard unsafe link(draft, path) == 0 else {
-      throw errno == EEXIST ? .fileExists(path: path) : failure(path)
-    }
+    try publish(draft)
     try syncFolder(of: path)
   }
 

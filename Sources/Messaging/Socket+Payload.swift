@@ -14,7 +14,7 @@ extension Socket {
       if part.more { return Payload.manyParts }
       guard unsafe part.bytes.count <= MessageLimit.maximumBytes else { return Payload.tooLarge }
       let bytes = unsafe Array(part.bytes)
-      return Payload.whole(Incoming(from: from, userID: part.userID, bytes: bytes))
+      return Payload.whole(Incoming(from: from, key: part.key, bytes: bytes))
     }
     switch payload {
     case .whole(let incoming): return incoming

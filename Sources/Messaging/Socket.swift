@@ -144,9 +144,11 @@ final class Socket {
     let more: Bool
     fileprivate let message: UnsafeMutablePointer<zmq_msg_t>
 
-    /// Who the authenticator said is at the other end.
-    var userID: String? {
-      unsafe zmq_msg_gets(message, "User-Id").map { unsafe String(cString: $0) }
+    /// The key at the other end, which the authenticator attached to the connection.
+    var key: PublicKey? {
+      unsafe zmq_msg_gets(message, "User-Id").map {
+        unsafe PublicKey(attached: String(cString: $0))
+      }
     }
   }
 

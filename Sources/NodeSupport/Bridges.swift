@@ -22,12 +22,23 @@ extension RoutingID {
 }
 
 extension Sender {
-  /// Who sent a message, as its key proved; nothing for roles that have no part in the protocol.
+  /// Who sent a message, as its key proved and the list in force says.
   public init?(_ incoming: Incoming) {
-    guard let from = incoming.from, let identity = incoming.userID.flatMap(Identity.init(userID:)),
-      let role = WireProtocol.Role(rawValue: identity.role.rawValue)
-    else { return nil }
-    self.init(address: Address(from), role: role, name: identity.node)
+    guard let from = incoming.from else { return nil }
+    self.init(from, incoming.identity, incoming.key)
+  }
+
+  /// Whose connection it was until its key was taken off the list.
+  public init?(_ revoked: Router.RevokedPeer) {
+    self.init(revoked.peer, revoked.identity, revoked.key)
+  }
+
+  private init?(_ from: RoutingID, _ identity: Identity?, _ key: PublicKey?) {
+    guard let identity, let role = WireProtocol.Role(rawValue: identity.role.rawValue) else {
+      return nil
+    }
+    self.init(
+      address: Address(from), role: role, name: identity.node, key: key?.beginning ?? "")
   }
 }
 

@@ -6,6 +6,7 @@ public enum SettingsEnvironment {
   /// The variables that are no settings, and what they do.
   public static let others: [(name: String, meaning: String)] = [
     ("GRANARY_CLUSTER_FOLDER", "The folder of the cluster that commands on this machine talk to."),
+    ("GRANARY_IDENTITY", "The name of the key that commands use; else one with the role."),
     ("GRANARY_DRILL_TRAP_SKU", "A drill: the trainer crashes on this SKU."),
     ("GRANARY_DRILL_HANG_SKU", "A drill: the trainer hangs on this SKU."),
   ]

@@ -32,6 +32,25 @@ extension Scenario {
     }
   }
 
+  /// Every line of the audit that says accepted happened, or a later one says that it did not.
+  func checkAudit() throws(Violation) {
+    let keys = world.coordinator.records.keys
+    for (index, entry) in world.coordinator.audit.enumerated() where entry.result == .accepted {
+      let isUndone = world.coordinator.audit[index...].contains {
+        $0.result == .undone && $0.run == entry.run && $0.document == entry.document
+      }
+      let happened =
+        entry.document.map { $0 <= world.ledger.document?.version ?? 0 }
+        ?? entry.run.map { keys.contains("run/\(Self.padded($0))") } ?? false
+      if !isUndone, !happened { try broken("\(entry.what): it did not happen") }
+    }
+  }
+
+  private static func padded(_ run: UInt64) -> String {
+    let digits = String(run, radix: 16)
+    return "\(String(repeating: "0", count: 16 - digits.count))\(digits)"
+  }
+
   /// Every SKU that was there before the run has one result, and the report is the sum of the units
   /// in their order, whoever did them.
   func checkRun(_ run: UInt64) throws(Violation) {

@@ -80,6 +80,7 @@ public struct Scenario {
     try goOn("the runs and the second input")
     try checkRows(first + second)
     try checkDocument()
+    try checkAudit()
     let runs = Set(world.clients.compactMap(\.runStatus?.run))
     guard runs.count == 2 else { return try broken("two runs were asked for: \(runs.sorted())") }
     for run in runs.sorted() {
@@ -114,7 +115,7 @@ public struct Scenario {
   private var isSettled: Bool {
     guard let machine = world.coordinator.machine else { return false }
     let status = machine.status(at: world.now)
-    return status.moves == 0 && status.servedShards == world.shardCount
+    return !machine.isAuditing && status.moves == 0 && status.servedShards == world.shardCount
       && world.workers.values.allSatisfy { $0.machine == nil || $0.document == machine.document }
       && world.workers.values.allSatisfy(\.loaded.isEmpty)
   }

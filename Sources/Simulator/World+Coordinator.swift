@@ -9,6 +9,7 @@ extension World {
       // A name that every start draws anew, as a real one does.
       coordinator.machine = try Coordinator(
         settings: settings, records: coordinator.records,
+        audit: coordinator.audit,
         freshID: 0x6772_616E_6172_7900 + UInt64(coordinator.life),
         merge: SimulatedClient.merge,
         pricing: { request, _, _, shardCount in
@@ -28,6 +29,8 @@ extension World {
         checkTold(frame, to: endpoint(address))
         send(frame, from: .coordinator, to: endpoint(address))
       case .store(let token, let key, let value): store(token, key, value)
+      case .audit(let token, let entry): audit(token, entry)
+      case .readAudit: break
       case .log(_, let text): tell { "coordinator: \(text)" }
       }
     }
@@ -48,6 +51,22 @@ extension World {
         isFailure
         ? Coordinator.Event.storeFailed(token: token, reason: "the disk is full")
         : .stored(token: token)
+      plan(.coordinator, at: now + Int64(upTo(5))) { [self] in stepCoordinator(answer) }
+    }
+  }
+
+  /// Lines are added in the order given. One that is on the disk may not be answered, when the
+  /// coordinator ends in between; one that failed is not on it.
+  private func audit(_ token: UInt64?, _ entry: AuditEntry) {
+    let isFailure = perMille(faults.failedStoresPerMille)
+    coordinator.lastAudit = max(now, coordinator.lastAudit) + Int64(1 + upTo(10))
+    plan(.coordinator, at: coordinator.lastAudit) { [self] in
+      if !isFailure { coordinator.audit.append(entry) }
+      let answer: Coordinator.Event? =
+        isFailure
+        ? Coordinator.Event.auditFailed(token: token, reason: "the disk is full")
+        : token.map { Coordinator.Event.audited(token: $0) }
+      guard let answer else { return }
       plan(.coordinator, at: now + Int64(upTo(5))) { [self] in stepCoordinator(answer) }
     }
   }

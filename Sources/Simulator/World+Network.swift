@@ -53,10 +53,10 @@ extension World {
     case (.coordinator, .worker(let name)):
       stepCoordinator(.received(frame, from: sender(.worker, name.text, from)))
     case (.coordinator, .client(let index)):
-      stepCoordinator(.received(frame, from: sender(.client, "client-\(index)", from)))
+      stepCoordinator(.received(frame, from: sender(.operator, "client-\(index)", from)))
     case (.worker(let name), .coordinator): step(name, .fromCoordinator(frame))
     case (.worker(let name), .client(let index)):
-      step(name, .received(frame, from: sender(.client, "client-\(index)", from)))
+      step(name, .received(frame, from: sender(.operator, "client-\(index)", from)))
     case (.worker(let name), .worker(let other)):
       deliver(frame, to: name, from: sender(.worker, other.text, from))
     case (.client(let index), _): clients[index].receive(frame, in: self)

@@ -47,7 +47,11 @@ extension World {
   func checkStored(_ key: String, _ value: [UInt8]?) {
     guard let value, var reader = try? ByteReader(verifyingChecksum: value) else { return }
     if key == "cluster" { ledger.clusterID = try? reader.fixed() }
-    if key == "document" { ledger.document = try? Document(from: &reader) }
+    if key == "document", let document = try? Document(from: &reader) {
+      ledger.document = document
+      checkLine(of: document.version, \.document, "document")
+    }
+    if let run = Self.run(of: key) { checkLine(of: run, \.run, "run") }
     if key.hasPrefix("network/"), let network = try? LearnedNetwork(from: &reader) {
       if let known = ledger.networks[network.run], known != network.bytes {
         violate("the network of run \(network.run) was stored twice, and not the same")
@@ -63,6 +67,22 @@ extension World {
       }
     }
     ledger.placement = next
+  }
+
+  /// The run whose record a key names, its shards' records apart.
+  private static func run(of key: String) -> UInt64? {
+    let parts = key.split(separator: "/")
+    return parts.count == 2 && parts[0] == "run" ? UInt64(parts[1], radix: 16) : nil
+  }
+
+  /// No change is stored whose line is not in the audit, or is said there not to have happened.
+  private func checkLine(
+    of number: UInt64, _ path: KeyPath<AuditEntry, UInt64?>, _ what: String
+  ) {
+    let last = coordinator.audit.last { $0[keyPath: path] == number }
+    if last?.result != .accepted {
+      violate("\(what) \(number) is stored, the audit has \(last.map { "\($0)" } ?? "no line")")
+    }
   }
 
   /// Nothing is told that is not durable.

@@ -28,6 +28,9 @@ final class World {
     var life = 0
     var records: [String: [UInt8]] = [:]
     var lastStore = Instant(milliseconds: 0)
+    /// The lines of the audit that are on its disk.
+    var audit: [AuditEntry] = []
+    var lastAudit = Instant(milliseconds: 0)
   }
 
   final class WorkerProcess {

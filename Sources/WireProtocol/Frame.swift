@@ -79,6 +79,8 @@ extension Message {
     case .documentChange: 30
     case .planRequest: 31
     case .plan: 32
+    case .auditRequest: 38
+    case .audit: 39
     case .batch: 40
     case .batchAnswer: 41
     case .get: 42
@@ -105,7 +107,8 @@ extension Message {
       .document(let value as any Packable), .batch(let value as any Packable),
       .batchAnswer(let value as any Packable), .get(let value as any Packable),
       .forecasts(let value as any Packable), .rowsRequest(let value as any Packable),
-      .rows(let value as any Packable), .refusal(let value as any Packable):
+      .rows(let value as any Packable), .auditRequest(let value as any Packable),
+      .audit(let value as any Packable), .refusal(let value as any Packable):
       value.pack(into: &writer)
     case .mapRequest, .statusRequest, .documentRequest: break
     case .runQuery(let run), .planRequest(let run): writer.varint(run)
@@ -151,6 +154,8 @@ extension Message {
         content: try reader.blob("document", limit: Limits.documentBytes))
     case 31: self = .planRequest(run: try reader.varint())
     case 32: self = .plan(content: try reader.blob("plan", limit: Limits.planBytes))
+    case 38: self = .auditRequest(try AuditRequest(from: &reader))
+    case 39: self = .audit(try AuditPage(from: &reader))
     case 40: self = .batch(try Batch(from: &reader))
     case 41: self = .batchAnswer(try BatchAnswer(from: &reader))
     case 42: self = .get(try Get(from: &reader))

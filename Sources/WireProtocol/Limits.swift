@@ -42,6 +42,8 @@ public enum Limits {
   public static let skusPerGet = 1_024
   /// The most units that a worker holds at once.
   public static let unitsInHand = 256
+  /// The most lines of the audit that are asked for at once, and the longest of them.
+  public static let auditLines = 1_000, auditLineBytes = 16 * 1_024
   /// How many quarantined SKUs a unit names; the others are counted, and exported by the workers.
   public static let namedQuarantine = 8
 }

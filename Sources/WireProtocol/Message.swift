@@ -35,6 +35,8 @@ public enum Message: Equatable, Sendable {
   case documentChange(base: UInt64, content: [UInt8])
   case planRequest(run: UInt64)
   case plan(content: [UInt8])
+  case auditRequest(AuditRequest)
+  case audit(AuditPage)
 
   // A client or an adopting worker to a worker, and back.
   case batch(Batch)
@@ -70,12 +72,14 @@ public struct Refusal: Error, Equatable, Packable, CustomStringConvertible {
     case foreign = 7
     /// What a change was made from is not what there is any more: read it again, change that.
     case stale = 8
+    /// The sender's key was taken off the list: nothing more is answered. Said once, unasked.
+    case revoked = 9
 
     /// Whether the same question may be answered later: what is damaged or not allowed stays so.
     public var mayPass: Bool {
       switch self {
       case .misplaced, .busy: true
-      case .malformed, .forbidden, .notFound, .failed, .foreign, .stale: false
+      case .malformed, .forbidden, .notFound, .failed, .foreign, .stale, .revoked: false
       }
     }
   }

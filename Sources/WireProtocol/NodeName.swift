@@ -35,13 +35,3 @@ extension NodeName: Packable {
     self = name
   }
 }
-
-/// What a key may do.
-public enum Role: String, Sendable, CaseIterable {
-  /// Owns placement and runs.
-  case coordinator
-  /// Owns shards.
-  case worker
-  /// Sends rows, starts runs, reads.
-  case client
-}

@@ -230,6 +230,10 @@ public final class WorkerNode {
       for event in events.drain() { step(event) }
       for answer in replies.drain() { reply(answer.bytes, to: answer.address) }
       takeFrames()
+      router.dismissRevoked { revoked in
+        let holder = revoked.identity.map { "\($0)" } ?? "nobody that is known"
+        logger.warning("key revoked", ["holder": holder, "key": revoked.key.beginning])
+      }
       for event in links.events(at: clock.now) { step(event) }
       measure()
       step(.tick)

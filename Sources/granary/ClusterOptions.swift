@@ -1,5 +1,6 @@
 import ClientNode
 import CommandLineArguments
+import Messaging
 
 /// How a verb finds the cluster that it talks to.
 struct ClusterOptions: OptionGroup {
@@ -7,10 +8,15 @@ struct ClusterOptions: OptionGroup {
 
   @Option("DIR", help: "The cluster's folder; else $GRANARY_CLUSTER_FOLDER, else .granary.")
   var cluster: Path?
+  @Option(
+    "NAME", name: "as",
+    help: "The key to use; else $GRANARY_IDENTITY, else one with the role that it takes.")
+  var identity: String?
 
-  /// A client of the cluster.
-  func client() throws(ClientError) -> ClusterClient {
-    try ClusterClient(try ClusterAccess(folder: cluster?.description))
+  /// A client of the cluster, with a key for what needs this role.
+  func client(as role: Messaging.Role) throws(ClientError) -> ClusterClient {
+    try ClusterClient(
+      try ClusterAccess(folder: cluster?.description, as: identity, for: role))
   }
 }
 

@@ -1,6 +1,7 @@
 public import CommandLineArguments
 public import Marketplace
 public import Messaging
+public import NodeSupport
 public import Storage
 public import Tables
 
@@ -30,6 +31,11 @@ extension MarketplaceError: ExitCodeProviding {
 }
 
 extension StorageError: ExitCodeProviding {
+  /// Always a matter of storage.
+  public var exitCode: ExitCode { .storage }
+}
+
+extension AuditError: ExitCodeProviding {
   /// Always a matter of storage.
   public var exitCode: ExitCode { .storage }
 }

@@ -25,6 +25,7 @@ enum Program {
 
   private static let tools: [any Command.Type] = [
     KeysVerb.self,
+    AuditVerb.self,
     TrainerVerb.self,
   ]
 

@@ -12,6 +12,10 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case keepsEnding(name: String, log: String, lastLine: String?)
   /// A name that no node can have.
   case badNodeName(String)
+  /// No key of that name.
+  case noSuchKey(String, list: String, known: [String])
+  /// A key without which nobody could mend what was done.
+  case spared(node: String, isCoordinator: Bool)
   /// The work was stopped by a signal.
   case interrupted(output: String)
 
@@ -30,6 +34,13 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
         + (lastLine.map { ", at last: \($0)" } ?? "")
     case .badNodeName(let name):
       "\"\(name)\" is no name of a node; use 1 to 64 letters, digits, . - _"
+    case .noSuchKey(let name, let list, let known):
+      "\(list) has no key of \(name); it has \(known.joined(separator: ", "))"
+    case .spared(let name, true):
+      "\(name) is the coordinator's own key: without it the cluster ends; --force revokes it"
+    case .spared(let name, false):
+      "\(name) is the last operator: nobody could start runs any more; make another with "
+        + "`granary keys add NAME --role operator`, or revoke it with --force"
     case .interrupted("-"): "interrupted; what was written to standard output is incomplete"
     case .interrupted(let output): "interrupted; \(output) was not written"
     }
@@ -39,7 +50,7 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     switch self {
     case .folder, .file: .storage
     case .clusterIsUp, .keepsEnding: .failure
-    case .badNodeName: .usage
+    case .badNodeName, .noSuchKey, .spared: .usage
     case .interrupted: .interrupted
     }
   }

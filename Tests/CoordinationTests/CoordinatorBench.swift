@@ -19,18 +19,23 @@ final class CoordinatorBench {
   private(set) var records: [String: [UInt8]]
   private var sent: [(frame: Frame, to: Address)] = []
   private let pricing: Coordinator.MakeDriver
+  /// The lines of the audit that are on the disk, and those that wait where the test wants that.
+  private(set) var audit: [AuditEntry] = []
+  private(set) var auditLines: [(token: UInt64?, entry: AuditEntry)] = []
+  var holdsAudit = false
 
   /// A coordinator that has started; by default its identity is durable.
   init(
     shardCount: Int = 4, minimumWorkers: Int = 1, records: [String: [UInt8]] = [:],
-    isEstablished: Bool = true,
+    isEstablished: Bool = true, audit: [AuditEntry] = [],
     pricing: @escaping Coordinator.MakeDriver = { _, _, _, _ in nil }
   ) throws {
     self.records = records
     self.pricing = pricing
+    self.audit = audit
     machine = try Coordinator(
       settings: Coordinator.Settings(shardCount: shardCount, minimumWorkers: minimumWorkers),
-      records: records, freshID: 0xC1, merge: { _, left, right in left + right },
+      records: records, audit: audit, freshID: 0xC1, merge: { _, left, right in left + right },
       pricing: pricing, at: now)
     step(.tick)
     if isEstablished { finishWrites() }
@@ -42,9 +47,20 @@ final class CoordinatorBench {
       case .send(let frame, let address): sent.append((frame, address))
       case .store(let token, let key, let value):
         writes.append(Write(token: token, key: key, value: value))
-      case .log: break
+      case .audit(let token, let entry): auditLines.append((token, entry))
+      case .readAudit, .log: break
       }
     }
+    while !holdsAudit, !auditLines.isEmpty { finishLine() }
+  }
+
+  /// The next line of the audit is on the disk, or is not.
+  func finishLine(fails reason: String? = nil) {
+    guard !auditLines.isEmpty else { return }
+    let (token, entry) = auditLines.removeFirst()
+    if let reason { return step(.auditFailed(token: token, reason: reason)) }
+    audit.append(entry)
+    if let token { step(.audited(token: token)) }
   }
 
   func pass(_ milliseconds: Int64) {
@@ -134,6 +150,6 @@ final class CoordinatorBench {
   func restarted(isEstablished: Bool = true) throws -> CoordinatorBench {
     try CoordinatorBench(
       shardCount: 4, minimumWorkers: 1, records: records, isEstablished: isEstablished,
-      pricing: pricing)
+      audit: audit, pricing: pricing)
   }
 }

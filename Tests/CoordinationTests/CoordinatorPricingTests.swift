@@ -50,7 +50,7 @@ struct CoordinatorPricingTests {
 
   private func ask(_ bench: CoordinatorBench, token: UInt64 = 7) {
     let request = RunRequest(token: token, kind: .train, asOf: nil, settings: [1])
-    bench.hear(.runRequest(request), from: "c", as: .client)
+    bench.hear(.runRequest(request), from: "c", as: .operator)
     bench.finishWrites()
     bench.pass(1_100)
   }
@@ -310,7 +310,7 @@ struct CoordinatorPricingTests {
       }
     }
     try bench.place(on: ["a"])
-    bench.hear(.runRequest(request), from: "c", as: .client)
+    bench.hear(.runRequest(request), from: "c", as: .operator)
     bench.finishWrites()
     bench.pass(1_100)
     let report = SurveyReport(
@@ -329,7 +329,7 @@ struct CoordinatorPricingTests {
   func document() throws {
     let bench = try pricing()
     let content = try Self.document()
-    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     let answer = try #require(bench.takeMessages(to: "c").last)
     guard case .refusal(let refusal) = answer else {
       Issue.record("\(answer)")
@@ -343,7 +343,7 @@ struct CoordinatorPricingTests {
     let bench = try CoordinatorBench { _, _, _, _ in TwoRounds { _ in Self.plan } }
     try bench.place(on: ["a"])
     let content = try Self.document()
-    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     bench.finishWrites()
     ask(bench)
     count(bench)

@@ -22,7 +22,7 @@ struct CoordinatorRunTests {
   private func begun() throws -> CoordinatorBench {
     let bench = try CoordinatorBench()
     try bench.place(on: ["a"])
-    bench.hear(request(), from: "c", as: .client)
+    bench.hear(request(), from: "c", as: .operator)
     bench.finishWrites()
     bench.pass(100)
     return bench
@@ -51,14 +51,14 @@ struct CoordinatorRunTests {
   @Test("a run is told once it is durable, and one token starts one run however often it comes")
   func token() throws {
     let bench = try CoordinatorBench()
-    for _ in 0..<3 { bench.hear(request(), from: "c", as: .client) }
+    for _ in 0..<3 { bench.hear(request(), from: "c", as: .operator) }
     #expect(bench.takeMessages(to: "c").isEmpty)
     bench.finishWrites()
     #expect(bench.takeMessages(to: "c").count == 1)
-    bench.hear(request(), from: "c", as: .client)
+    bench.hear(request(), from: "c", as: .operator)
     #expect(bench.takeMessages(to: "c").count == 1)
     #expect(bench.status().runs.count == 1)
-    bench.hear(request(8), from: "c", as: .client)
+    bench.hear(request(8), from: "c", as: .operator)
     #expect(bench.status().runs.count == 2)
   }
 
@@ -197,7 +197,7 @@ struct CoordinatorRunTests {
   @Test("shards that cannot be counted fail the run, and the next run has its turn")
   func uncountable() throws {
     let bench = try begun()
-    bench.hear(request(8), from: "c", as: .client)
+    bench.hear(request(8), from: "c", as: .operator)
     let failure = WorkFailure(run: 1, reason: "damaged", mayPass: false)
     for _ in 0..<3 { bench.hear(.workFailure(failure), from: "a", as: .worker) }
     bench.finishWrites()
@@ -217,11 +217,11 @@ struct CoordinatorRunTests {
     try bench.place(on: ["a"])
     var document = PlanningDocument()
     document.warehouses = WarehouseList([Warehouse(location: try Location("north"))])
-    bench.hear(.documentChange(base: 0, content: document.packed()), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: document.packed()), from: "c", as: .operator)
     bench.finishWrites()
     for (run, kind) in [(1, RunKind.forecast), (2, .allocate)] as [(UInt64, RunKind)] {
       let request = RunRequest(token: run, kind: kind, asOf: nil, settings: [])
-      bench.hear(.runRequest(request), from: "c", as: .client)
+      bench.hear(.runRequest(request), from: "c", as: .operator)
       bench.finishWrites()
       bench.pass(1_100)
       bench.hear(survey(1, run: run), from: "a", as: .worker)
@@ -236,7 +236,7 @@ struct CoordinatorRunTests {
     #expect(runStatus(bench, 2)?.phase == .running)
     _ = bench.takeSent()
     bench.hear(
-      .documentChange(base: 1, content: PlanningDocument().packed()), from: "c", as: .client)
+      .documentChange(base: 1, content: PlanningDocument().packed()), from: "c", as: .operator)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
       Issue.record("the warehouses were changed under a plan")
       return
@@ -269,7 +269,7 @@ struct CoordinatorRunTests {
   @Test("more runs than may wait are refused for now")
   func manyRuns() throws {
     let bench = try CoordinatorBench()
-    for token in 1...17 { bench.hear(request(UInt64(token)), from: "c", as: .client) }
+    for token in 1...17 { bench.hear(request(UInt64(token)), from: "c", as: .operator) }
     let refusals = bench.takeMessages(to: "c").filter { $0.kind == 60 }
     #expect(refusals.count == 1)
   }

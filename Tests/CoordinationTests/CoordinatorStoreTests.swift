@@ -71,7 +71,7 @@ struct CoordinatorStoreTests {
     try bench.greet("a")
     _ = bench.takeSent()
     let content = try warehouses("north")
-    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     #expect(bench.takeSent().isEmpty)
     bench.finishWrites()
     let document = Message.document(Document(version: 1, content: content))
@@ -87,7 +87,7 @@ struct CoordinatorStoreTests {
     let bench = try CoordinatorBench()
     let content = try warehouses("north")
     for _ in 0..<3 {
-      bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+      bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     }
     bench.finishWrites()
     #expect(bench.takeMessages(to: "c") == [.document(Document(version: 1, content: content))])
@@ -96,8 +96,8 @@ struct CoordinatorStoreTests {
   @Test("another change meanwhile is told to come back")
   func documentMeanwhile() throws {
     let bench = try CoordinatorBench()
-    bench.hear(.documentChange(base: 0, content: try warehouses("a")), from: "c", as: .client)
-    bench.hear(.documentChange(base: 0, content: try warehouses("b")), from: "d", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("a")), from: "c", as: .operator)
+    bench.hear(.documentChange(base: 0, content: try warehouses("b")), from: "d", as: .operator)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "d").first else {
       Issue.record("not refused")
       return
@@ -108,16 +108,16 @@ struct CoordinatorStoreTests {
   @Test("a change that was made from an older document is refused, and named as stale")
   func staleDocument() throws {
     let bench = try CoordinatorBench()
-    bench.hear(.documentChange(base: 0, content: try warehouses("a")), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("a")), from: "c", as: .operator)
     bench.finishWrites()
-    bench.hear(.documentChange(base: 0, content: try warehouses("b")), from: "d", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("b")), from: "d", as: .operator)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "d").first else {
       Issue.record("not refused")
       return
     }
     #expect(refusal.code == .stale && refusal.reason.contains("version 1"))
     #expect(bench.writes.isEmpty && bench.machine.document.version == 1)
-    bench.hear(.documentChange(base: 1, content: try warehouses("b")), from: "d", as: .client)
+    bench.hear(.documentChange(base: 1, content: try warehouses("b")), from: "d", as: .operator)
     bench.finishWrites()
     #expect(bench.machine.document == Document(version: 2, content: try warehouses("b")))
   }
@@ -126,10 +126,10 @@ struct CoordinatorStoreTests {
   func documentTwice() throws {
     let bench = try CoordinatorBench()
     let content = try warehouses("a")
-    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     bench.finishWrites()
     _ = bench.takeMessages(to: "c")
-    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     #expect(bench.takeMessages(to: "c") == [.document(Document(version: 1, content: content))])
   }
 
@@ -137,7 +137,7 @@ struct CoordinatorStoreTests {
   func firstForm() throws {
     let bench = try CoordinatorBench()
     let content: [UInt8] = [1, 1, 0x61, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: content), from: "c", as: .operator)
     bench.finishWrites()
     #expect(bench.machine.document.content == content)
   }
@@ -145,7 +145,7 @@ struct CoordinatorStoreTests {
   @Test("warehouses that cannot be read are not stored")
   func badDocument() throws {
     let bench = try CoordinatorBench()
-    bench.hear(.documentChange(base: 0, content: [9, 9, 9]), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: [9, 9, 9]), from: "c", as: .operator)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "c").first else {
       Issue.record("not refused")
       return
@@ -158,7 +158,7 @@ struct CoordinatorStoreTests {
   func restart() throws {
     let bench = try CoordinatorBench()
     try bench.place(on: ["a", "b"])
-    bench.hear(.documentChange(base: 0, content: try warehouses("north")), from: "c", as: .client)
+    bench.hear(.documentChange(base: 0, content: try warehouses("north")), from: "c", as: .operator)
     bench.finishWrites()
     let again = try bench.restarted()
     #expect(again.machine.clusterID == bench.machine.clusterID)

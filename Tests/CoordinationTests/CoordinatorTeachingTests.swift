@@ -12,7 +12,7 @@ struct CoordinatorTeachingTests {
   private func ask(_ bench: CoordinatorBench, _ run: UInt64 = 1, _ need: NetworkNeed = .fresh) {
     let request = RunRequest(
       token: run + 6, kind: .train, asOf: nil, settings: [1], network: need)
-    bench.hear(.runRequest(request), from: "c", as: .client)
+    bench.hear(.runRequest(request), from: "c", as: .operator)
     bench.finishWrites()
     bench.pass(1_100)
   }

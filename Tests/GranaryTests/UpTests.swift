@@ -61,7 +61,7 @@ struct UpTests {
     try #require(isReady, "\((try? text(folder.file("errors"))) ?? "")")
     #expect(
       try text(folder.file("errors"))
-        == "made keys in \(cluster)/keys: coordinator, worker-1, worker-2, client\n")
+        == "made keys in \(cluster)/keys: coordinator, worker-1, worker-2, client, operator\n")
 
     let second = try Binary.run(["up", "--cluster", cluster])
     #expect(second.exit == .code(1))
@@ -90,7 +90,9 @@ struct UpTests {
   @Test("goes on with what an earlier one left")
   func again() async throws {
     let cluster = try TemporaryFolder()
-    for errors in ["made keys in \(cluster.path)/keys: coordinator, worker-1, client\n", ""] {
+    for errors in [
+      "made keys in \(cluster.path)/keys: coordinator, worker-1, client, operator\n", "",
+    ] {
       let folder = try TemporaryFolder()
       let up = try Binary.start(["up", "--cluster", cluster.path, "--workers", "1"], in: folder)
       let isReady = await eventually { try text(folder.file("output")).hasPrefix("ready: ") }

@@ -121,12 +121,11 @@ struct KeyTests {
     }
   }
 
-  @Test("An identity is read from its text, and nothing else is one")
+  @Test("An identity has a name, and nothing else is one")
   func identity() throws {
-    #expect(Identity(userID: "worker:bcn-1") == (try World.identity("bcn-1")))
-    #expect(Identity(userID: "worker:bcn-1")?.userID == "worker:bcn-1")
-    for text in ["", "worker", "worker:", "boss:a", "worker:a:b", "worker:a b", ":a"] {
-      #expect(Identity(userID: text) == nil, "\(text)")
+    #expect(Identity(role: .worker, node: "bcn-1")?.description == "worker:bcn-1")
+    for name in ["", "a:b", "a b", String(repeating: "a", count: 65)] {
+      #expect(Identity(role: .worker, node: name) == nil, "\(name)")
     }
   }
 }

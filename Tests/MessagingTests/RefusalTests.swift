@@ -36,7 +36,7 @@ struct RefusalTests {
     }
     try dealer.reconnect()
     try send("in", from: dealer, to: router)
-    #expect(try receive(router, watching: [dealer]).userID == "worker:late-1")
+    #expect(try receive(router, watching: [dealer]).identity == World.identity("late-1"))
   }
 
   @Test("A list that went bad is counted, and the one before stays in force")

@@ -13,7 +13,7 @@ struct TalkingTests {
     try send("how many?", from: dealer, to: router)
     let question = try receive(router, watching: [dealer])
     #expect(question.text == "how many?")
-    #expect(question.userID == "worker:barcelona-1")
+    #expect(try question.identity == World.identity("barcelona-1"))
     let peer = try #require(question.from)
     #expect(router.send(Array("12".utf8), to: peer) == .sent)
     let answer = try poll([router], [dealer], "answer") { dealer.receive() }

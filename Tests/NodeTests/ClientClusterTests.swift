@@ -28,6 +28,7 @@ final class RealCluster {
     var list = ""
     for (role, name) in [
       (Messaging.Role.coordinator, "coordinator"), (.worker, Self.worker), (.client, "client"),
+      (.operator, "operator"),
     ] {
       let keys = try CurveKeyPair.generate()
       try KeyFile.writeSecret(keys, to: cluster.secretKey(of: name))
@@ -61,11 +62,11 @@ final class RealCluster {
   }
 
   /// A client, as soon as the coordinator has said where it is.
-  func client() throws -> ClusterClient {
+  func client(for role: Messaging.Role = .client) throws -> ClusterClient {
     let clock = MonotonicClock()
     let deadline = clock.now + 20_000
     while clock.now < deadline {
-      if let access = try? ClusterAccess(folder: folder.path, environment: [:]) {
+      if let access = try? ClusterAccess(folder: folder.path, for: role, environment: [:]) {
         return try ClusterClient(access)
       }
       usleep(5_000)

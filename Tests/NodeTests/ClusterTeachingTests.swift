@@ -1,6 +1,7 @@
 import ClientNode
 import Coordination
 import Forecasting
+import Messaging
 import Settings
 import ShardStore
 import TestSupport
@@ -29,7 +30,7 @@ extension ClusterTests {
     }
 
     private func client(_ cluster: TestCluster) throws -> RunClient {
-      RunClient(try ClusterClient(try ClusterAccess(folder: cluster.cluster.path)))
+      RunClient(try ClusterClient(try ClusterAccess(folder: cluster.cluster.path, for: .operator)))
     }
 
     /// Asks for a run that needs a network.

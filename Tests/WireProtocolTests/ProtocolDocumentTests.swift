@@ -117,7 +117,8 @@ struct ProtocolDocumentTests {
       "answerBytes": UInt64(Limits.answerBytes),
       "shardsPerQuestion": UInt64(Limits.shardsPerQuestion),
       "planBytes": UInt64(Limits.planBytes), "skusPerGet": UInt64(Limits.skusPerGet),
-      "unitsInHand": UInt64(Limits.unitsInHand),
+      "unitsInHand": UInt64(Limits.unitsInHand), "auditLines": UInt64(Limits.auditLines),
+      "auditLineBytes": UInt64(Limits.auditLineBytes),
       "namedQuarantine": UInt64(Limits.namedQuarantine),
     ]
     let listed = document.rows.filter { $0.count == 2 && UInt64($0[1]) != nil }

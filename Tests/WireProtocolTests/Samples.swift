@@ -92,6 +92,10 @@ enum Samples {
             RoundAnswers.Entry(shard: 4, epoch: 1, outcome: failure),
           ])),
       .planRequest(run: 300), .plan(content: [4, 5]),
+      .auditRequest(
+        AuditRequest(
+          before: AuditPlace(file: 1 << 40, offset: 77), since: "2026-11-20", limit: 9)),
+      .audit(AuditPage(lines: ["{}", "{\"a\":1}"], earlier: AuditPlace(file: 3, offset: 0))),
     ]
   }
 

@@ -27,7 +27,7 @@ struct AllocationCluster: Command {
     let shardCount = try settings.resolve().cluster.shards
     let instance = ClusterInstance(skus: skus, shardCount: shardCount)
     let (document, alone) = try planAlone(instance)
-    let client = try ClusterClient(try ClusterAccess(folder: cluster.description))
+    let client = try ClusterClient(try ClusterAccess(folder: cluster.description, as: "operator"))
     try send(document, client)
     let runs = RunClient(client)
     _ = try follow(.forecast, runs)

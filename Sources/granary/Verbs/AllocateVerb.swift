@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import Messaging
 import Replenishment
 import Settings
 import Threading
@@ -71,6 +72,7 @@ struct AllocateVerb: Command {
     let given = [
       ("--as-of", options.asOf != nil), ("--no-wait", options.noWait),
       ("--cluster", options.cluster.cluster != nil),
+      ("--as", options.cluster.identity != nil),
     ]
     return given.first { $0.1 }?.0
   }
@@ -82,7 +84,7 @@ struct AllocateVerb: Command {
       if let scenario {
         try ScenarioFile.check(
           scenario, path: path(of: scenario),
-          against: try options.cluster.client().planningDocument().1)
+          against: try options.cluster.client(as: .operator).planningDocument().1)
       }
       return try ClusterRuns.run(.allocate, options, settings, scenario: scenario)
     }

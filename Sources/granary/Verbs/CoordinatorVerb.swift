@@ -10,7 +10,7 @@ struct CoordinatorVerb: Command {
   static let name = "coordinator"
   static let abstract = "Run a coordinator, which owns where shards are and which run is at work."
   static let discussion = """
-    The keys of the cluster must be there (`granary keys`). Where the coordinator listens is \
+    The keys of the cluster must be there (`granary keys add`). Where the coordinator listens is \
     written into the cluster's folder, so that workers and commands on this machine find it. It \
     stops on SIGTERM and SIGINT; workers go on serving meanwhile, and runs go on when it is back.
     """

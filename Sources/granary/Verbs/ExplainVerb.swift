@@ -2,6 +2,7 @@ import ClientNode
 import CommandLineArguments
 import Demand
 import FoundationEssentials
+import Messaging
 import Replenishment
 
 /// `granary explain sku X` and `granary explain plan --sku X`: why something is as it is.
@@ -38,7 +39,7 @@ struct ExplainVerb: Command {
 
   func run() throws -> ExitCode {
     let sku = try SKU(name ?? sku ?? "")
-    let text = try cluster.client().explanation(of: sku)
+    let text = try cluster.client(as: .observer).explanation(of: sku)
     let answer: String
     switch kind {
     case .sku: answer = json ? text + "\n" : try decode(Explanation.self, text).text

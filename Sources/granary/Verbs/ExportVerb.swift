@@ -2,6 +2,7 @@ import ClientNode
 import CommandLineArguments
 import Demand
 import FoundationEssentials
+import Messaging
 import Replenishment
 import Tables
 import WireProtocol
@@ -92,7 +93,7 @@ struct ExportVerb: Command {
     let interruption = try Interruption()
     let rows = ExportRows(
       choice, forecasts: try ForecastRows(quantiles: quantiles, cumulative: cumulative))
-    let client = try cluster.client()
+    let client = try cluster.client(as: .observer)
     guard !choice.isWhole else { return try writeWhole(rows.columns, client) }
     let file = try RowOutput(path: output.description, columns: rows.columns, asJSON: json)
     let line = ProgressLine()

@@ -2,6 +2,7 @@ import ClientNode
 import CommandLineArguments
 import Demand
 import FoundationEssentials
+import Messaging
 import WireProtocol
 
 /// `granary get`: the served forecasts of SKUs.
@@ -38,7 +39,7 @@ struct GetVerb: Command {
   func run() throws -> ExitCode {
     let wanted = try wantedSKUs()
     let rows = try ForecastRows(quantiles: quantiles, days: days)
-    let reader = ForecastReader(try cluster.client())
+    let reader = ForecastReader(try cluster.client(as: .observer))
     var missing: [SKU] = []
     if csv || json {
       let output = try RowOutput(path: "-", columns: rows.columns, asJSON: json)

@@ -2,6 +2,7 @@ import ClientNode
 import CommandLineArguments
 import Demand
 import FoundationEssentials
+import Messaging
 import Settings
 
 /// `granary ingest`: rows of a file, of standard input or of a folder into the cluster.
@@ -68,7 +69,7 @@ struct IngestVerb: Command {
     let settings = try settings.resolve(of: "granary ingest")
     let inputs = try inputs()
     let interruption = try Interruption()
-    let client = try cluster.client()
+    let client = try cluster.client(as: Self.role(for: inputs))
     let line = ProgressLine()
     let ingestor = Ingestor(
       client, settings: settings.ingest,
@@ -84,6 +85,12 @@ struct IngestVerb: Command {
     }
     if !json { try Terminal.standardOutput.write(IngestReportText.table(reports)) }
     return .success
+  }
+
+  /// What all workers hold whole is the operators'; rows are anybody's who may send them. Lanes are
+  /// either, which only their file says.
+  private static func role(for inputs: [IngestInput]) -> Messaging.Role {
+    inputs.contains { $0.table.isDocument || $0.table == .distribution } ? .operator : .client
   }
 
   /// The inputs that the words name, in the order in which they are taken.

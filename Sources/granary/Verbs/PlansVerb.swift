@@ -1,5 +1,6 @@
 import ClientNode
 import CommandLineArguments
+import Messaging
 import Replenishment
 import WireProtocol
 
@@ -47,7 +48,7 @@ struct PlansVerb: Command {
   func validate() throws(ArgumentError) { _ = try work() }
 
   func run() throws -> ExitCode {
-    let client = try cluster.client()
+    let client = try cluster.client(as: .observer)
     let catalogue = PlanCatalogue(client)
     let text: String
     switch try work() {

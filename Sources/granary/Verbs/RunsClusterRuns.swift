@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import Messaging
 import Replenishment
 import WireProtocol
 import Settings
@@ -24,7 +25,7 @@ enum ClusterRuns {
     scenario: Scenario? = nil
   ) throws -> ExitCode {
     let interruption = try Interruption()
-    let runs = RunClient(try options.cluster.client())
+    let runs = RunClient(try options.cluster.client(as: .operator))
     let started = try runs.start(
       kind, asOf: options.asOf,
       settings: RunClient.settings(for: kind, settings, isUpdate: isUpdate, scenario: scenario))
@@ -47,7 +48,8 @@ enum ClusterRuns {
       throw ClientError.runFailed(run: ended.run, reason: ended.trouble)
     }
     let plan =
-      kind == .allocate ? try PlanCatalogue(try options.cluster.client()).plan(of: ended.run) : nil
+      kind == .allocate
+      ? try PlanCatalogue(try options.cluster.client(as: .operator)).plan(of: ended.run) : nil
     try Terminal.standardOutput.write(
       options.json ? RunReport.json(ended, plan) : RunReport.text(ended, plan))
     return .success

@@ -1,5 +1,6 @@
 import ClientNode
 import CommandLineArguments
+import Messaging
 import WireProtocol
 
 /// `granary shards`: which worker has which shard.
@@ -12,7 +13,7 @@ struct ShardsVerb: Command {
   var cluster = ClusterOptions()
 
   func run() throws -> ExitCode {
-    let map = try cluster.client().refreshMap()
+    let map = try cluster.client(as: .observer).refreshMap()
     try Terminal.standardOutput.write(json ? Self.json(map) : Self.table(map))
     return .success
   }

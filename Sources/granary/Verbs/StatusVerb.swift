@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Coordination
+import Messaging
 
 /// `granary status`: how the cluster is.
 struct StatusVerb: Command {
@@ -19,7 +20,7 @@ struct StatusVerb: Command {
   var cluster = ClusterOptions()
 
   func run() throws -> ExitCode {
-    let client = try cluster.client()
+    let client = try cluster.client(as: .observer)
     let text = json ? try client.statusText() + "\n" : StatusText(try client.status()).text
     try Terminal.standardOutput.write(text)
     return .success
