@@ -13,11 +13,20 @@ import Settings
 public enum ScenarioFile {
   /// The scenario of a file.
   public static func read(path: String) throws(ClientError) -> Scenario {
-    let root: JSON5Node
-    do { root = try JSON5File(path: path).root } catch {
-      throw .inputRefused("\(error)")
-    }
-    do { return try scenario(root, name: path) } catch {
+    let file: JSON5File
+    do { file = try JSON5File(path: path) } catch { throw .inputRefused("\(error)") }
+    return try scenario(of: file, path: path)
+  }
+
+  /// The scenario of a text; `path` is for complaints.
+  package static func read(path: String, text: String) throws(ClientError) -> Scenario {
+    let file: JSON5File
+    do { file = try JSON5File(path: path, text: text) } catch { throw .inputRefused("\(error)") }
+    return try scenario(of: file, path: path)
+  }
+
+  private static func scenario(of file: JSON5File, path: String) throws(ClientError) -> Scenario {
+    do { return try scenario(file.root, name: path) } catch {
       throw .inputRefused("\(path): \(error.sentence)")
     }
   }

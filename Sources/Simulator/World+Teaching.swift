@@ -9,6 +9,7 @@ extension World {
     checkSample(order, on: name)
     let lesson = workers[name]?.lessons
     let isFailure = perMille(faults.failedWritesPerMille)
+    if isFailure { coverage.note(.failedLesson) }
     plan(.worker(name), at: now + Int64(1 + upTo(3_000))) { [self] in
       // A sample that was forgotten teaches nothing.
       guard let process = workers[name], process.lessons == lesson else { return }
