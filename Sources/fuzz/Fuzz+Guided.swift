@@ -11,7 +11,7 @@ extension Fuzz {
       var count = Int32(words.count + 1)
       var copies = unsafe (["fuzz"] + words).map { unsafe strdup($0) } + [nil]
       let code = unsafe copies.withUnsafeMutableBufferPointer { copies in
-        var start = unsafe copies.baseAddress
+        var start = copies.baseAddress
         return unsafe LLVMFuzzerRunDriver(&count, &start) { bytes, size in
           unsafe Fuzz.take(UnsafeBufferPointer(start: bytes, count: size))
         }
@@ -31,7 +31,7 @@ extension Fuzz {
       return 0
     } catch {
       print("found: \(error)")
-      unsafe fflush(stdout)
+      fflush(nil)
       abort()
     }
   }
