@@ -1,6 +1,7 @@
 public import Demand
 public import Replenishment
 import Settings
+import WireProtocol
 
 /// Reads a scenario: a JSON5 file of what would be different.
 ///
@@ -54,7 +55,7 @@ public enum ScenarioFile {
   private static func scenario(_ root: JSON5Node, name: String) throws(Fault) -> Scenario {
     var members = try Members(root, of: "a scenario")
     let file = name.split(separator: "/").last.map(String.init) ?? name
-    var scenario = Scenario(name: try members.text("name") ?? file)
+    var scenario = Scenario(name: try members.text("name", limit: Scenario.nameLimit) ?? file)
     for node in try members.list("demand") { scenario.demand.append(try change(node)) }
     for node in try members.list("close") { scenario.closed.append(try closure(node)) }
     scenario.cashFactor = try members.factor("cash") ?? 1
@@ -64,6 +65,13 @@ public enum ScenarioFile {
     try members.finish()
     guard max(scenario.demand.count, scenario.closed.count) <= Scenario.changeLimit else {
       throw Fault(sentence: "more than \(Scenario.changeLimit) changes")
+    }
+    let byteCount = scenario.packed().count
+    guard byteCount <= Limits.scenarioBytes else {
+      throw Fault(
+        sentence:
+          "its changes take \(byteCount) bytes, at most \(Limits.scenarioBytes) can be sent; "
+          + "put some together by category or location")
     }
     guard scenario != Scenario(name: scenario.name) else {
       throw Fault(
@@ -79,7 +87,7 @@ public enum ScenarioFile {
         sentence: "a change of demand has no factor; write { category: \"toys\", factor: 1.8 }")
     }
     var change = Scenario.DemandChange(factor: factor)
-    change.category = try members.text("category")
+    change.category = try members.text("category", limit: Item.maximumCategoryBytes)
     change.location = try members.location("location")
     change.sku = try members.sku("sku")
     if let week = try members.text("week") {
@@ -134,6 +142,15 @@ public enum ScenarioFile {
     mutating func text(_ name: String) throws(Fault) -> String? {
       guard let node = take(name) else { return nil }
       guard case .text(let text) = node else { throw fault(name, node, "text in quotes") }
+      return text
+    }
+
+    /// A name, which is never empty: that would mean everything once it is sent.
+    mutating func text(_ name: String, limit: Int) throws(Fault) -> String? {
+      guard let text = try text(name) else { return nil }
+      guard (1...limit).contains(text.utf8.count) else {
+        throw fault(name, .text(text), "1 to \(limit) bytes; or leave it out")
+      }
       return text
     }
 

@@ -160,6 +160,7 @@ public struct Coordinator: Sendable {
     shardsByNode = Self.shardsByNode(placement)
     try restoreNetworks(records)
     let stale = try restorePlans(records) + restoreRuns(records, at: now)
+    try checkRestored(shardCount: identity.shardCount)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
     for key in stale { store(key, nil, .record) }
   }

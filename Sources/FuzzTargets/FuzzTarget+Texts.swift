@@ -74,7 +74,9 @@ extension FuzzTarget {
   }
 
   private static func leaves(of node: JSON5Node, at path: [String]) -> [[String]] {
-    guard case .object(let members) = node, !members.isEmpty else { return [path] }
+    guard case .object(let members) = node, !members.isEmpty else {
+      return path.isEmpty ? [] : [path]
+    }
     return members.flatMap { leaves(of: $0.value, at: path + [$0.key]) }
   }
 

@@ -128,8 +128,7 @@ extension TableReaders {
   static let traits = FuzzReader.table(
     "traits", ["unique_id,category,store\na,toys,1\nb,,2\n"]
   ) { source, reading throws(TableError) in
-    for words in try LongTraitReader.read(source, for: try table()) {
-      reading.taken.append(words.flatMap { Array($0.utf8) })
-    }
+    let words = try LongTraitReader.read(source, for: try table())
+    reading.taken = [Array(words.joined(separator: ["|"]).joined(separator: ",").utf8)]
   }
 }

@@ -63,7 +63,8 @@ struct JSON5Outline {
     let start = line
     advance()
     if found(UInt8(ascii: "/")) {
-      while let byte = peek, byte != UInt8(ascii: "\n") { advance() }
+      // The decoder ends it at a carriage return too: what follows must not be passed over here.
+      while let byte = peek, byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { advance() }
     } else if found(UInt8(ascii: "*")) {
       while peek != nil {
         if found(UInt8(ascii: "*")) {

@@ -24,7 +24,7 @@ extension Fuzz {
   }
 
   /// One input. A finding ends the process, so that the input is kept.
-  private static func take(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
+  static func take(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
     do throws(Finding) {
       // What is refused is of no further interest unless it reached something new.
       _ = try target.check(unsafe Array(bytes))
@@ -36,3 +36,11 @@ extension Fuzz {
     }
   }
 }
+
+#if COVERAGE_GUIDED
+  /// What libFuzzer's own `main`, which is linked but not used, calls.
+  @_cdecl("LLVMFuzzerTestOneInput")
+  public func takeInput(_ bytes: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
+    unsafe Fuzz.take(UnsafeBufferPointer(start: bytes, count: size))
+  }
+#endif

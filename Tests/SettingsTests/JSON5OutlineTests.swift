@@ -54,6 +54,12 @@ import Testing
       ])
   }
 
+  @Test func `a carriage return alone ends a comment, as the decoder has it`() throws {
+    let file = try SettingsFile(path: "f", text: "{ // x\r a: 1\r}")
+    #expect(file.entries.map(\.name) == ["a"])
+    #expect(file.entries.map(\.node.description) == ["1"])
+  }
+
   @Test(arguments: 0..<200)
   func `whatever the bytes, there is an answer`(seed: UInt64) {
     var random = SplitMix64(seed: seed)

@@ -3,7 +3,8 @@ public import Packing
 
 extension Scenario {
   private static let version: UInt8 = 1
-  static let nameLimit = 256
+  /// The longest name, in bytes.
+  package static let nameLimit = 256
 
   /// The scenario as bytes.
   public func packed() -> [UInt8] {
