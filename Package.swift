@@ -141,7 +141,8 @@ let package = Package(
     tests("StorageTests", ["Storage"]),
     tests("MessagingTests", ["Messaging", "Telemetry", "Threading"]),
     tests("WireProtocolTests", ["WireProtocol", "Demand", "FuzzTargets", "Packing"]),
-    tests("FuzzTests", ["Coordination", "Demand", "FuzzTargets", "Packing", "WireProtocol"]),
+    tests(
+      "FuzzTests", ["Coordination", "Demand", "FuzzTargets", "Packing", "Tables", "WireProtocol"]),
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
     tests("RecurrentTests", ["Recurrent", "Packing"], resources: [.copy("Fixtures")]),
     tests(
