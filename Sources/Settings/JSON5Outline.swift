@@ -172,8 +172,8 @@ struct JSON5Outline {
     return String(decoding: bytes[first..<position], as: UTF8.self)
   }
 
-  /// Whether a word without quotes is a value, but for zeros in front, which the decoder refuses. It
-  /// does not refuse all that is none: of `0x0x40` it dies.
+  /// Whether a word without quotes is a value, but for zeros in front, which the decoder refuses.
+  /// It does not refuse all that is none: of `0x0x40` it dies.
   private static func isNumberOrLiteral(_ word: String) -> Bool {
     if ["true", "false", "null"].contains(word) { return true }
     var rest = Array(word.utf8)[...]
