@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CLibFuzzer"),
 
     // Words: what everything else speaks in.
     room("Packing"),
@@ -111,8 +112,18 @@ let package = Package(
 
     // Tests.
     room("TestSupport", ["Threading"]),
-    room("Simulator", ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport"]),
+    room(
+      "Simulator",
+      ["Packing", "Demand", "WireProtocol", "Coordination", "TestSupport", "Threading"]),
     door("simulate", ["Simulator"]),
+    room(
+      "FuzzTargets",
+      [
+        "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand", "Forecasting",
+        "Messaging", "Packing", "Replenishment", "Settings", "ShardStore", "Storage", "Tables",
+        "TestSupport", "TrainerNode", "WireProtocol", "WorkerNode",
+      ]),
+    door("fuzz", ["CLibFuzzer", "FuzzTargets"]),
     door(
       "bench",
       [
@@ -130,7 +141,9 @@ let package = Package(
     tests("TablesTests", ["Tables", "Packing", "Demand"]),
     tests("StorageTests", ["Storage"]),
     tests("MessagingTests", ["Messaging", "Telemetry", "Threading"]),
-    tests("WireProtocolTests", ["WireProtocol", "Demand", "Packing"]),
+    tests("WireProtocolTests", ["WireProtocol", "Demand", "FuzzTargets", "Packing"]),
+    tests(
+      "FuzzTests", ["Coordination", "Demand", "FuzzTargets", "Packing", "Tables", "WireProtocol"]),
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
     tests("RecurrentTests", ["Recurrent", "Packing"], resources: [.copy("Fixtures")]),
     tests(

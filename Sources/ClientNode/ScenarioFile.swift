@@ -1,6 +1,7 @@
 public import Demand
 public import Replenishment
 import Settings
+import WireProtocol
 
 /// Reads a scenario: a JSON5 file of what would be different.
 ///
@@ -13,11 +14,20 @@ import Settings
 public enum ScenarioFile {
   /// The scenario of a file.
   public static func read(path: String) throws(ClientError) -> Scenario {
-    let root: JSON5Node
-    do { root = try JSON5File(path: path).root } catch {
-      throw .inputRefused("\(error)")
-    }
-    do { return try scenario(root, name: path) } catch {
+    let file: JSON5File
+    do { file = try JSON5File(path: path) } catch { throw .inputRefused("\(error)") }
+    return try scenario(of: file, path: path)
+  }
+
+  /// The scenario of a text; `path` is for complaints.
+  package static func read(path: String, text: String) throws(ClientError) -> Scenario {
+    let file: JSON5File
+    do { file = try JSON5File(path: path, text: text) } catch { throw .inputRefused("\(error)") }
+    return try scenario(of: file, path: path)
+  }
+
+  private static func scenario(of file: JSON5File, path: String) throws(ClientError) -> Scenario {
+    do { return try scenario(file.root, name: path) } catch {
       throw .inputRefused("\(path): \(error.sentence)")
     }
   }
@@ -47,11 +57,7 @@ public enum ScenarioFile {
   private static func scenario(_ root: JSON5Node, name: String) throws(Fault) -> Scenario {
     var members = try Members(root, of: "a scenario")
     let file = name.split(separator: "/").last.map(String.init) ?? name
-    var scenario = Scenario(name: try members.text("name") ?? file)
-    // A plan without a name is a real one.
-    guard (1...Scenario.nameLimit).contains(scenario.name.utf8.count) else {
-      throw Fault(sentence: "its name has 1 to \(Scenario.nameLimit) bytes")
-    }
+    var scenario = Scenario(name: try members.text("name", limit: Scenario.nameLimit) ?? file)
     for node in try members.list("demand") { scenario.demand.append(try change(node)) }
     for node in try members.list("close") { scenario.closed.append(try closure(node)) }
     try check(scenario.closed)
@@ -62,6 +68,13 @@ public enum ScenarioFile {
     try members.finish()
     guard max(scenario.demand.count, scenario.closed.count) <= Scenario.changeLimit else {
       throw Fault(sentence: "more than \(Scenario.changeLimit) changes")
+    }
+    let byteCount = scenario.packed().count
+    guard byteCount <= Limits.scenarioBytes else {
+      throw Fault(
+        sentence:
+          "its changes take \(byteCount) bytes, at most \(Limits.scenarioBytes) can be sent; "
+          + "put some together by category or location")
     }
     guard scenario != Scenario(name: scenario.name) else {
       throw Fault(
@@ -77,7 +90,7 @@ public enum ScenarioFile {
         sentence: "a change of demand has no factor; write { category: \"toys\", factor: 1.8 }")
     }
     var change = Scenario.DemandChange(factor: factor)
-    change.category = try members.text("category")
+    change.category = try members.text("category", limit: Item.maximumCategoryBytes)
     change.location = try members.location("location")
     change.sku = try members.sku("sku")
     change.from = try members.day("from")
@@ -148,6 +161,15 @@ public enum ScenarioFile {
     mutating func text(_ name: String) throws(Fault) -> String? {
       guard let node = take(name) else { return nil }
       guard case .text(let text) = node else { throw fault(name, node, "text in quotes") }
+      return text
+    }
+
+    /// A name, which is never empty: that would mean everything once it is sent.
+    mutating func text(_ name: String, limit: Int) throws(Fault) -> String? {
+      guard let text = try text(name) else { return nil }
+      guard (1...limit).contains(text.utf8.count) else {
+        throw fault(name, .text(text), "1 to \(limit) bytes; or leave it out")
+      }
       return text
     }
 

@@ -45,7 +45,10 @@ extension Coordinator {
       var reader = try ByteReader(verifyingChecksum: bytes)
       let clusterID: UInt64 = try reader.fixed()
       let shardCount = try reader.count("shards", limit: Limits.shards)
-      self.init(clusterID, shardCount, try reader.varint())
+      let term = try reader.varint()
+      // Orders are numbered from the next term, times 2^32, on.
+      guard shardCount > 0, term < UInt64(UInt32.max) else { throw .invalid(what: "identity") }
+      self.init(clusterID, shardCount, term)
     }
 
     func packed() -> [UInt8] {
@@ -55,6 +58,18 @@ extension Coordinator {
       writer.varint(term)
       writer.seal()
       return writer.bytes
+    }
+  }
+
+  /// Refuses records that do not go together, and numbers that cannot be counted on from.
+  func checkRestored(shardCount: Int) throws(PackingError) {
+    let most = UInt64(1) << 62
+    guard placement.shardCount == shardCount, placement.version < most,
+      placement.assignments.allSatisfy({ $0.epoch < most })
+    else { throw .invalid(what: "placement") }
+    guard document.version < most else { throw .invalid(what: "version of the document") }
+    for run in runs where run.shards.count != shardCount || run.id >= most {
+      throw .invalid(what: "run \(run.id)")
     }
   }
 

@@ -177,6 +177,7 @@ public struct Coordinator: Sendable {
     shardsByNode = Self.shardsByNode(placement)
     try restoreNetworks(records)
     let stale = try restorePlans(records) + restoreRuns(records, at: now)
+    try checkRestored(shardCount: identity.shardCount)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
     for key in stale { store(key, nil, .record) }
     let lastRun = runs.map(\.id).max() ?? 0

@@ -56,6 +56,8 @@ struct Run: Sendable {
 
   /// How often the same work may fail before the run does.
   static let maximumFailures = 3
+  /// The longest time that is kept: sums of it are numbers still.
+  private static let mostMilliseconds = Int64.max >> 8
 
   /// An order to learn the network, and who has it.
   struct Lesson {
@@ -231,7 +233,7 @@ extension Run {
     asOf = status.asOf
     outcome = status.outcome
     trouble = status.trouble
-    elapsedBefore = Int64(clamping: status.elapsedMilliseconds)
+    elapsedBefore = min(Int64(clamping: status.elapsedMilliseconds), Self.mostMilliseconds)
     startedAt = now
     let count = try reader.count("shards", limit: Limits.shards)
     shards = Array(repeating: ShardWork(), count: count)
@@ -253,6 +255,9 @@ extension Run {
       network = try reader.varint()
       skus = try reader.varint()
       teachingMilliseconds = try reader.zigzag()
+      guard (0...Self.mostMilliseconds).contains(teachingMilliseconds) else {
+        throw .invalid(what: "time of teaching")
+      }
     }
     teachingSince = elapsedBefore
     try reader.finish()

@@ -99,7 +99,7 @@ public struct Day: Hashable, Comparable, Sendable {
   public static func - (day: Day, days: Int) -> Day { Day(number: day.number - Int32(days)) }
 
   /// The number of days from `earlier` to `later`.
-  public static func - (later: Day, earlier: Day) -> Int { Int(later.number - earlier.number) }
+  public static func - (later: Day, earlier: Day) -> Int { Int(later.number) - Int(earlier.number) }
 }
 
 extension Day: CustomStringConvertible {

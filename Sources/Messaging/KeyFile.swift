@@ -44,7 +44,14 @@ public enum KeyFile {
 
   /// Reads a public key.
   public static func readPublic(_ path: String) throws(MessagingError) -> PublicKey {
-    let line = try onlyLine(of: try SafeFile.read(path, limit: maximumBytes).bytes, path)
+    try publicKey(in: try SafeFile.read(path, limit: maximumBytes).bytes, path: path)
+  }
+
+  /// Reads the bytes of a public key's file; `path` names it in errors.
+  package static func publicKey(
+    in bytes: [UInt8], path: String
+  ) throws(MessagingError) -> PublicKey {
+    let line = try onlyLine(of: bytes, path)
     do { return try PublicKey(line) } catch { throw .notAKey(what: "what \(path) holds") }
   }
 

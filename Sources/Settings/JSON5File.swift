@@ -6,6 +6,8 @@ package struct JSON5File {
   static let maximumBytes = 1 << 20
 
   let outline: JSON5Outline
+  /// The paths of the names that it gives values to, in the order in which they stand.
+  package var names: [[String]] { outline.leaves.map(\.path) }
   /// What it holds.
   package let root: JSON5Node
 

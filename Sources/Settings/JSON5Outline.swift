@@ -65,7 +65,8 @@ struct JSON5Outline {
     let start = line
     advance()
     if found(UInt8(ascii: "/")) {
-      while let byte = peek, byte != UInt8(ascii: "\n") { advance() }
+      // The decoder ends it at a carriage return too: what follows must not be passed over here.
+      while let byte = peek, byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { advance() }
     } else if found(UInt8(ascii: "*")) {
       while peek != nil {
         if found(UInt8(ascii: "*")) {
@@ -173,11 +174,35 @@ struct JSON5Outline {
     return String(decoding: bytes[first..<position], as: UTF8.self)
   }
 
-  /// Whether a word without quotes could be a value; the decoder checks the digits.
+  /// Whether a word without quotes is a value, but for zeros in front, which the decoder refuses.
+  /// It does not refuse all that is none: of `0x0x40` it dies.
   private static func isNumberOrLiteral(_ word: String) -> Bool {
-    let digits = word.drop { $0 == "+" || $0 == "-" }
-    return ["true", "false", "null", "Infinity", "NaN"].contains(digits)
-      || digits.first.map { $0.isNumber || $0 == "." } ?? false
+    if ["true", "false", "null"].contains(word) { return true }
+    var rest = Array(word.utf8)[...]
+    func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+      rest.removeFirst()
+    }
+    if rest.elementsEqual("Infinity".utf8) || rest.elementsEqual("NaN".utf8) { return true }
+    if rest.starts(with: "0x".utf8) || rest.starts(with: "0X".utf8) {
+      let digits = rest.dropFirst(2)
+      return !digits.isEmpty
+        && digits.allSatisfy { isDigit($0) || (0x61...0x66).contains($0 | 0x20) }
+    }
+    let whole = rest.prefix(while: isDigit)
+    rest = rest.dropFirst(whole.count)
+    var fraction = rest[rest.startIndex..<rest.startIndex]
+    if rest.first == UInt8(ascii: ".") {
+      fraction = rest.dropFirst().prefix(while: isDigit)
+      rest = rest.dropFirst(1 + fraction.count)
+    }
+    guard !whole.isEmpty || !fraction.isEmpty else { return false }
+    guard let letter = rest.first else { return true }
+    rest = rest.dropFirst()
+    if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+      rest.removeFirst()
+    }
+    return letter | 0x20 == UInt8(ascii: "e") && !rest.isEmpty && rest.allSatisfy(isDigit)
   }
 
   private static let delimiters = Set("{}[],:\"'/".utf8)

@@ -49,6 +49,12 @@ public struct ResolvedSettings: Sendable {
     try checkTogether()
   }
 
+  /// Defaults, then the text of a file; `path` is for complaints.
+  package init(path: String, text: String) throws(SettingsError) {
+    try take(SettingsFile(path: path, text: text))
+    try checkTogether()
+  }
+
   /// Where the value of the setting with this name came from.
   public func origin(of name: String) -> SettingOrigin { origins[name] ?? .builtIn }
 

@@ -38,7 +38,8 @@ struct ShardState: Equatable, Sendable {
     tailBytes = Int(try reader.zigzag())
     tailRows = Int(try reader.zigzag())
     if try reader.bool() {
-      latestDay = Day(number: Int32(truncatingIfNeeded: try reader.zigzag()))
+      guard let number = Int32(exactly: try reader.zigzag()) else { throw .invalid(what: "day") }
+      latestDay = Day(number: number)
     }
     try reader.finish()
   }

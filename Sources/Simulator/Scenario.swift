@@ -14,6 +14,8 @@ public struct Scenario {
     public var milliseconds: Int64
     /// Rows sent.
     public var rows: Int
+    /// What it met.
+    public var coverage: Coverage
   }
 
   let world: World
@@ -49,7 +51,7 @@ public struct Scenario {
     try scenario.live()
     return Result(
       history: scenario.world.history, milliseconds: scenario.world.now.milliseconds,
-      rows: scenario.first.count + scenario.second.count)
+      rows: scenario.first.count + scenario.second.count, coverage: scenario.world.coverage)
   }
 
   private func add(_ task: SimulatedClient.Task) {

@@ -40,6 +40,7 @@ extension World {
   /// happened may not be answered.
   private func store(_ token: UInt64, _ key: String, _ value: [UInt8]?) {
     let isFailure = perMille(faults.failedStoresPerMille)
+    if isFailure { coverage.note(.failedStore) }
     let isWritten = !isFailure || upTo(3) == 0
     coordinator.lastStore = max(now, coordinator.lastStore) + Int64(1 + upTo(10))
     plan(.coordinator, at: coordinator.lastStore) { [self] in

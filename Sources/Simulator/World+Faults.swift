@@ -46,6 +46,7 @@ extension World {
 
   private func crash(_ endpoint: Endpoint) {
     guard isAlive(endpoint) else { return }
+    noteStrike(endpoint == .coordinator ? .coordinatorCrash : .workerCrash)
     kill(endpoint)
     record("crash \(endpoint)")
     let down = Int64(1 + upTo(faults.longestDownMilliseconds))
@@ -88,6 +89,7 @@ extension World {
   /// Stops a process: nothing reaches it and it does nothing, then it goes on where it was.
   private func pause(_ endpoint: Endpoint) {
     guard isAlive(endpoint), held[endpoint] == nil else { return }
+    noteStrike(endpoint == .coordinator ? .coordinatorPause : .workerPause)
     held[endpoint] = []
     record("pause \(endpoint)")
     let end = now + Int64(1 + upTo(faults.longestPauseMilliseconds))
@@ -109,6 +111,7 @@ extension World {
     // Now and then one direction goes on.
     let directions = [[true, false], [true, false], [true], [false]][upTo(3)]
     let end = now + Int64(1 + upTo(faults.longestCutMilliseconds))
+    noteStrike(directions.count == 2 ? .cut : .oneWayCut)
     for isInward in directions {
       let cut = Cut(worker: worker, side: side, isInward: isInward)
       guard cuts.insert(cut).inserted else { continue }
@@ -127,6 +130,7 @@ extension World {
     switch upTo(3) {
     case 0:
       guard workers.count < 6, let name = NodeName("late-\(workers.count)") else { return }
+      coverage.note(.join)
       workers[name] = WorkerProcess()
       startWorker(name)
     case 1:
@@ -146,11 +150,13 @@ extension World {
   }
 
   func askToLeave(_ name: NodeName) {
+    coverage.note(.leave)
     record("\(name) is asked to leave")
     if held[.worker(name)] == nil { step(name, .leaveRequested) }
   }
 
   private func comeBack(_ name: NodeName) {
+    coverage.note(.comeBack)
     workers[name]?.hasLeft = false
     startWorker(name)
   }

@@ -19,10 +19,15 @@ extension World {
     guard let read = try? Frame(packed: bytes), read == frame else {
       return violate("a frame of kind \(frame.message.kind) does not survive the wire")
     }
-    if isCut(from, to) || perMille(faults.lostPerMille) { return }
+    if isCut(from, to) { return coverage.note(.cutMessage) }
+    if perMille(faults.lostPerMille) { return coverage.note(.lostMessage) }
     let digest = XXH64.hash(bytes)
-    for _ in 0..<(perMille(faults.doubledPerMille) ? 2 : 1) {
-      let delay = perMille(faults.latePerMille) ? upTo(2_000) : 1 + upTo(20)
+    let isDoubled = perMille(faults.doubledPerMille)
+    if isDoubled { coverage.note(.doubledMessage) }
+    for _ in 0..<(isDoubled ? 2 : 1) {
+      let isLate = perMille(faults.latePerMille)
+      if isLate { coverage.note(.lateMessage) }
+      let delay = isLate ? upTo(2_000) : 1 + upTo(20)
       agenda.plan(.deliver(frame, digest: digest, to: to, from: from), at: now + Int64(delay))
     }
   }

@@ -13,6 +13,7 @@ extension World {
     let middle = upTo(question.shards.count)
     for part in [question.shards[..<middle], question.shards[middle...]] where !part.isEmpty {
       let isFailure = perMille(faults.failedWritesPerMille)
+      if isFailure { coverage.note(.failedWork) }
       let loaded = part.map { workers[name]?.loaded[$0.shard]?.settings ?? [] }
       plan(.worker(name), at: now + Int64(1 + upTo(500))) { [self] in
         let entries = zip(part, loaded).map { entry, settings in

@@ -8,7 +8,9 @@ extension World {
   func teach(_ order: TeachOrder, on name: NodeName) {
     checkSample(order, on: name)
     let lesson = workers[name]?.lessons
-    let isFailure = perMille(faults.failedWritesPerMille)
+    // A life has few lessons: they fail more often than writes, or hardly a life would meet it.
+    let isFailure = perMille(5 * faults.failedWritesPerMille)
+    if isFailure { coverage.note(.failedLesson) }
     plan(.worker(name), at: now + Int64(1 + upTo(3_000))) { [self] in
       // A sample that was forgotten teaches nothing.
       guard let process = workers[name], process.lessons == lesson else { return }

@@ -102,6 +102,7 @@ extension World {
     _ name: NodeName, orElse failure: Worker.Event? = nil, _ effect: @escaping () -> Worker.Event
   ) {
     let isFailure = perMille(faults.failedWritesPerMille)
+    if isFailure { coverage.note(.failedWrite) }
     let delay = 1 + upTo(8) + (isFailure && failure == nil ? 500 : 0)
     let landing = max(now, workers[name]?.lastWrite ?? now) + Int64(delay)
     workers[name]?.lastWrite = landing
@@ -113,6 +114,7 @@ extension World {
     _ name: NodeName, orElse failure: Worker.Event, _ effect: @escaping () -> Worker.Event
   ) {
     let isFailure = perMille(faults.failedWritesPerMille)
+    if isFailure { coverage.note(.failedWork) }
     land(name, at: now + Int64(1 + upTo(400)), isFailure ? failure : nil, effect)
   }
 

@@ -70,6 +70,8 @@ final class World {
   /// What happened to processes that are stopped, for when they go on.
   var held: [Endpoint: [Event]] = [:]
   var ledger = Ledger()
+  /// What this life met so far.
+  var coverage = Coverage()
   private(set) var violation: Violation?
   /// A running hash of everything that happened.
   private(set) var history: UInt64 = 0

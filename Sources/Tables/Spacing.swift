@@ -97,6 +97,8 @@ extension Spacing {
   /// The place that the value of an ordinal stands at.
   func place(ordinal: Int64) -> Int64 {
     guard isCalendar else { return ordinal }
+    // A forecast in steps of centuries leaves the calendar: it stays at the calendar's end.
+    let ordinal = min(max(ordinal, -Self.lastMonth), Self.lastMonth)
     let year = Int((ordinal - (ordinal < 0 ? 11 : 0)) / 12)
     let month = Int(ordinal) - year * 12 + 1
     let day = min(dayOfMonth, Day.daysInMonth(month, year: year))
@@ -104,6 +106,9 @@ extension Spacing {
     if case .timestamp = notation { return number * StampText.secondsPerDay + secondOfDay }
     return number
   }
+
+  /// A month within the days that are numbered, some five million years off.
+  private static let lastMonth: Int64 = 12 * 5_000_000
 
   /// Months since year 0.
   static func month(of day: Int64) -> Int64 {

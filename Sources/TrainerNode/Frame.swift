@@ -1,9 +1,9 @@
-internal import Packing
+package import Packing
 
 /// What travels between a crew and its trainers. On the wire a frame is a header of eight bytes
 /// (the length and a word that depends on it, so that bytes of other origin are noticed at once and
 /// not waited for) and a payload, whose first byte is the frame's type.
-enum Frame: Equatable {
+package enum Frame: Equatable {
   /// To the trainer: what the groups that follow are about.
   case unit(kind: UInt8, settings: [UInt8])
   /// To the trainer: `count` items follow, the first of which is the unit's item `first`.
@@ -34,7 +34,7 @@ enum Frame: Equatable {
   static let largestHeaderBytes = 64
 
   /// The bytes to send.
-  func append(to output: inout [UInt8]) {
+  package func append(to output: inout [UInt8]) {
     var writer = ByteWriter()
     var tail: [UInt8] = []
     switch self {
@@ -71,7 +71,7 @@ enum Frame: Equatable {
   }
 
   /// Reads a payload.
-  init(payload: [UInt8]) throws(PackingError) {
+  package init(payload: [UInt8]) throws(PackingError) {
     var reader = ByteReader(payload)
     let limit = Frame.largestPayloadBytes
     switch try reader.byte() {

@@ -1,7 +1,7 @@
-internal import Packing
+package import Packing
 
 /// Bytes as they arrive, cut into frames.
-struct FrameBuffer {
+package struct FrameBuffer {
   private var bytes: [UInt8] = []
   private var start = 0
 
@@ -11,12 +11,15 @@ struct FrameBuffer {
   /// The room that is kept while nothing is waiting.
   private static let idleBytes = 4 << 20
 
-  mutating func append(_ new: UnsafeRawBufferPointer) {
+  /// Starts with nothing.
+  package init() {}
+
+  package mutating func append(_ new: UnsafeRawBufferPointer) {
     unsafe bytes.append(contentsOf: new)
   }
 
   /// The next frame; nil when it has not arrived whole.
-  mutating func next() throws(PackingError) -> Frame? {
+  package mutating func next() throws(PackingError) -> Frame? {
     let left = bytes.count - start
     guard left >= Frame.headerBytes else { return nil }
     var header: UInt64 = 0

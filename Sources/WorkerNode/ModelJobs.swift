@@ -41,7 +41,8 @@ public enum ModelJobs {
 
     init(packed bytes: [UInt8]) throws(PackingError) {
       var reader = ByteReader(bytes)
-      asOf = Day(number: Int32(truncatingIfNeeded: try reader.zigzag()))
+      guard let day = Int32(exactly: try reader.zigzag()) else { throw .invalid(what: "day") }
+      asOf = Day(number: day)
       run = try RunSettings(from: &reader)
       for _ in 0..<(try reader.count("networks", limit: ShardStoreLimits.networks)) {
         networks.append(try reader.blob("network", limit: Limits.networkBytes))
@@ -97,6 +98,7 @@ public enum ModelJobs {
         let series = try DemandSeries(packed: try reader.blob("series", limit: 1 << 22))
         demand.append(LocationDemand(location: Location(trusted: name), series: series))
       }
+      try reader.finish()
     }
   }
 

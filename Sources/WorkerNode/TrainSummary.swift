@@ -20,7 +20,7 @@ public struct TrainSummary: Equatable, Sendable {
   public init() {}
 
   /// One SKU; `asked` are the models that were to compete.
-  init(_ item: ItemModel, asked: [ModelName], network: SharedNetwork? = nil) {
+  package init(_ item: ItemModel, asked: [ModelName], network: SharedNetwork? = nil) {
     self.network = network?.verdict ?? ""
     backtest = item.backtest
     for model in item.models {

@@ -1,8 +1,9 @@
 import Glibc
 import Simulator
 
-/// `simulate [--seeds N] [--first S] [--story]`: lives seeds through and names those that break a
-/// promise. The last line is JSON; the exit code is 1 when a promise was broken.
+/// `simulate [--seeds N] [--first S] [--story]`: lives seeds through on all cores, names those that
+/// break a promise, and says what they met. The last line is JSON; the exit code is 1 when a
+/// promise was broken.
 @main
 struct Simulate {
   static func main() {
@@ -18,24 +19,40 @@ struct Simulate {
       default: refuse("unknown word \"\(word)\"")
       }
     }
-    var failed: UInt64 = 0
-    var milliseconds: Int64 = 0
-    var histories: UInt64 = 0
-    for seed in first..<(first &+ seeds) {
-      do {
-        let result = try Scenario.run(seed: seed, tellsStory: tellsStory)
-        milliseconds += result.milliseconds
-        histories = histories &* 31 ^ result.history
-      } catch {
-        failed += 1
-        print("violated: \(error)")
-      }
+    guard seeds <= UInt64.max - first else {
+      refuse("there are no \(seeds) seeds from \(first) on")
     }
-    let hours = Double(milliseconds / 36_000) / 100
+    let all = first..<(first + seeds)
+    if tellsStory { tell(all) }
+    let start = ContinuousClock.now
+    let lives: ManyLives
+    do {
+      lives = try ManyLives(
+        seeds: all, threadCount: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    } catch {
+      refuse("\(error)")
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    for violation in lives.violations { print("violated: \(violation)") }
+    print("what was met                       times     lives")
+    for line in lives.coverage.lines { print(line) }
+    report(lives, seconds: seconds)
+    if !lives.violations.isEmpty { exit(1) }
+  }
+
+  private static func report(_ lives: ManyLives, seconds: Double) {
+    let hours = Double(lives.milliseconds / 36_000) / 100
+    let rate = seconds > 0 ? (Double(lives.seeds.count) / seconds * 10).rounded() / 10 : 0
     print(
-      "{\"seeds\": \(seeds), \"first\": \(first), \"failed\": \(failed), "
-        + "\"simulatedHours\": \(hours), \"histories\": \"\(String(histories, radix: 16))\"}")
-    if failed > 0 { exit(1) }
+      "{\"seeds\": \(lives.seeds.count), \"first\": \(lives.seeds.lowerBound), "
+        + "\"failed\": \(lives.violations.count), \"simulatedHours\": \(hours), "
+        + "\"seconds\": \((seconds * 10).rounded() / 10), \"seedsPerSecond\": \(rate), "
+        + "\"histories\": \"\(String(lives.history, radix: 16))\"}")
+  }
+
+  /// Prints everything that happens, one life after the other.
+  private static func tell(_ seeds: Range<UInt64>) {
+    for seed in seeds { _ = try? Scenario.run(seed: seed, tellsStory: true) }
   }
 
   private static func number(_ text: String?, after word: String) -> UInt64 {

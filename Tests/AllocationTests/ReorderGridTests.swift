@@ -28,6 +28,14 @@ struct ReorderGridTests {
     }
   }
 
+  @Test("a shortage that is no number ends the search for what serves it")
+  func noNumber() {
+    var random = SplitMix64(seed: 1)
+    let grid = ReorderGrid(Self.curve(Self.pair(.fill, &random)).curve, unit: 1)
+    #expect(grid.serving(shortage: .nan).isFinite)
+    #expect(grid.serving(shortage: 0.5) >= grid.least)
+  }
+
   /// All reorder points from the first above which nothing is expected to lie but by chance.
   private static func points(_ coupled: CoupledPair) -> [Double] {
     let curve = curve(coupled).curve

@@ -68,6 +68,18 @@ import Testing
     #expect(try complaint("cash: 0.5").contains("written in braces"))
   }
 
+  @Test func whatCouldNotBeSentAsItIsMeantIsRefusedHere() throws {
+    // Packed, no category and an empty one are the same: everything.
+    let empty = try complaint("{ demand: [{ category: '', factor: 2 }] }")
+    #expect(empty.contains("category \"\": wanted 1 to 256 bytes"))
+    let long = String(repeating: "x", count: 257)
+    #expect(try complaint("{ name: '\(long)', cash: 2 }").contains("wanted 1 to 256 bytes"))
+    #expect(try complaint("{ demand: [{ category: '\(long)', factor: 2 }] }").contains("256 bytes"))
+    let change = "{ category: '\(long.dropLast())', factor: 2 }"
+    let many = Array(repeating: change, count: 40).joined(separator: ",")
+    #expect(try complaint("{ demand: [\(many)] }").contains("at most 8192 can be sent"))
+  }
+
   @Test func aWarehouseThatIsNoneIsNamedWithThoseThatAre() throws {
     var scenario = Scenario(name: "closed")
     scenario.closed = [

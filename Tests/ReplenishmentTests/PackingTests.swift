@@ -38,6 +38,27 @@ import Testing
   }
 
   @Test func `a plan of the first form is still read`() throws {
+    let plan = try LocationPlan(packed: firstForm(arrival: asOf + 11))
+    let policy = plan.policy
+    #expect(policy.annualDemand == 730 && policy.lot == 48 && policy.lotBeforePrices == 48)
+    #expect(policy.safetyStock == 2 && policy.leadTimeMean == 22 && policy.orderMultiple == 12)
+    #expect(policy.leadTimeDays == 11 && policy.maximumCoverDays == 180)
+    #expect(plan.stock == Stock(onHand: 7, reserved: 1, onOrder: 2))
+    #expect(plan.proposals.map(\.quantity) == [48] && plan.proposals[0].arrivalDay == asOf + 11)
+    #expect(
+      plan.exceptions
+        == [.stockOut(position: 7, day: asOf + 4, units: 15, value: 240, late: 0)])
+    #expect(try LocationPlan(packed: plan.packed()) == plan)
+  }
+
+  /// Later forms hold the days from order to arrival, which are not below 0.
+  @Test func `a plan of the first form whose order arrives before it is made is refused`() {
+    #expect(throws: PackingError.invalid(what: "arrival day")) {
+      try LocationPlan(packed: firstForm(arrival: asOf - 1))
+    }
+  }
+
+  private func firstForm(arrival: Day) -> [UInt8] {
     var writer = ByteWriter()
     writer.fixed(UInt8(1))
     writer.fixed(PolicyBasis.defaultVolume.rawValue)
@@ -49,23 +70,13 @@ import Testing
     for figure in [7.0, 1, 2] { writer.figure(figure) }
     writer.count(1)
     writer.figure(48)
-    for day in [asOf, asOf + 11] { writer.pack(day) }
+    for day in [asOf, arrival] { writer.pack(day) }
     for figure in [8.0, 480, 484] { writer.figure(figure) }
     writer.count(1)
     writer.fixed(UInt8(0))
     writer.pack(asOf + 4)
     for figure in [7.0, 15, 240] { writer.figure(figure) }
-    let plan = try LocationPlan(packed: writer.bytes)
-    let policy = plan.policy
-    #expect(policy.annualDemand == 730 && policy.lot == 48 && policy.lotBeforePrices == 48)
-    #expect(policy.safetyStock == 2 && policy.leadTimeMean == 22 && policy.orderMultiple == 12)
-    #expect(policy.leadTimeDays == 11 && policy.maximumCoverDays == 180)
-    #expect(plan.stock == Stock(onHand: 7, reserved: 1, onOrder: 2))
-    #expect(plan.proposals.map(\.quantity) == [48] && plan.proposals[0].arrivalDay == asOf + 11)
-    #expect(
-      plan.exceptions
-        == [.stockOut(position: 7, day: asOf + 4, units: 15, value: 240, late: 0)])
-    #expect(try LocationPlan(packed: plan.packed()) == plan)
+    return writer.bytes
   }
 
   @Test func `every field of a policy, a transfer and an exception comes back`() throws {

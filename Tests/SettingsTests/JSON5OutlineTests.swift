@@ -54,6 +54,26 @@ import Testing
       ])
   }
 
+  /// The toolchain's decoder traps on some of these.
+  @Test(arguments: ["0x0x40", "0x", "0xg", "1e", "1e+", "++1", ".", "1.2.3", "-true", "1_000"])
+  func `a number that is none is refused before the decoder sees it`(word: String) {
+    #expect(
+      throws: JSON5Outline.Break(
+        line: 1, reason: "\(word) is no value; a text stands in quotes: \"\(word)\"")
+    ) { try JSON5Outline("{ a: \(word) }") }
+  }
+
+  @Test(arguments: ["0x40", "-0XfF", "+.5e3", "1.", "1e2", "-1.5E-3", "Infinity", "-NaN", "+2"])
+  func `numbers of every form are read`(word: String) throws {
+    #expect(try SettingsFile(path: "f", text: "{ a: \(word) }").entries.count == 1)
+  }
+
+  @Test func `a carriage return alone ends a comment, as the decoder has it`() throws {
+    let file = try SettingsFile(path: "f", text: "{ // x\r a: 1\r}")
+    #expect(file.entries.map(\.name) == ["a"])
+    #expect(file.entries.map(\.node.description) == ["1"])
+  }
+
   @Test(arguments: 0..<200)
   func `whatever the bytes, there is an answer`(seed: UInt64) {
     var random = SplitMix64(seed: seed)

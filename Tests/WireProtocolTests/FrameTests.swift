@@ -1,4 +1,5 @@
 import Demand
+import FuzzTargets
 import Packing
 import TestSupport
 import Testing
@@ -8,8 +9,8 @@ import Testing
 @Suite("Frames")
 struct FrameTests {
   private func samples() throws -> [Frame] {
-    let node = try #require(Samples.node)
-    return try Samples.all(node).enumerated().map { Frame(request: UInt64($0) << 40, $1) }
+    let node = try #require(MessageSamples.node)
+    return try MessageSamples.all(node).enumerated().map { Frame(request: UInt64($0) << 40, $1) }
   }
 
   @Test("every kind of message has a sample")

@@ -1,4 +1,5 @@
 import Demand
+import FuzzTargets
 import Packing
 import Testing
 
@@ -90,8 +91,8 @@ struct ProtocolDocumentTests {
 
   @Test("it names every message with its kind")
   func kinds() throws {
-    let node = try #require(Samples.node)
-    let messages = try Samples.all(node).map { message in
+    let node = try #require(MessageSamples.node)
+    let messages = try MessageSamples.all(node).map { message in
       let name = String(describing: message).prefix { $0.isLetter }
       return "\(message.kind) \(name)"
     }

@@ -54,6 +54,8 @@ extension Array: PlanPackable where Element: PlanPackable {
 enum PlanBytes {
   /// Warehouses, changed lots, and the largest number of anything.
   static let warehouses = 10_000, changes = 1 << 24, number = 1 << 40
+  /// The largest amount: products of some of them are numbers still.
+  static let amount = 1e60
 }
 
 extension ByteWriter {
@@ -80,10 +82,11 @@ extension ByteReader {
     try count("warehouse", limit: PlanBytes.warehouses - 1)
   }
 
-  /// A number of at least 0.
+  /// A number of at least 0, within what may be reckoned with.
   mutating func amount(_ what: String) throws(PackingError) -> Double {
     let value = try finiteDouble(what)
     guard value >= 0 else { throw .invalid(what: "\(what): below 0") }
+    guard value <= PlanBytes.amount else { throw .invalid(what: "\(what): \(value)") }
     return value
   }
 

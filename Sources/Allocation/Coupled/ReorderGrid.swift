@@ -41,11 +41,16 @@ struct ReorderGrid {
   func serving(shortage: Double) -> Double {
     var count = above(curve.stock(shortage: shortage).stock)
     // What was inverted is right to some digits, what is looked up to all.
-    while !Self.isWithin(self.shortage(count), shortage), count + 1 > count { count += 1 }
+    // Where something on the way was no number, nothing is within it, and nothing exceeds it.
+    while Self.exceeds(self.shortage(count), shortage), count + 1 > count { count += 1 }
     if count > least, Self.isWithin(self.shortage(count - 1), shortage) { count -= 1 }
     return count
   }
 
   /// Whether a shortage, or what is needed for it, is within what is allowed.
   static func isWithin(_ value: Double, _ most: Double) -> Bool { value <= most * (1 + rounding) }
+
+  private static func exceeds(_ value: Double, _ most: Double) -> Bool {
+    value > most * (1 + rounding)
+  }
 }

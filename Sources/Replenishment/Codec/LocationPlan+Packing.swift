@@ -104,6 +104,7 @@ extension Proposal {
     quantity = try reader.figure("quantity")
     orderDay = try reader.day("order day")
     arrivalDay = try reader.day("arrival day")
+    guard arrivalDay >= orderDay else { throw .invalid(what: "arrival day") }
     position = try reader.position()
     value = try reader.figure("value")
     cost = try reader.figure("cost")

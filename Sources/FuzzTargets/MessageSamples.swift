@@ -1,20 +1,23 @@
 import Demand
-import WireProtocol
+public import WireProtocol
 
 /// One sample of every message, with something in every part.
-enum Samples {
-  static let node = NodeName("worker-1.north_2")
+public enum MessageSamples {
+  /// A name with everything that a name may have.
+  public static let node = NodeName("worker-1.north_2")
   private static let day = Day(number: 20_777)
   private static let id = UnitID(run: 300, shard: 16_383, slice: 5)
   private static let held = [HeldShard(shard: 0, epoch: 1), HeldShard(shard: 16_383, epoch: 900)]
   private static let source = SourceID(high: 0x0123_4567_89AB_CDEF, low: 42)
 
-  static func outcome() throws -> UnitOutcome {
+  /// The outcome of a unit.
+  public static func outcome() throws -> UnitOutcome {
     let named = QuarantinedSKU(sku: try SKU("größe-\u{1F9E6}"), reason: "no two sales")
     return UnitOutcome(skus: 256, quarantined: 2, named: [named], fellBack: 3, summary: [1, 2, 3])
   }
 
-  static func all(_ node: NodeName) throws -> [Message] {
+  /// All of them, about this node.
+  public static func all(_ node: NodeName) throws -> [Message] {
     try membership(node) + runs() + teaching(node) + pricing() + client(node) + data()
       + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
   }

@@ -1,0 +1,88 @@
+import Coordination
+import WireProtocol
+
+/// What lives met: how often each fault struck, and what was under way when it did. Promises that
+/// hold in quiet lives alone are worth little, so there is a floor under these numbers in a test.
+public struct Coverage: Equatable, Sendable {
+  /// Something that a life may meet.
+  public enum Occasion: String, CaseIterable, Sendable {
+    // What goes wrong.
+    case lostMessage = "message lost"
+    case doubledMessage = "message doubled"
+    case lateMessage = "message late"
+    case cutMessage = "message stopped by a cut"
+    case coordinatorCrash = "coordinator crashed"
+    case workerCrash = "worker crashed"
+    case coordinatorPause = "coordinator paused"
+    case workerPause = "worker paused"
+    case cut = "link cut both ways"
+    case oneWayCut = "link cut one way"
+    case failedStore = "coordinator's write failed"
+    case failedWrite = "worker's write failed"
+    case failedWork = "unit or answer failed"
+    case failedLesson = "teaching failed"
+    case join = "worker joined"
+    case comeBack = "worker came back"
+    case leave = "worker asked to leave"
+    // What a crash, a pause or a cut fell into.
+    case betweenRuns = "struck between runs"
+    case surveying = "struck while a run counted"
+    case teaching = "struck while a run was taught"
+    case pricing = "struck while a run was priced"
+    case running = "struck while units were done"
+    case moving = "struck while a shard moved"
+    case headless = "struck without a coordinator"
+  }
+
+  /// How often each was met.
+  public private(set) var times: [Occasion: Int] = [:]
+  /// In how many lives each was met.
+  public private(set) var lives: [Occasion: Int] = [:]
+
+  /// Nothing yet.
+  public init() {}
+
+  mutating func note(_ occasion: Occasion) {
+    times[occasion, default: 0] += 1
+    lives[occasion] = 1
+  }
+
+  /// Adds what other lives met.
+  public mutating func add(_ other: Coverage) {
+    times.merge(other.times) { $0 + $1 }
+    lives.merge(other.lives) { $0 + $1 }
+  }
+
+  /// A line for each occasion: what it is, how often, in how many lives.
+  public var lines: [String] {
+    Occasion.allCases.map { occasion in
+      func padded(_ count: Int) -> String {
+        let digits = String(count)
+        return String(repeating: " ", count: max(0, 10 - digits.count)) + digits
+      }
+      let name = occasion.rawValue + String(repeating: " ", count: 30 - occasion.rawValue.count)
+      return name + padded(times[occasion] ?? 0) + padded(lives[occasion] ?? 0)
+    }
+  }
+}
+
+extension World {
+  /// Notes a crash, a pause or a cut, and what it fell into.
+  func noteStrike(_ occasion: Coverage.Occasion) {
+    coverage.note(occasion)
+    guard let status = coordinator.machine?.status(at: now) else {
+      return coverage.note(.headless)
+    }
+    if status.moves > 0 { coverage.note(.moving) }
+    // The last ones come first; the earliest that is not over is at work.
+    switch status.runs.compactMap({ Self.active[$0.phase] }).last {
+    case .some(let phase): coverage.note(phase)
+    case .none: coverage.note(.betweenRuns)
+    }
+  }
+
+  private static let active: [String: Coverage.Occasion] = [
+    "\(RunStatus.Phase.surveying)": .surveying, "\(RunStatus.Phase.teaching)": .teaching,
+    "\(RunStatus.Phase.pricing)": .pricing, "\(RunStatus.Phase.running)": .running,
+  ]
+}
