@@ -43,11 +43,10 @@ struct LocalReading {
 
   /// Reads a table if it is there.
   mutating func read(_ table: InputTable) throws(ClientError) {
-    let path = "\(folder)/\(table.fileName)"
     let rejects = RejectFile(path: "\(rejectsFolder)/\(table.fileName).rejects.csv")
     // Those of an earlier plan say nothing of this one.
     unsafe unlink(rejects.path)
-    guard unsafe access(path, F_OK) == 0 else { return }
+    guard let path = try table.path(in: folder) else { return }
     let source = try onTables { () throws(TableError) in try ByteSource(path: path) }
     var report = IngestReport(IngestInput(path: path, table: table, rejectsPath: rejects.path))
     switch table {
@@ -172,7 +171,9 @@ struct LocalReading {
   // MARK: Forecasts
 
   mutating func readForecasts() throws(ClientError) {
-    let path = "\(folder)/\(LocalTables.forecastFile)"
+    let path =
+      try TableFile.path(of: LocalTables.forecastTable, in: folder)
+      ?? "\(folder)/\(LocalTables.forecastFile)"
     let known = knownLocations
     let source = try onTables { () throws(TableError) in try ByteSource(path: path) }
     var reader = try onTables { () throws(TableError) in

@@ -3,7 +3,8 @@ import Demand
 /// A SKU's demand as of a day: each location from its first sale, and their sum.
 struct ItemHistory {
   let locations: [Location]
-  /// By location: the days from its first sale to the day at hand; empty before the first sale.
+  /// By location: the days from its first sale to the day at hand, as `DemandCleaning` leaves them;
+  /// empty before the first sale.
   let parts: [SeriesInput]
   /// The sum by day from the first sale anywhere.
   let total: SeriesInput
@@ -20,10 +21,9 @@ struct ItemHistory {
     var beside: [ItemRegressors] = []
     for demand in sorted {
       let seen = demand.series.seen(asOf: asOf)
-      let first =
-        seen.units.firstIndex { $0 > 0 && $0.isFinite } ?? seen.units.endIndex
-      let units = Array(seen.units[first...])
-      let regressors = ItemRegressors(seen, from: first)
+      let cleaned = DemandCleaning(seen: seen, lastRow: demand.series.end)
+      let units = cleaned.values
+      let regressors = ItemRegressors(seen, from: cleaned.skipped)
       beside.append(regressors)
       parts.append(
         SeriesInput(
@@ -71,10 +71,12 @@ struct ItemHistory {
     for series in units {
       let offset = count - series.count
       var level = 0.0
+      var isFirst = true
       for day in series.indices {
         let value = series[day]
         if History.isObserved(value) {
-          level = day == 0 ? value : level + 0.1 * (value - level)
+          level = isFirst ? value : level + 0.1 * (value - level)
+          isFirst = false
           total[offset + day] += value
           seen[offset + day] = true
         } else {
