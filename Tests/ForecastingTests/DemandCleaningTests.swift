@@ -64,6 +64,34 @@ struct DemandCleaningTests {
     #expect(found.idleDays == 1)
   }
 
+  @Test("what sales and returns of parts of units leave between themselves is nothing")
+  func remainders() {
+    let found = cleaned(series([1, 0.3 - 0.2 - 0.1, 0.1 + 0.2 - 0.3]))
+    #expect(found.values == [1, 0, 0])
+    #expect(found.returnDays == 0)
+    #expect(found.idleDays == 2)
+  }
+
+  @Test("a total is made up in whole units where demand is counted, and on average rightly")
+  func total() throws {
+    let days = 0..<400
+    let busy = days.map { Double(3 + $0 % 5) }
+    let slow = days.map { $0 % 4 == 0 ? 1.0 : 0 }
+    let gone = days.map { $0 < 100 ? 1.0 : 0 }
+    let history = ItemHistory(
+      try [
+        ("a", series(busy)), ("b", series(slow, outOfStock: Array(200..<300))),
+        ("c", series(gone, outOfStock: [380, 381])),
+      ].map {
+        LocationDemand(location: try Location($0), series: $1)
+      }, category: "", asOf: Self.start + 399)
+    let total = history.total.values
+    #expect(total.allSatisfy { $0 == $0.rounded() })
+    let made = (200..<300).reduce(0) { $0 + total[$1] - busy[$1] }
+    #expect((15...35).contains(made), "\(made)")
+    #expect(total[380] == busy[380] + slow[380] && total[381] == busy[381] + slow[381])
+  }
+
   @Test("a day far beyond all others is missing, and named with the most that sold on another")
   func outlier() {
     var units = (0..<100).map { Double(3 + $0 % 5) }

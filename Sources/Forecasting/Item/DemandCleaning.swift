@@ -34,6 +34,10 @@ public struct DemandCleaning: Equatable, Sendable {
     public let most: Double
   }
 
+  /// What sales and returns leave between themselves is nothing below this: their sums are not
+  /// exact, and exports write six decimals.
+  static let leastUnits = 5e-7
+
   /// Cleans what is known of a location on `asOf`.
   public init(_ series: DemandSeries, asOf: Day) {
     self.init(seen: series.seen(asOf: asOf), lastRow: series.end)
@@ -42,14 +46,14 @@ public struct DemandCleaning: Equatable, Sendable {
   /// Cleans a series that ends on the day at hand, whose last row was on `lastRow`.
   init(seen series: DemandSeries, lastRow: Day) {
     var values = series.units
-    for day in values.indices where values[day] < 0 { values[day] = 0 }
+    for day in values.indices where values[day] < Self.leastUnits { values[day] = 0 }
     let isMissing = Self.missingDays(series, values)
     for day in isMissing.indices where isMissing[day] { values[day] = .nan }
     let first = values.firstIndex { $0 > 0 && $0.isFinite } ?? values.endIndex
     let isIdle = values[first...].map { $0 == 0 }
     for (index, day) in (first..<values.endIndex).enumerated() {
       if isIdle[index] {
-        if series.units[day] < 0 { returnDays += 1 } else { idleDays += 1 }
+        if series.units[day] <= -Self.leastUnits { returnDays += 1 } else { idleDays += 1 }
         if series.start + day > lastRow { trailingDays += 1 }
       }
       guard !series.stockouts.isEmpty, series.stockouts[day] else { continue }

@@ -68,6 +68,8 @@ struct ItemHistory {
     let count = units.map(\.count).max() ?? 0
     var total = [Double](repeating: 0, count: count)
     var seen = [Bool](repeating: false, count: count)
+    var made = [Double](repeating: 0, count: count)
+    var areWhole = true
     for series in units {
       let offset = count - series.count
       var level = 0.0
@@ -79,13 +81,31 @@ struct ItemHistory {
           isFirst = false
           total[offset + day] += value
           seen[offset + day] = true
+          areWhole = areWhole && value.rounded() == value
         } else {
-          total[offset + day] += level
+          made[offset + day] += level
         }
       }
     }
+    add(made, inWholeUnits: areWhole, to: &total)
     for day in total.indices where !seen[day] { total[day] = .nan }
     return total
+  }
+
+  /// Adds what was made up for missing locations. Where demand is counted it is added in whole
+  /// units, what is left over going to the next such day: parts of units would make another kind of
+  /// demand of it, and a location that hardly sells would turn days of nothing into days of next to
+  /// nothing.
+  private static func add(_ made: [Double], inWholeUnits: Bool, to total: inout [Double]) {
+    var left = 0.0
+    for day in made.indices where made[day] > 0 {
+      left += made[day]
+      let added = inWholeUnits ? left.rounded(.down) : left
+      if added >= DemandCleaning.leastUnits {
+        total[day] += added
+        left -= added
+      }
+    }
   }
 
   /// Each location's part of the recent sales, smoothed; they add up to 1, or are 0 without sales.

@@ -7,11 +7,12 @@ enum CleaningText {
   /// A sentence for each kind of day that there was; what `granary explain sku` says of one SKU, of
   /// all of them.
   static func text(_ sum: CleaningSum) -> String {
-    var text = line(sum.idle, "without sales count as 0", after: sum.trailing)
-    text += line(sum.stockouts, "with an empty shelf are missing")
-    text += line(sum.keptStockouts, "with an empty shelf count, as there are no others with sales")
-    text += line(sum.returns, "with more returns than sales count as 0")
-    text += line(sum.outliers, "far beyond all days around them are missing")
+    var text = line(sum.idle, "without sales: a demand of 0", after: sum.trailing)
+    text += line(sum.stockouts, "with an empty shelf: missing")
+    text += line(
+      sum.keptStockouts, "with an empty shelf: taken as they are, for want of sales on others")
+    text += line(sum.returns, "with more returns than sales: a demand of 0")
+    text += line(sum.outliers, "far beyond all days around: missing")
     guard !sum.outlierSKUs.isEmpty else { return text }
     let names = sum.outlierSKUs.map(\.description).joined(separator: ", ")
     let more = sum.outliers.skus > sum.outlierSKUs.count ? " and others" : ""
