@@ -17,6 +17,8 @@ public struct SalesFields {
   public let promotion: Bool
   /// Whether the shelf was empty for all or part of the day.
   public let outOfStock: Bool
+  /// The physical line on which the row starts.
+  public let line: Int
 }
 
 /// What becomes of rows whose units are below 0: returns.
@@ -170,7 +172,7 @@ public struct SalesReader: ~Copyable {
     unsafe row(
       SalesFields(
         sku: sku, location: location, day: day, units: units + 0, price: price,
-        promotion: promotion, outOfStock: outOfStock))
+        promotion: promotion, outOfStock: outOfStock, line: rows.rows.line))
     return nil
   }
 }
