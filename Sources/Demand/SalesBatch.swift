@@ -45,7 +45,7 @@ public struct SalesBatchWriter: Sendable {
   /// Appends a row whose parts were checked already; this is the hot path of ingest.
   public mutating func append(
     sku newSKU: UnsafeBufferPointer<UInt8>, location newLocation: UnsafeBufferPointer<UInt8>,
-    day newDay: Day, units: Double, price: Float?, promotion: Bool, outOfStock: Bool
+    day newDay: Day, units: Double, price: Float?, promotion: Bool, outOfStock: Bool = false
   ) {
     var flags: UInt8 = 0
     if rowCount > 0, unsafe sku.elementsEqual(newSKU) { flags |= Flag.sameSKU }
