@@ -1,6 +1,6 @@
 public import Demand
 import Packing
-import Tables
+public import Tables
 
 /// An input that is to be taken in.
 public struct IngestInput: Sendable {
@@ -14,6 +14,10 @@ public struct IngestInput: Sendable {
   public var location: Location?
   /// Whether the first row of a key sets it instead of adding to it; sales only.
   public var replaces = false
+  /// What becomes of returns; sales only.
+  public var returns = ReturnsRule.refuse
+  /// How it is written; its name or its first byte says it unless it is given.
+  public var format: TextFormat.Choice?
   /// Whether nothing is applied when a row is bad.
   public var isStrict = false
   /// The name by which the input is known again; a file is known by its content without one.
@@ -39,6 +43,13 @@ public struct IngestInput: Sendable {
     }
   }
 
+  /// Its bytes.
+  func open() throws(TableError) -> ByteSource {
+    let source = try ByteSource(path: path)
+    source.choice = format ?? source.choice
+    return source
+  }
+
   /// How its columns are called.
   func columnNames() throws(TableError) -> ColumnNames {
     guard let columns else { return ColumnNames() }
@@ -57,6 +68,8 @@ public struct IngestInput: Sendable {
     writer.blob(location?.bytes ?? [])
     // Items came without shelf life and lifecycle once, and were packed to other bytes.
     if table == .items { writer.fixed(Self.formOfItems) }
+    // Returns were refused before anybody could say otherwise.
+    if returns != .refuse { writer.string(returns.rawValue) }
     return SourceID(
       high: XXH64.hash(writer.bytes), low: XXH64.hash(writer.bytes, seed: 1))
   }

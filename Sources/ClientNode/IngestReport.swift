@@ -17,6 +17,18 @@ public struct IngestProgress: Sendable {
   public var seconds: Double
 }
 
+/// What there is to say of the rows of an input that were read.
+public struct IngestNotes: Equatable, Sendable {
+  /// Rows with units below 0 that were netted or left out.
+  public var returns = 0
+  /// Rows that say that the shelf was empty.
+  public var outOfStock = 0
+  /// Rows of sales that add to an earlier one of the input for the same SKU, location and day.
+  public var repeats = 0
+  /// Whether these are all of them: rows that go back in time cannot be told from others.
+  public var repeatsAreAll = true
+}
+
 /// What became of an input.
 public struct IngestReport: Equatable, Sendable {
   /// The input as the user named it.
@@ -25,8 +37,14 @@ public struct IngestReport: Equatable, Sendable {
   public var table: InputTable
   /// By what it is known again; parts of the planning document are known by their content alone.
   public var source: SourceID?
-  /// Rows taken, good ones and bad ones.
+  /// Rows read, good ones and bad ones, and bad ones alone.
   public var rows = 0, rejected = 0
+  /// How it was written.
+  public var format: TextFormat?
+  /// What there is to say of its rows.
+  public var notes = IngestNotes()
+  /// What became of returns; sales only.
+  public var returnsRule = ReturnsRule.refuse
   /// Bad rows by the code of their reason.
   public var reasons: [RejectedRow.Reason: Int] = [:]
   /// The first bad rows.
@@ -38,6 +56,9 @@ public struct IngestReport: Equatable, Sendable {
   /// How long it took.
   public var seconds = 0.0
 
+  /// Rows that were left out because they are returns.
+  public var ignoredRows: Int { returnsRule == .ignore ? notes.returns : 0 }
+
   /// Whether the cluster had all of it already, so that nothing changed.
   public var wasKnown: Bool { batches > 0 && knownBatches == batches }
 
@@ -47,6 +68,7 @@ public struct IngestReport: Equatable, Sendable {
   init(_ input: IngestInput) {
     path = input.path
     table = input.table
+    returnsRule = input.returns
   }
 
   mutating func take(_ rejects: RejectFile) {

@@ -13,6 +13,7 @@ extension Ingestor {
   struct Part {
     var rows = 0
     var rejects: RejectFile
+    var format: TextFormat?
     var change: (inout PlanningDocument) -> Void
   }
 
@@ -20,6 +21,7 @@ extension Ingestor {
     let part = try readPart(input, known: known)
     try changeDocument(of: input, part.change)
     var report = IngestReport(input)
+    report.format = part.format
     report.rows = part.rows + part.rejects.count
     report.take(part.rejects)
     return report
@@ -29,42 +31,47 @@ extension Ingestor {
   func readPart(_ input: IngestInput, known: [Location]?) throws(ClientError) -> Part {
     switch input.table {
     case .policy:
-      let (rules, rejects) = try readRows(input) { source throws(TableError) in
+      let (rules, rejects, format) = try readRows(input) { source throws(TableError) in
         try PolicyReader.read(source, knownLocations: known)
       }
-      return Part(rows: rules.count, rejects: rejects) { $0.rules = rules }
+      return Part(rows: rules.count, rejects: rejects, format: format) { $0.rules = rules }
     case .limits:
-      let (limits, rejects) = try readRows(input) { source throws(TableError) in
+      let (limits, rejects, format) = try readRows(input) { source throws(TableError) in
         try LimitReader.read(source)
       }
       let count = [limits.cash, limits.cashToday].count { $0 != nil }
-      return Part(rows: count, rejects: rejects) { $0.limits = limits }
+      return Part(rows: count, rejects: rejects, format: format) { $0.limits = limits }
     default:
-      let (list, rejects) = try readWarehouses(input)
-      return Part(rows: list.warehouses.count, rejects: rejects) { $0.warehouses = list }
+      let (list, rejects, format) = try readWarehouses(input)
+      return Part(rows: list.warehouses.count, rejects: rejects, format: format) {
+        $0.warehouses = list
+      }
     }
   }
 
   func readWarehouses(
     _ input: IngestInput
-  ) throws(ClientError) -> (list: WarehouseList, rejects: RejectFile) {
-    let (list, rejects) = try readRows(input) { source throws(TableError) in
+  ) throws(ClientError) -> (list: WarehouseList, rejects: RejectFile, format: TextFormat?) {
+    let (list, rejects, format) = try readRows(input) { source throws(TableError) in
       try WarehouseReader.read(source)
     }
     guard !list.warehouses.isEmpty else {
       throw .inputRefused(
         "\(input.path) names no warehouse; the rows that it has are in \(input.rejectsPath)")
     }
-    return (list, rejects)
+    return (list, rejects, format)
   }
 
   private func readRows<Rows>(
     _ input: IngestInput,
     _ read: (ByteSource) throws(TableError) -> (Rows, rejected: [RejectedRow])
-  ) throws(ClientError) -> (rows: Rows, rejects: RejectFile) {
+  ) throws(ClientError) -> (rows: Rows, rejects: RejectFile, format: TextFormat?) {
     let rejects = RejectFile(path: input.rejectsPath)
+    var format: TextFormat?
     let rows = try onTables { () throws(TableError) in
-      let (rows, bad) = try read(try ByteSource(path: input.path))
+      let source = try input.open()
+      let (rows, bad) = try read(source)
+      format = source.format
       for row in bad { try rejects.add(row) }
       try rejects.finish()
       return rows
@@ -72,7 +79,7 @@ extension Ingestor {
     // What replaces a whole is taken whole: a limit or a warehouse that is misspelt must not be one
     // that is gone.
     if let first = rejects.first.first { throw Self.refusal(of: input, first, rejects) }
-    return (rows, rejects)
+    return (rows, rejects, format)
   }
 
   // MARK: The document

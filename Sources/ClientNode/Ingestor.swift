@@ -108,7 +108,7 @@ public final class Ingestor {
   }
 
   private func open(_ input: IngestInput) throws(ClientError) -> ByteSource {
-    try onTables { () throws(TableError) in try ByteSource(path: input.path) }
+    try onTables { () throws(TableError) in try input.open() }
   }
 
   /// Sends the good rows of an input.
@@ -124,7 +124,8 @@ public final class Ingestor {
       client, table: input.batchTable, credits: settings.creditsPerWorker,
       batchBytes: batchBytes, stop: stop)
     let rejects = RejectFile(path: input.rejectsPath)
-    try read(feed, of: input, source, into: &cutter, rejects) { cutter throws(ClientError) in
+    let notes = try read(feed, of: input, source, into: &cutter, rejects) {
+      cutter throws(ClientError) in
       for batch in cutter.takeReady() { try sender.offer(batch.identity, batch.payload) }
       try sender.pump(timeoutMilliseconds: 0)
       return sender.committed
@@ -134,7 +135,9 @@ public final class Ingestor {
     try onTables { () throws(TableError) in try rejects.finish() }
     var report = IngestReport(input)
     report.source = id
-    report.rows = cutter.rowCount + rejects.count
+    report.notes = notes
+    report.format = source.format
+    report.rows = cutter.rowCount + rejects.count + report.ignoredRows
     report.batches = sender.committed
     report.knownBatches = sender.duplicates
     report.take(rejects)
@@ -148,7 +151,7 @@ public final class Ingestor {
     var cutter = BatchCutter<Feed.Writer>(
       source: SourceID(high: 0, low: 0), shardCount: 1, batchBytes: settings.batchKiB * 1_024)
     let rejects = RejectFile(path: input.rejectsPath)
-    try read(feed, of: input, source, into: &cutter, rejects) { cutter throws(ClientError) in
+    _ = try read(feed, of: input, source, into: &cutter, rejects) { cutter throws(ClientError) in
       _ = cutter.takeReady()
       try stop()
       return nil
@@ -157,13 +160,13 @@ public final class Ingestor {
     if let first = rejects.first.first { throw Self.refusal(of: input, first, rejects) }
   }
 
-  /// Reads an input to its end; `turn` takes what became ready and says how many batches are
-  /// committed, or nothing while the rows are only looked at.
+  /// Reads an input to its end and says what there is to say of its rows; `turn` takes what became
+  /// ready and says how many batches are committed, or nothing while the rows are only looked at.
   private func read<Feed: TableFeed & ~Copyable>(
     _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource,
     into cutter: inout BatchCutter<Feed.Writer>, _ rejects: RejectFile,
     turn: (inout BatchCutter<Feed.Writer>) throws(ClientError) -> Int?
-  ) throws(ClientError) {
+  ) throws(ClientError) -> IngestNotes {
     let size = Self.size(of: input.path)
     var bad: [RejectedRow] = []
     var isMore = true
@@ -190,6 +193,7 @@ public final class Ingestor {
           bytesRead: source.bytesRead, bytesInAll: size, committedBatches: committed ?? 0,
           isChecking: committed == nil, seconds: Double(now - start) / 1_000))
     }
+    return feed.notes
   }
 
   private func shardCount() throws(ClientError) -> Int {

@@ -20,8 +20,14 @@ public enum InputTable: String, CaseIterable, Sendable, ArgumentValue {
   /// What was sold.
   case sales
 
-  /// The name of the table's file in a folder.
+  /// The name of the table's file in a folder, where it is delimited text.
   public var fileName: String { "\(rawValue).csv" }
+
+  /// The path of the table's file in a folder, as CSV or NDJSON, or nothing where there is none;
+  /// several are refused.
+  public func path(in folder: String) throws(ClientError) -> String? {
+    try TableFile.path(of: rawValue, in: folder)
+  }
 
   /// Whether it is a part of the planning document and of that alone: it is known by its content,
   /// and replaced as a whole.

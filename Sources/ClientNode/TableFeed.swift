@@ -10,33 +10,55 @@ protocol TableFeed: ~Copyable {
   mutating func read(
     maximumRows: Int, into cutter: inout BatchCutter<Writer>, rejected: (RejectedRow) -> Void
   ) throws(TableError) -> Bool
+
+  /// What there is to say of the rows read so far.
+  var notes: IngestNotes { get }
+}
+
+extension TableFeed where Self: ~Copyable {
+  var notes: IngestNotes { IngestNotes() }
 }
 
 /// Sales: the one that has to be fast. A row is neither copied nor made into values on its way.
 @safe
 struct SalesFeed: TableFeed, ~Copyable {
   private var reader: SalesReader
+  private var seen = SeenSeries()
 
   init(_ source: ByteSource, _ input: IngestInput, _ known: [Location]?) throws(ClientError) {
     reader = try onTables { () throws(TableError) in
       try SalesReader(
         source, columns: try input.columnNames(), defaultLocation: input.location,
-        knownLocations: known)
+        knownLocations: known, returns: input.returns)
     }
+  }
+
+  var notes: IngestNotes {
+    IngestNotes(
+      returns: reader.returnCount, outOfStock: reader.outOfStockCount, repeats: seen.repeats,
+      repeatsAreAll: seen.isComplete)
   }
 
   mutating func read(
     maximumRows: Int, into cutter: inout BatchCutter<SalesBatchWriter>,
     rejected: (RejectedRow) -> Void
   ) throws(TableError) -> Bool {
-    unsafe try reader.read(
+    // The rows are read by one part of the feed and counted by another.
+    var seen = SeenSeries.none
+    swap(&seen, &self.seen)
+    defer { swap(&seen, &self.seen) }
+    return unsafe try reader.read(
       maximumRows: maximumRows,
       row: { row in
         let digest = unsafe XXH64.hash(UnsafeRawBufferPointer(row.sku))
+        // A return belongs to a sale of its day, more often than not.
+        if unsafe row.units >= 0 {
+          unsafe seen.add(digest: digest, location: row.location, day: row.day.number)
+        }
         cutter.append(digest: digest) { writer in
           unsafe writer.append(
             sku: row.sku, location: row.location, day: row.day, units: row.units,
-            price: row.price, promotion: row.promotion)
+            price: row.price, promotion: row.promotion, outOfStock: row.outOfStock)
         }
       }, rejected: rejected)
   }

@@ -2,8 +2,8 @@ public import Packing
 
 /// The packed form of a series: what the store keeps and the wire carries.
 ///
-/// A header (flags, start, number of days), the units as tokens, then prices and promotions where
-/// there are any, then a checksum. A token is one of
+/// A header (flags, start, number of days), the units as tokens, then prices, promotions and
+/// stock-outs where there are any, then a checksum. A token is one of
 ///
 ///     0...53          32 integers of so many bits each, lowest bits first
 ///     128 + 0...53    a count, then that many integers
@@ -16,18 +16,24 @@ extension DemandSeries {
   private enum Flag {
     static let prices: UInt8 = 1
     static let promotions: UInt8 = 2
-    static let all: UInt8 = 3
+    static let stockouts: UInt8 = 4
+    static let all: UInt8 = 7
   }
 
   /// The series as bytes. Units must be finite or NaN, prices finite or NaN.
   public func packed() -> [UInt8] {
     var writer = ByteWriter(capacity: 64 + units.count)
-    writer.fixed((prices.isEmpty ? 0 : Flag.prices) | (promotions.isEmpty ? 0 : Flag.promotions))
+    var flags: UInt8 = 0
+    if !prices.isEmpty { flags |= Flag.prices }
+    if !promotions.isEmpty { flags |= Flag.promotions }
+    if !stockouts.isEmpty { flags |= Flag.stockouts }
+    writer.fixed(flags)
     writer.zigzag(Int64(start.number))
     writer.count(units.count)
     UnitsPacking.write(units, into: &writer)
     if !prices.isEmpty { writePrices(into: &writer) }
     if !promotions.isEmpty { Self.writeRuns(of: promotions, into: &writer) }
+    if !stockouts.isEmpty { Self.writeRuns(of: stockouts, into: &writer) }
     writer.seal()
     return writer.bytes
   }
@@ -46,9 +52,12 @@ extension DemandSeries {
     if flags & Flag.prices != 0 { prices = try Self.readPrices(of: units, from: &reader) }
     var promotions: [Bool] = []
     if flags & Flag.promotions != 0 { promotions = try Self.readRuns(days, from: &reader) }
+    var stockouts: [Bool] = []
+    if flags & Flag.stockouts != 0 { stockouts = try Self.readRuns(days, from: &reader) }
     try reader.finish()
     self.init(
-      start: Day(number: Int32(first)), units: units, prices: prices, promotions: promotions)
+      start: Day(number: Int32(first)), units: units, prices: prices, promotions: promotions,
+      stockouts: stockouts)
   }
 
   /// The series with every day without a price of its own (NaN) at the price of the day before, and

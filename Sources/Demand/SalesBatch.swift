@@ -3,8 +3,8 @@ public import Packing
 /// Packs sales rows of one shard into the bytes of a batch, 8 to 30 bytes a row.
 ///
 /// A row is a flag byte, then what differs from the row before it: SKU, location, day (as a
-/// difference), units (an integer where they are whole) and price. `SalesBatchReader` reads it
-/// back.
+/// difference), units (their magnitude, an integer where it is whole) and price. `SalesBatchReader`
+/// reads it back.
 public struct SalesBatchWriter: Sendable {
   enum Flag {
     static let sameSKU: UInt8 = 1
@@ -12,7 +12,18 @@ public struct SalesBatchWriter: Sendable {
     static let fractionalUnits: UInt8 = 4
     static let price: UInt8 = 8
     static let promotion: UInt8 = 16
-    static let all: UInt8 = 31
+    static let outOfStock: UInt8 = 32
+    static let returned: UInt8 = 64
+    static let all: UInt8 = 127
+
+    /// The units of a row by their amount, or nothing where no row may carry them; a return is of
+    /// something.
+    @inline(__always)
+    static func units(_ amount: Double, _ flags: UInt8) -> Double? {
+      guard amount >= 0, amount <= SalesRow.maximumUnits else { return nil }
+      guard flags & returned != 0 else { return amount }
+      return amount > 0 ? -amount : nil
+    }
   }
 
   private var writer: ByteWriter
@@ -34,15 +45,18 @@ public struct SalesBatchWriter: Sendable {
   /// Appends a row whose parts were checked already; this is the hot path of ingest.
   public mutating func append(
     sku newSKU: UnsafeBufferPointer<UInt8>, location newLocation: UnsafeBufferPointer<UInt8>,
-    day newDay: Day, units: Double, price: Float?, promotion: Bool
+    day newDay: Day, units: Double, price: Float?, promotion: Bool, outOfStock: Bool = false
   ) {
     var flags: UInt8 = 0
     if rowCount > 0, unsafe sku.elementsEqual(newSKU) { flags |= Flag.sameSKU }
     if rowCount > 0, unsafe location.elementsEqual(newLocation) { flags |= Flag.sameLocation }
-    let whole = units.rounded() == units && units < 1e15
+    let amount = units.magnitude
+    let whole = amount.rounded() == amount && amount < 1e15
     if !whole { flags |= Flag.fractionalUnits }
     if price != nil { flags |= Flag.price }
     if promotion { flags |= Flag.promotion }
+    if outOfStock { flags |= Flag.outOfStock }
+    if units < 0 { flags |= Flag.returned }
     writer.fixed(flags)
     if flags & Flag.sameSKU == 0 {
       writer.fixed(UInt8(newSKU.count))
@@ -56,7 +70,7 @@ public struct SalesBatchWriter: Sendable {
     }
     writer.zigzag(Int64(newDay.number) - Int64(day))
     day = newDay.number
-    if whole { writer.varint(UInt64(units)) } else { writer.double(units) }
+    if whole { writer.varint(UInt64(amount)) } else { writer.double(amount) }
     if let price { writer.float(price) }
     rowCount += 1
   }
@@ -67,7 +81,7 @@ public struct SalesBatchWriter: Sendable {
       unsafe row.location.bytes.withUnsafeBufferPointer { location in
         unsafe append(
           sku: sku, location: location, day: row.day, units: row.units, price: row.price,
-          promotion: row.promotion)
+          promotion: row.promotion, outOfStock: row.outOfStock)
       }
     }
   }
@@ -113,9 +127,9 @@ public struct SalesBatchReader: Sendable {
     let supported = Int64(Day.supported.lowerBound.number)...Int64(Day.supported.upperBound.number)
     guard !overflow, supported.contains(number) else { throw .invalid(what: "day") }
     day = number
-    let units =
+    let amount =
       flags & Flag.fractionalUnits == 0 ? Double(try reader.varint()) : try reader.double()
-    guard units >= 0, units <= SalesRow.maximumUnits else { throw .invalid(what: "units") }
+    guard let units = Flag.units(amount, flags) else { throw .invalid(what: "units") }
     var price: Float?
     if flags & Flag.price != 0 {
       let value = try reader.float()
@@ -124,6 +138,6 @@ public struct SalesBatchReader: Sendable {
     }
     return SalesRow(
       sku: sku, location: location, day: Day(number: Int32(number)), units: units, price: price,
-      promotion: flags & Flag.promotion != 0)
+      promotion: flags & Flag.promotion != 0, outOfStock: flags & Flag.outOfStock != 0)
   }
 }

@@ -25,6 +25,8 @@ package struct SalesBatchCursor {
   package private(set) var price = Float.nan
   /// Whether a promotion ran.
   package private(set) var promotion = false
+  /// Whether the shelf was empty for all or part of the day.
+  package private(set) var outOfStock = false
 
   /// Starts before the first row.
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -53,16 +55,18 @@ package struct SalesBatchCursor {
       number <= Int64(Day.supported.upperBound.number)
     else { throw .invalid(what: "day") }
     dayNumber = number
-    units =
+    let amount =
       flags & Flag.fractionalUnits == 0
       ? Double(try varint()) : Double(bitPattern: try fixed(8))
-    guard units >= 0, units <= SalesRow.maximumUnits else { throw .invalid(what: "units") }
+    guard let units = Flag.units(amount, flags) else { throw .invalid(what: "units") }
+    self.units = units
     price = .nan
     if flags & Flag.price != 0 {
       price = Float(bitPattern: UInt32(try fixed(4)))
       guard price.isFinite, price >= 0 else { throw .invalid(what: "price") }
     }
     promotion = flags & Flag.promotion != 0
+    outOfStock = flags & Flag.outOfStock != 0
     return true
   }
 

@@ -27,14 +27,17 @@ enum SeriesMerge {
         merged.units[day] = row.units
         if !merged.prices.isEmpty { merged.prices[day] = row.price }
         if !merged.promotions.isEmpty { merged.promotions[day] = row.promotion }
+        if !merged.stockouts.isEmpty { merged.stockouts[day] = row.outOfStock }
       } else {
         merged.units[day] = merged.units[day].isNaN ? row.units : merged.units[day] + row.units
         if !row.price.isNaN { merged.prices[day] = row.price }
         if row.promotion { merged.promotions[day] = true }
+        if row.outOfStock { merged.stockouts[day] = true }
       }
     }
     if merged.prices.allSatisfy(\.isNaN) { merged.prices = [] }
     if !merged.promotions.contains(true) { merged.promotions = [] }
+    if !merged.stockouts.contains(true) { merged.stockouts = [] }
     return merged
   }
 
@@ -46,18 +49,21 @@ enum SeriesMerge {
     var last = base.map(\.end.number) ?? .min
     var hasPrices = base.map { !$0.prices.isEmpty } ?? false
     var hasPromotions = base.map { !$0.promotions.isEmpty } ?? false
+    var hasStockouts = base.map { !$0.stockouts.isEmpty } ?? false
     for row in rows {
       first = min(first, row.day)
       last = max(last, row.day)
       hasPrices = hasPrices || !row.price.isNaN
       hasPromotions = hasPromotions || row.promotion
+      hasStockouts = hasStockouts || row.outOfStock
     }
     first = max(first, last - Int32(DemandSeries.maximumDays - 1))
     let days = Int(last - first + 1)
     var framed = DemandSeries(
       start: Day(number: first), units: [Double](repeating: 0, count: days),
       prices: hasPrices ? [Float](repeating: .nan, count: days) : [],
-      promotions: hasPromotions ? [Bool](repeating: false, count: days) : [])
+      promotions: hasPromotions ? [Bool](repeating: false, count: days) : [],
+      stockouts: hasStockouts ? [Bool](repeating: false, count: days) : [])
     guard let base else { return framed }
     // Where the base goes in the frame; its own first days may lie before it.
     let offset = Int(base.start.number - first)
@@ -65,6 +71,7 @@ enum SeriesMerge {
       framed.units[offset + index] = base.units[index]
       if !base.prices.isEmpty { framed.prices[offset + index] = base.prices[index] }
       if !base.promotions.isEmpty { framed.promotions[offset + index] = base.promotions[index] }
+      if !base.stockouts.isEmpty { framed.stockouts[offset + index] = base.stockouts[index] }
     }
     return framed
   }

@@ -56,6 +56,7 @@ struct TailRow {
   /// The source, by a number of the tail's own, where its first row for a day replaces; else -1.
   let replacingSource: Int32
   let promotion: Bool
+  let outOfStock: Bool
 }
 
 /// A tail in memory: its rows by SKU and location, in order of both, and within a series in the
@@ -133,7 +134,8 @@ struct TailBuilder {
       rows.append(
         TailRow(
           units: cursor.units, day: cursor.day.number, price: cursor.price,
-          replacingSource: replacingSource, promotion: cursor.promotion))
+          replacingSource: replacingSource, promotion: cursor.promotion,
+          outOfStock: cursor.outOfStock))
     }
   }
 
@@ -189,7 +191,8 @@ struct TailBuilder {
       next[index] = start
       start += member.count
     }
-    let blank = TailRow(units: 0, day: 0, price: .nan, replacingSource: -1, promotion: false)
+    let blank = TailRow(
+      units: 0, day: 0, price: .nan, replacingSource: -1, promotion: false, outOfStock: false)
     var sorted = [TailRow](repeating: blank, count: rows.count)
     for (row, series) in zip(rows, seriesOfRow) {
       sorted[next[Int(series)]] = row

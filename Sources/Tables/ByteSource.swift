@@ -8,11 +8,17 @@ public final class ByteSource {
   public let name: String
   /// How many bytes were read since the start or the last `rewind`.
   public private(set) var bytesRead = 0
+  /// How the text is to be read; where nobody says, its first bytes do.
+  public var choice: TextFormat.Choice?
+  /// How the text turned out to be written, once a reader has begun on it.
+  public internal(set) var format: TextFormat?
 
   private let descriptor: Int32
   private let ownsDescriptor: Bool
   private let memory: [UInt8]
   private let pieceBytes: Int
+  /// What was looked at ahead and not read yet.
+  private var ahead: [UInt8] = []
 
   private init(
     name: String, descriptor: Int32, ownsDescriptor: Bool, memory: [UInt8] = [],
@@ -23,6 +29,7 @@ public final class ByteSource {
     self.ownsDescriptor = ownsDescriptor
     self.memory = memory
     self.pieceBytes = pieceBytes
+    choice = TextFormat.Choice(path: name)
   }
 
   /// Opens a file; `-` is standard input.
@@ -63,10 +70,37 @@ public final class ByteSource {
       throw .notRewindable(file: name)
     }
     bytesRead = 0
+    ahead = []
+  }
+
+  /// The next bytes, which stay to be read: as many as asked for unless the end comes before.
+  func peek(_ count: Int) throws(TableError) -> [UInt8] {
+    var piece = [UInt8](repeating: 0, count: count)
+    while ahead.count < count {
+      var failure: TableError?
+      let got = unsafe piece.withUnsafeMutableBytes { room in
+        do throws(TableError) { return unsafe try take(into: room) } catch {
+          failure = error
+          return 0
+        }
+      }
+      if let failure { throw failure }
+      guard got > 0 else { break }
+      ahead += piece[..<got]
+    }
+    return Array(ahead.prefix(count))
   }
 
   /// Reads the next bytes, at most as many as fit; 0 only at the end.
   public func read(into room: UnsafeMutableRawBufferPointer) throws(TableError) -> Int {
+    guard !ahead.isEmpty else { return unsafe try take(into: room) }
+    let count = min(room.count, ahead.count)
+    unsafe room.copyBytes(from: ahead[..<count])
+    ahead.removeFirst(count)
+    return count
+  }
+
+  private func take(into room: UnsafeMutableRawBufferPointer) throws(TableError) -> Int {
     guard descriptor >= 0 else { return unsafe copyMemory(into: room) }
     while true {
       let count = unsafe Glibc.read(descriptor, room.baseAddress, room.count)

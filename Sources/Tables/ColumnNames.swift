@@ -2,7 +2,9 @@
 /// `sku=unique_id,date=ds,units=y`.
 public struct ColumnNames: Equatable, Sendable {
   /// The columns of sales files.
-  public static let sales = ["sku", "location", "date", "units", "price", "promotion"]
+  public static let sales = [
+    "sku", "location", "date", "units", "price", "promotion", "in_stock",
+  ]
 
   private var names: [String: String] = [:]
 

@@ -1,9 +1,10 @@
 import Glibc
 
-/// Reads comma-separated records (RFC 4180) one by one, in bounded memory and without allocating.
+/// Reads delimited records (RFC 4180) one by one, in bounded memory and without allocating.
 ///
 /// Lines end in LF or CR LF; a byte-order mark, empty lines and a missing last line end are fine; a
-/// quote inside an unquoted field is an ordinary byte. Every record is either yielded or rejected
+/// quote inside an unquoted field is an ordinary byte, a CR there that ends no line is refused, as
+/// it stands in quotes or ends a line nobody else sees. Every record is either yielded or rejected
 /// under the number of the physical line on which it starts. A record whose quotes are wrong is
 /// rejected by its first line alone and reading goes on at the next one, so that one stray quote
 /// does not swallow a file.
@@ -46,7 +47,10 @@ public struct DelimitedReader: ~Copyable {
   private let source: ByteSource
   private let buffer: UnsafeMutablePointer<UInt8>
   private let scratch: UnsafeMutablePointer<UInt8>
-  private let fields: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>
+  let fields: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>
+  /// What stands between fields; nothing until the first line tells.
+  private var asked: FieldSeparator?
+  private var separator = FieldSeparator.comma.rawValue
   /// The bytes `position..<limit` of the buffer are still to be read.
   private var position = 0
   private var limit = 0
@@ -62,9 +66,10 @@ public struct DelimitedReader: ~Copyable {
   /// The number of fields of the last record.
   public private(set) var fieldCount = 0
 
-  /// Reads from where `source` stands.
-  public init(_ source: ByteSource) {
+  /// Reads from where `source` stands; without a separator the first line tells which it is.
+  public init(_ source: ByteSource, separator: FieldSeparator? = .comma) {
     self.source = source
+    asked = separator
     unsafe buffer = .allocate(capacity: Self.bufferBytes + Self.slack)
     unsafe memset(buffer, Int32(Self.lineFeed), Self.bufferBytes + Self.slack)
     unsafe scratch = .allocate(capacity: Self.maximumRecordBytes)
@@ -133,13 +138,13 @@ public struct DelimitedReader: ~Copyable {
 extension DelimitedReader {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
-  private static let comma = UInt8(ascii: ",")
   private static let quote = UInt8(ascii: "\"")
 
   /// Scans a record in which no field starts with a quote, eight bytes at a time.
   ///
   /// What delimits is below 0x2D and what sales rows consist of (digits, letters, `-`, `.`) is not,
-  /// so one comparison of all eight bytes finds the few that need a look.
+  /// so one comparison of all eight bytes finds the few that need a look; a semicolon alone, which
+  /// is above, takes a second one.
   private mutating func scanUnquoted() -> Scan {
     let first = position
     guard unsafe buffer[first] != Self.quote else { return .quoted }
@@ -147,14 +152,17 @@ extension DelimitedReader {
     var fieldStart = first
     var count = 0
     var flaw: RejectedRow.Reason?
+    let separator = separator
+    let isHigh = separator == FieldSeparator.semicolon.rawValue
     while true {
       let word = unsafe UnsafeRawPointer(buffer + cursor).loadUnaligned(as: UInt64.self)
       var hits = Self.bytesBelowComma(UInt64(littleEndian: word))
+      if isHigh { hits |= Self.semicolons(UInt64(littleEndian: word)) }
       while hits != 0 {
         let at = cursor &+ hits.trailingZeroBitCount &>> 3
         hits &= hits &- 1
         let byte = unsafe buffer[at]
-        if byte == Self.comma {
+        if byte == separator {
           if count < Self.maximumFields {
             unsafe fields[count] = UnsafeBufferPointer(
               start: buffer + fieldStart, count: at &- fieldStart)
@@ -168,6 +176,8 @@ extension DelimitedReader {
           return finishUnquoted(at, fieldStart: fieldStart, count: count, flaw: flaw)
         } else if byte == 0 {
           flaw = flaw ?? .nulByte
+        } else if byte == Self.carriageReturn, unsafe buffer[at &+ 1] != Self.lineFeed {
+          flaw = flaw ?? .loneCarriageReturn
         }
       }
       cursor &+= 8
@@ -181,6 +191,15 @@ extension DelimitedReader {
   private static func bytesBelowComma(_ word: UInt64) -> UInt64 {
     let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
     return ~(((word & low) &+ 0x5353_5353_5353_5353) | word) & ~low
+  }
+
+  /// Bit 7 of every byte that is a semicolon: of those that are 0 once it is taken off by XOR.
+  /// Adding 0x7F carries into bit 7 where a low bit is set, and never into the next byte.
+  @inline(__always)
+  private static func semicolons(_ word: UInt64) -> UInt64 {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    let rest = word ^ 0x3B3B_3B3B_3B3B_3B3B
+    return ~(((rest & low) &+ low) | rest) & ~low
   }
 
   @inline(__always)
@@ -198,7 +217,7 @@ extension DelimitedReader {
     position = min(at &+ 1, limit)
     nextLine &+= 1
     record = first..<at
-    if count == 0, end == fieldStart { return flaw == nil ? .blank : .rejectedRecord(.nulByte) }
+    if count == 0, end == fieldStart { return flaw.map(Scan.rejectedRecord) ?? .blank }
     if let flaw { return .rejectedRecord(flaw) }
     guard count < Self.maximumFields else { return .rejectedRecord(.tooManyFields) }
     unsafe fields[count] = UnsafeBufferPointer(start: buffer + fieldStart, count: end &- fieldStart)
@@ -247,7 +266,7 @@ extension DelimitedReader {
     var flaw: RejectedRow.Reason?
   }
 
-  /// Goes from the opening quote to the comma or line feed behind the closing one.
+  /// Goes from the opening quote to the separator or line feed behind the closing one.
   private func quotedField(
     _ place: inout Place, recordStart: Int
   ) throws(Scan) -> UnsafeBufferPointer<UInt8> {
@@ -277,21 +296,24 @@ extension DelimitedReader {
       if at + 1 == limit, !isAtEnd { throw .needsMore }
       if unsafe buffer[at + 1] == Self.lineFeed { at += 1 }
     }
-    guard unsafe buffer[at] == Self.comma || buffer[at] == Self.lineFeed else {
+    guard unsafe buffer[at] == separator || buffer[at] == Self.lineFeed else {
       throw .rejectedLine(.textAfterQuote)
     }
     place.at = at
     return unsafe text
   }
 
-  /// Goes to the comma or line feed behind an unquoted field.
+  /// Goes to the separator or line feed behind an unquoted field.
   private func plainField(
     _ place: inout Place, recordStart: Int
   ) throws(Scan) -> UnsafeBufferPointer<UInt8> {
     let start = place.at
     var at = start
-    while unsafe buffer[at] != Self.comma, unsafe buffer[at] != Self.lineFeed {
+    while unsafe buffer[at] != separator, unsafe buffer[at] != Self.lineFeed {
       if unsafe buffer[at] == 0 { place.flaw = place.flaw ?? .nulByte }
+      if unsafe buffer[at] == Self.carriageReturn, unsafe buffer[at + 1] != Self.lineFeed {
+        place.flaw = place.flaw ?? .loneCarriageReturn
+      }
       at += 1
       if at - recordStart > Self.maximumRecordBytes { throw .rejectedLine(.lineTooLong) }
     }
@@ -320,13 +342,23 @@ extension DelimitedReader {
 // MARK: - Buffering
 
 extension DelimitedReader {
-  /// Reads the first bytes and steps over a byte-order mark.
+  /// Steps over a byte-order mark, and looks at the first line where it is to tell the separator.
   private mutating func start() throws(TableError) {
     hasStarted = true
-    while limit < 3, !isAtEnd { try refill() }
-    if limit >= 3, unsafe buffer[0] == 0xEF, unsafe buffer[1] == 0xBB, unsafe buffer[2] == 0xBF {
-      position = 3
+    let markBytes = Opening.markBytes(of: try source.peek(Opening.byteCount))
+    while limit < markBytes { try refill() }
+    position = markBytes
+    if asked == nil {
+      while !isAtEnd, limit < Self.maximumRecordBytes, unsafe memchr(buffer, 0x0A, limit) == nil {
+        try refill()
+      }
     }
+    let found =
+      unsafe asked
+      ?? FieldSeparator(
+        firstLineOf: UnsafeBufferPointer(start: buffer + position, count: limit - position))
+    separator = found.rawValue
+    source.format = .delimited(found)
   }
 
   /// Keeps the unread bytes and reads more behind them. A scan that asks for more has less than a
@@ -361,22 +393,6 @@ extension DelimitedReader {
       }
       if !keepsText { position = limit }
       try refill()
-    }
-  }
-
-  /// What is wrong with a record that is none.
-  private static func sentence(_ reason: RejectedRow.Reason) -> String {
-    switch reason {
-    case .lineTooLong:
-      "the line is longer than \(maximumRecordBytes) bytes; is a line end missing?"
-    case .tooManyFields: "the line has more than \(maximumFields) fields; remove columns"
-    case .unclosedQuote:
-      "a quote opens and does not close within \(maximumRecordBytes) bytes; "
-        + "close it, or double a quote that is meant as such"
-    case .textAfterQuote:
-      "text follows a closing quote; put a comma between, or double a quote inside the field"
-    case .nulByte: "the line holds a byte 0; is the file UTF-16? Save it as UTF-8"
-    default: reason.rawValue
     }
   }
 }

@@ -26,21 +26,22 @@ enum NameText {
 
 /// Reads yes and no.
 enum FlagText {
-  /// 1, 0, true, false, yes or no in any case; empty is no.
+  /// 1, 0, true, false, yes or no in any case; empty is no, unless it is said to be yes.
   @inline(__always)
-  static func flag(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
-    if bytes.isEmpty { return false }
+  static func flag(_ bytes: UnsafeBufferPointer<UInt8>, whenEmpty: Bool = false) -> Bool? {
+    if bytes.isEmpty { return whenEmpty }
     if bytes.count == 1 {
       if unsafe bytes[0] == UInt8(ascii: "0") { return false }
       if unsafe bytes[0] == UInt8(ascii: "1") { return true }
     }
-    return unsafe word(bytes)
+    return unsafe word(bytes, whenEmpty)
   }
 
   @inline(never)
-  private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
+  private static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ whenEmpty: Bool) -> Bool? {
     switch unsafe String(decoding: NumberText.trimmed(bytes), as: UTF8.self).lowercased() {
-    case "", "0", "false", "no": false
+    case "": whenEmpty
+    case "0", "false", "no": false
     case "1", "true", "yes": true
     default: nil
     }

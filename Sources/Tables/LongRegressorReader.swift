@@ -86,7 +86,7 @@ private struct RegressorGrid {
 
   private func length(_ series: Int) -> Int { table.series[series].values.count + horizon }
 
-  mutating func take(_ row: borrowing DelimitedReader) throws(TableError) {
+  mutating func take(_ row: borrowing RecordReader) throws(TableError) {
     let id = unsafe row.field(idPlace)
     let line = row.line
     guard let series = unsafe ids.find(id) else {

@@ -54,7 +54,7 @@ private struct LongSeriesCollector {
     yPlace = y
   }
 
-  mutating func take(_ row: borrowing DelimitedReader) throws(TableError) {
+  mutating func take(_ row: borrowing RecordReader) throws(TableError) {
     let id = unsafe row.field(idPlace)
     let ds = unsafe row.field(dsPlace)
     let y = unsafe NumberText.trimmed(row.field(yPlace))

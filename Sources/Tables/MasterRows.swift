@@ -4,23 +4,32 @@ import Demand
 @safe
 struct MasterRows: ~Copyable {
   private var rows: ColumnReader
+  /// The columns that are known and that the first line does not have.
+  private let absent: [String]
 
   /// Columns that nobody knows are ignored, except where one that is known was clearly meant: what
   /// it says would be lost without a word.
   init(_ source: ByteSource, required: [String], optional: [String]) throws(TableError) {
     let rows = try ColumnReader(source, required: required, optional: optional)
-    try Self.checkSpelling(of: rows.header, known: required + optional, file: source.name)
+    let known = required + optional
+    let found = Set(rows.header.map { $0.lowercased() })
+    let absent = known.filter { !found.contains($0) }
+    for column in rows.header where !known.contains(column.lowercased()) {
+      guard let meant = NearestName.among(absent, to: column) else { continue }
+      throw .misspeltColumn(file: source.name, column: column, meant: meant)
+    }
+    self.absent = absent
     self.rows = rows
   }
 
-  private static func checkSpelling(
-    of header: [String], known: [String], file: String
-  ) throws(TableError) {
-    let found = Set(header.map { $0.lowercased() })
-    let absent = known.filter { !found.contains($0) }
-    for column in header where !known.contains(column.lowercased()) {
-      guard let meant = NearestName.among(absent, to: column) else { continue }
-      throw .misspeltColumn(file: file, column: column, meant: meant)
+  /// Checks keys that came after the first object as its own were.
+  private mutating func checkNewKeys() throws(TableError) {
+    for key in rows.rows.takeNewKeys() {
+      guard let meant = NearestName.among(absent, to: key) else { continue }
+      throw .badRow(
+        file: rows.rows.name, line: rows.rows.line,
+        reason: "key \"\(key)\" is not known; if \"\(meant)\" is meant, rename it, else leave it "
+          + "out")
     }
   }
 
@@ -34,7 +43,9 @@ struct MasterRows: ~Copyable {
   mutating func next<Row>(
     _ parse: (borrowing MasterRows) throws(Fault) -> Row
   ) throws(TableError) -> Result<Row, Rejection>? {
-    switch try rows.next() {
+    let row = try rows.next()
+    if rows.isJSON { try checkNewKeys() }
+    switch row {
     case .end: return nil
     case .rejected(let row): return .failure(Rejection(row: row))
     case .row: break
@@ -77,7 +88,8 @@ struct MasterRows: ~Copyable {
     guard let value = unsafe NumberText.double(bytes), value >= 0, value <= Self.largest else {
       throw Fault(
         reason: .badNumber,
-        sentence: "\(column) \"\(unsafe RejectedRow.excerpt(bytes, limit: 40))\" is no number "
+        sentence: unsafe NumberText.commaComplaint(column, bytes)
+          ?? "\(column) \"\(RejectedRow.excerpt(bytes, limit: 40))\" is no number "
           + "from 0 to 1e15; write it as 12.5, or leave it empty")
     }
     return value + 0
@@ -162,8 +174,12 @@ struct MasterRows: ~Copyable {
     value == value.rounded() && value < 1e15 ? String(Int(value)) : String(value)
   }
 
-  /// Whether the file has a column.
-  func has(_ column: String) -> Bool { rows.place(of: column) != nil }
+  /// Whether the row has a column: all rows of delimited text have those of the first line, while
+  /// JSON objects leave out what is empty.
+  func has(_ column: String) -> Bool {
+    guard let field = unsafe field(column) else { return false }
+    return !rows.isJSON || !field.isEmpty
+  }
 
   private static let largest = 1e15
 

@@ -54,6 +54,16 @@ enum NumberText {
     return value
   }
 
+  /// What to say of a number with commas; nothing where there are none or other things beside them.
+  static func commaComplaint(_ column: String, _ text: UnsafeBufferPointer<UInt8>) -> String? {
+    let isNumeric = unsafe text.allSatisfy {
+      ($0 >= 0x2B && $0 <= 0x39 && $0 != 0x2F) || $0 == 0x20 || $0 == 0x27
+    }
+    guard isNumeric, unsafe text.contains(UInt8(ascii: ",")) else { return nil }
+    return "\(column) \"\(unsafe RejectedRow.excerpt(text, limit: 40))\" is written with a comma; "
+      + "write decimals with a point and thousands without a mark, as 1234.5"
+  }
+
   /// The text without the spaces and tabs around it.
   static func trimmed(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     var start = 0

@@ -17,6 +17,16 @@ public struct RejectedRow: Equatable, Sendable, CustomStringConvertible {
     case textAfterQuote = "text-after-quote"
     /// A byte 0.
     case nulByte = "nul-byte"
+    /// A carriage return that ends no line and stands outside quotes.
+    case loneCarriageReturn = "lone-carriage-return"
+    /// A line that is no JSON object.
+    case badJSON = "bad-json"
+    /// A JSON object or array where a value belongs.
+    case nestedValue = "nested-value"
+    /// A key that is there twice.
+    case repeatedKey = "repeated-key"
+    /// A key that the first line does not have, where all lines must have the same.
+    case unknownKey = "unknown-key"
     /// A SKU that is empty, too long or not UTF-8.
     case badSKU = "bad-sku"
     /// A location that is empty, too long or not UTF-8.
@@ -29,7 +39,7 @@ public struct RejectedRow: Equatable, Sendable, CustomStringConvertible {
     case dateOutOfRange = "date-out-of-range"
     /// Units that are no number.
     case badUnits = "bad-units"
-    /// Units below 0.
+    /// Units below 0, where returns are not taken.
     case negativeUnits = "negative-units"
     /// Units over `SalesRow.maximumUnits`.
     case tooManyUnits = "too-many-units"
@@ -37,6 +47,8 @@ public struct RejectedRow: Equatable, Sendable, CustomStringConvertible {
     case badPrice = "bad-price"
     /// A promotion that is neither yes nor no.
     case badPromotion = "bad-promotion"
+    /// Whether there was stock, in a word that is neither yes nor no.
+    case badInStock = "bad-in-stock"
     /// A category that is too long or not UTF-8.
     case badCategory = "bad-category"
     /// Another number that is none or out of range.

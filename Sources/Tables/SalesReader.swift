@@ -15,22 +15,39 @@ public struct SalesFields {
   public let price: Float?
   /// Whether a promotion ran.
   public let promotion: Bool
+  /// Whether the shelf was empty for all or part of the day.
+  public let outOfStock: Bool
   /// The physical line on which the row starts.
   public let line: Int
 }
 
-/// Reads sales: `sku,location,date,units[,price,promotion]`, columns in any order.
+/// What becomes of rows whose units are below 0: returns.
+public enum ReturnsRule: String, CaseIterable, Sendable {
+  /// They are bad rows.
+  case refuse
+  /// They are taken off what was sold that day.
+  case net
+  /// They are left out.
+  case ignore
+}
+
+/// Reads sales: `sku,location,date,units[,price,promotion,in_stock]`, columns in any order.
 @safe
 public struct SalesReader: ~Copyable {
   private struct Places {
-    var sku: Int, location: Int, date: Int, units: Int, price: Int, promotion: Int
+    var sku: Int, location: Int, date: Int, units: Int, price: Int, promotion: Int, inStock: Int
   }
 
   private var rows: ColumnReader
   private let places: Places
+  private let returns: ReturnsRule
   private let defaultLocation: [UInt8]
   private var knownLocations: NameIndex?
   private var days = DayText()
+  /// The rows so far whose units were below 0 and that were taken or left out as `returns` says.
+  public private(set) var returnCount = 0
+  /// The rows so far that say that the shelf was empty.
+  public private(set) var outOfStockCount = 0
 
   /// Reads the first line of `source`.
   ///
@@ -38,17 +55,20 @@ public struct SalesReader: ~Copyable {
   /// Rows at a location that `knownLocations` does not hold are rejected.
   public init(
     _ source: ByteSource, columns: ColumnNames = ColumnNames(), defaultLocation: Location? = nil,
-    knownLocations: [Location]? = nil
+    knownLocations: [Location]? = nil, returns: ReturnsRule = .refuse
   ) throws(TableError) {
     let hasDefault = defaultLocation != nil
     rows = try ColumnReader(
       source, required: ["sku", "date", "units"] + (hasDefault ? [] : ["location"]),
-      optional: ["price", "promotion"] + (hasDefault ? ["location"] : []), names: columns)
+      optional: ["price", "promotion", "in_stock"] + (hasDefault ? ["location"] : []),
+      names: columns)
     // A place of -1 is an absent column.
     places = Places(
       sku: rows.place(of: "sku") ?? -1, location: rows.place(of: "location") ?? -1,
       date: rows.place(of: "date") ?? -1, units: rows.place(of: "units") ?? -1,
-      price: rows.place(of: "price") ?? -1, promotion: rows.place(of: "promotion") ?? -1)
+      price: rows.place(of: "price") ?? -1, promotion: rows.place(of: "promotion") ?? -1,
+      inStock: rows.place(of: "in_stock") ?? -1)
+    self.returns = returns
     self.defaultLocation = defaultLocation?.bytes ?? []
     if let knownLocations {
       var index = NameIndex()
@@ -86,8 +106,8 @@ public struct SalesReader: ~Copyable {
     guard let units = unsafe NumberText.double(rows.rows.field(places.units)) else {
       return .badUnits
     }
-    guard units >= 0 else { return .negativeUnits }
-    guard units <= SalesRow.maximumUnits else { return .tooManyUnits }
+    guard units >= 0 || returns != .refuse else { return .negativeUnits }
+    guard units.magnitude <= SalesRow.maximumUnits else { return .tooManyUnits }
     var price: Float?
     if places.price >= 0 {
       let text = unsafe rows.rows.field(places.price)
@@ -105,31 +125,54 @@ public struct SalesReader: ~Copyable {
       }
       promotion = value
     }
+    var outOfStock = false
+    if places.inStock >= 0 {
+      let text = unsafe rows.rows.field(places.inStock)
+      guard let value = unsafe FlagText.flag(text, whenEmpty: true) else { return .badInStock }
+      outOfStock = !value
+    }
     if places.location >= 0 {
       let location = unsafe rows.rows.field(places.location)
+      if location.isEmpty, rows.isJSON, !defaultLocation.isEmpty {
+        return unsafe handOverHere(sku, day, units, price, promotion, outOfStock, row)
+      }
       guard unsafe NameText.isName(location, limit: Location.maximumBytes) else {
         return .badLocation
       }
-      return unsafe handOver(sku, location, day, units, price, promotion, row)
+      return unsafe handOver(sku, location, day, units, price, promotion, outOfStock, row)
     }
-    return unsafe defaultLocation.withUnsafeBufferPointer {
-      unsafe handOver(sku, $0, day, units, price, promotion, row)
+    return unsafe handOverHere(sku, day, units, price, promotion, outOfStock, row)
+  }
+
+  /// Hands over a row that names no location.
+  private mutating func handOverHere(
+    _ sku: UnsafeBufferPointer<UInt8>, _ day: Day, _ units: Double, _ price: Float?,
+    _ promotion: Bool, _ outOfStock: Bool, _ row: (SalesFields) -> Void
+  ) -> RejectedRow.Reason? {
+    unsafe defaultLocation.withUnsafeBufferPointer {
+      unsafe handOver(sku, $0, day, units, price, promotion, outOfStock, row)
     }
   }
 
   @inline(__always)
   private mutating func handOver(
     _ sku: UnsafeBufferPointer<UInt8>, _ location: UnsafeBufferPointer<UInt8>, _ day: Day,
-    _ units: Double, _ price: Float?, _ promotion: Bool, _ row: (SalesFields) -> Void
+    _ units: Double, _ price: Float?, _ promotion: Bool, _ outOfStock: Bool,
+    _ row: (SalesFields) -> Void
   ) -> RejectedRow.Reason? {
     if unsafe knownLocations != nil && knownLocations?.find(location) == nil {
       return .unknownLocation
     }
+    if units < 0 {
+      returnCount += 1
+      if returns == .ignore { return nil }
+    }
+    if outOfStock { outOfStockCount += 1 }
     // Adding 0 turns -0 into 0.
     unsafe row(
       SalesFields(
         sku: sku, location: location, day: day, units: units + 0, price: price,
-        promotion: promotion, line: rows.rows.line))
+        promotion: promotion, outOfStock: outOfStock, line: rows.rows.line))
     return nil
   }
 }
@@ -157,17 +200,22 @@ extension SalesReader {
       "date \(text(places.date)) is outside \(Day.supported.lowerBound) to "
         + "\(Day.supported.upperBound); correct it"
     case .badUnits:
-      "units \"\(text(places.units))\" is not a number; write it as 17 or 0.5"
+      unsafe NumberText.commaComplaint("units", rows.rows.field(places.units))
+        ?? "units \"\(text(places.units))\" is not a number; write it as 17 or 0.5"
     case .negativeUnits:
-      "units \"\(text(places.units))\": demand cannot be negative; "
-        + "returns are not taken yet, leave such rows out"
+      "units \"\(text(places.units))\" is a return; put such rows into a file of their own and "
+        + "say --returns net, which takes them off the day's sales, or leave them out"
     case .tooManyUnits:
       "units \(text(places.units)) are more than \(Int(SalesRow.maximumUnits)); correct them"
     case .badPrice:
-      "price \"\(text(places.price))\" is no price; write it as 19.90, or leave it empty"
+      unsafe NumberText.commaComplaint("price", rows.rows.field(places.price))
+        ?? "price \"\(text(places.price))\" is no price; write it as 19.90, or leave it empty"
     case .badPromotion:
       "promotion \"\(text(places.promotion))\" is neither yes nor no; "
         + "write 1, 0, true, false, yes, no or nothing"
+    case .badInStock:
+      "in_stock \"\(text(places.inStock))\" is neither yes nor no; write 0 where the shelf was "
+        + "empty for all or part of the day, else 1 or nothing"
     default: reason.rawValue
     }
   }

@@ -6,6 +6,8 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   case unwritable(file: String, reason: String)
   /// An input that cannot be read twice.
   case notRewindable(file: String)
+  /// A file that is no UTF-8 text.
+  case notText(file: String, what: String, remedy: String)
   /// A file without a first line.
   case empty(file: String)
   /// A first line that is no line of column names.
@@ -30,6 +32,7 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
     case .notRewindable(let file):
       "\(file) cannot be read a second time; save it as a file and name that"
+    case .notText(let file, let what, let remedy): "\(file) is \(what); \(remedy)"
     case .empty(let file): "\(file) is empty; its first line must name the columns"
     case .badHeader(let file, let reason): "\(file):1: the first line names the columns: \(reason)"
     case .missingColumn(let file, let column, let found, let nearest, let key):
@@ -51,9 +54,8 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   ) -> String {
     let names = found.map { "\"\($0)\"" }.joined(separator: ", ")
     var text = "\(file):1: column \"\(column)\" is needed, found are \(names)"
-    if found.count == 1, let separator = found[0].first(where: { ";\t|".contains($0) }) {
-      text += "; separate the fields by commas"
-      text += separator == "\t" ? ", not by tabs" : ", not by \"\(separator)\""
+    if found.count == 1, found[0].contains("|") {
+      text += "; separate the fields by commas, semicolons or tabs, not by \"|\""
     } else if let nearest {
       text += "; if \"\(nearest)\" is meant, rename it"
       if let key { text += " or say --columns \(key)=\(nearest)" }

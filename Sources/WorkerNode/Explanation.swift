@@ -29,7 +29,8 @@ enum Explanation {
       json.member("sku", sku.description)
       json.member("shard", sku.shard(of: reader.shardCount))
       json.member("worker", node.text)
-      json.array("series") { json in for part in item.series { describe(part, &json) } }
+      let asOf = try asOf(of: item, forecasts)
+      json.array("series") { json in for part in item.series { describe(part, asOf, &json) } }
       if let item = item.item { describe(item, &json) }
       json.array("stock") { json in
         for part in item.stock {
@@ -55,18 +56,36 @@ enum Explanation {
     return json.drain()
   }
 
-  private static func describe(_ part: Located<DemandSeries>, _ json: inout JSONText) {
+  /// The day that the forecasts were made on; before there are any, the last day with a row.
+  private static func asOf(of item: StoredItem, _ forecasts: [StoredRow]) throws -> Day {
+    let days = try forecasts.map { row throws(PackingError) in
+      var reader = ByteReader(row.value)
+      return try ForecastValue(from: &reader).asOf
+    }
+    return days.max() ?? item.series.map(\.value.end).max() ?? Day.supported.lowerBound
+  }
+
+  private static func describe(
+    _ part: Located<DemandSeries>, _ asOf: Day, _ json: inout JSONText
+  ) {
     let series = part.value
-    let known = series.units.filter { !$0.isNaN }
+    let cleaned = DemandCleaning(series, asOf: asOf)
     json.object { json in
       json.member("location", part.location.description)
       json.member("firstDay", series.start.description)
       json.member("lastDay", series.end.description)
       json.member("days", series.units.count)
       json.member("daysWithSales", series.nonZeroDays)
-      json.member("missingDays", series.units.count - known.count)
-      json.member("units", known.reduce(0, +))
+      json.member("missingDays", cleaned.stockoutDays + cleaned.outliers.count)
+      json.member("units", series.units.reduce(0, +))
       json.member("lastUnits", Array(series.units.suffix(14)))
+      json.member("idleDays", cleaned.idleDays)
+      json.member("stockoutDays", cleaned.stockoutDays + cleaned.keptStockoutDays)
+      json.member("returnDays", cleaned.returnDays)
+      json.member("outlierDays", cleaned.outliers.count)
+      json.array("cleaning") { json in
+        for sentence in cleaned.sentences { json.element(sentence) }
+      }
     }
   }
 

@@ -109,9 +109,12 @@ public enum ModelJobs {
     /// What it adds to the run's report.
     var summary: TrainSummary
 
-    init(_ model: ItemModel, microseconds: UInt64, asked: FitSettings) {
+    init(
+      _ model: ItemModel, microseconds: UInt64, asked: FitSettings, cleaning: CleaningSum
+    ) {
       self.model = StoredModel(model: model, microseconds: Int64(microseconds)).packed()
-      summary = TrainSummary(model, asked: asked.candidates, network: asked.network)
+      summary = TrainSummary(
+        model, asked: asked.candidates, network: asked.network, cleaning: cleaning)
     }
 
     func packed() -> [UInt8] {
@@ -201,7 +204,8 @@ public enum ModelJobs {
         settings.run.isUpdate
         ? renewed(item, settings.asOf, asked, known) : group.model(index)
       let time = (clock.nanoseconds - start + share) / 1_000
-      return Fit(model, microseconds: time, asked: asked).packed()
+      let cleaning = CleaningSum(item.sku, item.demand, asOf: settings.asOf)
+      return Fit(model, microseconds: time, asked: asked, cleaning: cleaning).packed()
     }
   }
 

@@ -16,12 +16,19 @@ public struct TrainSummary: Equatable, Sendable {
   /// What the network of the run was taught on and how it does; empty where there is none.
   public private(set) var network = ""
 
+  /// How the days that were learned from were cleaned.
+  public private(set) var cleaning = CleaningSum()
+
   /// The sum over nothing.
   public init() {}
 
   /// One SKU; `asked` are the models that were to compete.
-  package init(_ item: ItemModel, asked: [ModelName], network: SharedNetwork? = nil) {
+  package init(
+    _ item: ItemModel, asked: [ModelName], network: SharedNetwork? = nil,
+    cleaning: CleaningSum = CleaningSum()
+  ) {
     self.network = network?.verdict ?? ""
+    self.cleaning = cleaning
     backtest = item.backtest
     for model in item.models {
       chosen[model.name, default: 0] += 1
@@ -42,6 +49,7 @@ public struct TrainSummary: Equatable, Sendable {
     refitted += other.refitted
     fellBack += other.fellBack
     if network.isEmpty { network = other.network }
+    cleaning.merge(other.cleaning)
   }
 
   private static let longestVerdict = 1_024
@@ -58,6 +66,7 @@ public struct TrainSummary: Equatable, Sendable {
     }
     for count in [kept, refitted, fellBack] { writer.count(count) }
     writer.string(network)
+    cleaning.pack(into: &writer)
     return writer.bytes
   }
 
@@ -75,6 +84,8 @@ public struct TrainSummary: Equatable, Sendable {
     refitted = try reader.count("refitted models", limit: limit)
     fellBack = try reader.count("SKUs that fell back", limit: limit)
     network = try reader.string("network", limit: Self.longestVerdict)
+    // Runs that were recorded before days were counted end here.
+    if reader.left > 0 { cleaning = try CleaningSum(from: &reader) }
     try reader.finish()
   }
 }

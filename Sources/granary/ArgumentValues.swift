@@ -1,6 +1,7 @@
 public import CommandLineArguments
 public import Demand
 public import Messaging
+public import Tables
 
 // Words of the command line that are words of other rooms.
 
@@ -15,3 +16,5 @@ extension Day: ArgumentValue {
 }
 
 extension Messaging.Role: ArgumentValue {}
+extension ReturnsRule: ArgumentValue {}
+extension TextFormat.Choice: ArgumentValue {}

@@ -13,7 +13,7 @@ extension TableError: ExitCodeProviding {
     switch self {
     case .unreadable, .notRewindable, .badColumns: .usage
     case .unwritable: .storage
-    case .empty, .badHeader, .missingColumn, .repeatedColumn, .misspeltColumn, .badRow,
+    case .notText, .empty, .badHeader, .missingColumn, .repeatedColumn, .misspeltColumn, .badRow,
       .tooFewRows:
       .dataRefused
     }

@@ -14,8 +14,9 @@ struct BatchPayloadTests {
         SalesRow(
           sku: try SKU(name), location: try Location("w\(Int.random(in: 0..<3, using: &random))"),
           day: Day(number: Int32.random(in: 19_000..<19_900, using: &random)),
-          units: Bool.random(using: &random) ? 3 : 0.25,
-          price: Bool.random(using: &random) ? 9.5 : nil, promotion: Bool.random(using: &random)))
+          units: Bool.random(using: &random) ? 3 : (Bool.random(using: &random) ? -2 : 0.25),
+          price: Bool.random(using: &random) ? 9.5 : nil, promotion: Bool.random(using: &random),
+          outOfStock: Bool.random(using: &random)))
     }
     return writer.bytes
   }
@@ -36,7 +37,7 @@ struct BatchPayloadTests {
           sku: SKU(trusted: Array(bytes[cursor.sku])),
           location: Location(trusted: Array(bytes[cursor.location])), day: cursor.day,
           units: cursor.units, price: cursor.price.isNaN ? nil : cursor.price,
-          promotion: cursor.promotion))
+          promotion: cursor.promotion, outOfStock: cursor.outOfStock))
     }
     return rows
   }

@@ -9,6 +9,7 @@ struct DemandSeriesPackedTests {
 
   private static func isSame(_ left: DemandSeries, _ right: DemandSeries) -> Bool {
     left.start == right.start && left.promotions == right.promotions
+      && left.stockouts == right.stockouts
       && left.units.map(\.bitPattern) == right.units.map(\.bitPattern)
       && left.prices.map(\.isNaN) == right.prices.map(\.isNaN)
       && zip(left.prices, right.prices).allSatisfy { $0 == $1 || $0.isNaN }
@@ -18,12 +19,14 @@ struct DemandSeriesPackedTests {
     var units: [Double] = []
     while units.count < days {
       let count = min(days - units.count, Int.random(in: 1...50, using: &random))
-      switch Int.random(in: 0..<6, using: &random) {
+      switch Int.random(in: 0..<7, using: &random) {
       case 0: units += Array(repeating: 0, count: count)
       case 1: units += Array(repeating: .nan, count: count)
       case 2: units += (0..<count).map { _ in Double.random(in: 0..<100, using: &random) }
       case 3: units += (0..<count).map { _ in Double(Int.random(in: 0...9, using: &random)) }
       case 4: units += Array(repeating: 0x1p53 - 1, count: min(count, 3))
+      case 5:
+        units += (0..<min(count, 4)).map { _ in -Double(Int.random(in: 1...9, using: &random)) }
       default: units += (0..<count).map { _ in Double(Int.random(in: 0...1, using: &random)) }
       }
     }
@@ -42,7 +45,30 @@ struct DemandSeriesPackedTests {
     default: break
     }
     if seed % 3 == 0 { series.promotions = series.units.indices.map { $0 % 30 > 26 } }
+    if seed % 5 < 2 { series.stockouts = series.units.indices.map { $0 % 50 < 3 } }
     #expect(Self.isSame(try DemandSeries(packed: series.packed()), series), "seed \(seed)")
+  }
+
+  @Test("bytes that were stored before there were stock-outs are read as before")
+  func oldForm() throws {
+    var writer = ByteWriter()
+    writer.raw([2, 0x80, 0xB5, 0x02, 3, 0x82, 3, 0b11_10_01, 2, 1])
+    writer.seal()
+    let series = try DemandSeries(packed: writer.bytes)
+    #expect(series.units == [1, 2, 3])
+    #expect(series.promotions == [false, false, true])
+    #expect(series.stockouts.isEmpty)
+    #expect(series.packed() == writer.bytes)
+  }
+
+  @Test("what is seen on a day is cut or filled alike in all columns")
+  func seen() {
+    let series = DemandSeries(
+      start: Self.start, units: [1, 2], prices: [3, 4], promotions: [true, false],
+      stockouts: [false, true])
+    #expect(series.seen(asOf: Self.start).stockouts == [false])
+    #expect(series.seen(asOf: Self.start + 2).stockouts == [false, true, false])
+    #expect(series.seen(asOf: Self.start - 1).stockouts == [])
   }
 
   @Test("two years without a sale take a few bytes")
@@ -79,7 +105,7 @@ struct DemandSeriesPackedTests {
   func hostile(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     var writer = ByteWriter()
-    writer.fixed(UInt8.random(in: 0...3, using: &random))
+    writer.fixed(UInt8.random(in: 0...7, using: &random))
     writer.zigzag(20_000)
     writer.count(Int.random(in: 0...200, using: &random))
     for _ in 0..<Int.random(in: 0...80, using: &random) {

@@ -8,7 +8,8 @@ struct SalesBatchTests {
   private static func rows(_ random: inout SplitMix64) throws -> [SalesRow] {
     var rows: [SalesRow] = []
     for _ in 0..<Int.random(in: 1...60, using: &random) {
-      let units = Double.random(in: 0...SalesRow.maximumUnits, using: &random)
+      let most = SalesRow.maximumUnits
+      let units = Double.random(in: -most...most, using: &random)
       rows.append(
         SalesRow(
           sku: try SKU("größe-\(Int.random(in: 0..<5, using: &random))"),
@@ -19,7 +20,7 @@ struct SalesBatchTests {
               using: &random)),
           units: Bool.random(using: &random) ? units.rounded() : units,
           price: Bool.random(using: &random) ? Float.random(in: 0...1e6, using: &random) : nil,
-          promotion: Bool.random(using: &random)))
+          promotion: Bool.random(using: &random), outOfStock: Bool.random(using: &random)))
     }
     return rows
   }
@@ -72,7 +73,7 @@ struct SalesBatchTests {
     guard let rows = try? Self.read(bytes) else { return }
     for row in rows {
       let isBounded =
-        Day.supported.contains(row.day) && (0...SalesRow.maximumUnits).contains(row.units)
+        Day.supported.contains(row.day) && row.units.magnitude <= SalesRow.maximumUnits
         && (row.price.map { $0.isFinite && $0 >= 0 } ?? true)
       #expect(isBounded, "seed \(seed): \(row)")
     }
@@ -85,7 +86,23 @@ struct SalesBatchTests {
 
   @Test("flags that mean nothing are refused")
   func flags() {
-    #expect(throws: PackingError.invalid(what: "row flags 32")) { _ = try Self.read([32]) }
+    #expect(throws: PackingError.invalid(what: "row flags 128")) { _ = try Self.read([128]) }
+  }
+
+  @Test("a return of nothing is refused, so that a row has one form")
+  func emptyReturn() {
+    #expect(throws: PackingError.invalid(what: "units")) {
+      _ = try Self.read([64, 1, 0x61, 1, 0x62, 0, 0])
+    }
+  }
+
+  @Test("rows are the bytes that they were before there were returns and empty shelves")
+  func oldForm() throws {
+    let old: [UInt8] = [16, 1, 0x61, 1, 0x62, 2, 7, 3, 2, 1]
+    let rows = try Self.read(old)
+    #expect(rows.map(\.units) == [7, 1])
+    #expect(rows.map(\.outOfStock) == [false, false])
+    #expect(Self.pack(rows) == old)
   }
 
   @Test("units and prices that are no numbers are refused", arguments: [Double.nan, .infinity, -1])

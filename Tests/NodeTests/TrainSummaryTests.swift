@@ -53,9 +53,39 @@ struct TrainSummaryTests {
   @Test("a summary that is cut short is refused")
   func cutShort() throws {
     let bytes = TrainSummary(try model([.seasonalNaive]), asked: [.seasonalNaive]).packed()
-    for length in 0..<bytes.count {
+    // Twelve counts of 0 and a list of none: a summary from before days were counted lacks these.
+    let counts = 13
+    for length in 0..<bytes.count where length != bytes.count - counts {
       #expect(throws: PackingError.self) { try TrainSummary(packed: Array(bytes[..<length])) }
     }
+    let old = try TrainSummary(packed: Array(bytes.dropLast(counts)))
+    #expect(old == (try TrainSummary(packed: bytes)))
+  }
+
+  @Test("counts SKUs and days by what was done to them, and names the first with outliers")
+  func cleaning() throws {
+    var units = (0..<90).map { Double(2 + $0 % 3) }
+    units[9] = -1
+    units[10] = 0
+    units[40] = 900
+    let stockouts = units.indices.map { $0 >= 85 }
+    let series = DemandSeries(start: start, units: units, stockouts: stockouts)
+    let demand = try ["north", "south"].map {
+      LocationDemand(location: try Location($0), series: series)
+    }
+    var sum = CleaningSum()
+    for name in ["a", "b", "c", "d", "e", "f"] {
+      sum.merge(CleaningSum(try SKU(name), demand, asOf: series.end + 3))
+    }
+    func isEqual(_ count: CleaningSum.Count, _ skus: Int, _ days: Int) -> Bool {
+      count.skus == skus && count.days == days
+    }
+    #expect(isEqual(sum.idle, 6, 48) && isEqual(sum.trailing, 6, 36))
+    #expect(isEqual(sum.stockouts, 6, 60) && isEqual(sum.keptStockouts, 0, 0))
+    #expect(isEqual(sum.returns, 6, 12) && isEqual(sum.outliers, 6, 12))
+    #expect(sum.outlierSKUs.map(\.description) == ["a", "b", "c", "d", "e"])
+    let whole = TrainSummary(try model([.seasonalNaive]), asked: [.seasonalNaive], cleaning: sum)
+    #expect(try TrainSummary(packed: whole.packed()) == whole)
   }
 
   @Test("a stored model comes back with its time, one without a time is read as well")

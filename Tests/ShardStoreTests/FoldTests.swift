@@ -17,6 +17,7 @@ private struct Oracle {
     var units = 0.0
     var price: Float?
     var promotion = false
+    var outOfStock = false
   }
 
   var cells: [Key: [Day: Cell]] = [:]
@@ -31,6 +32,7 @@ private struct Oracle {
     cell.units += row.units
     cell.price = row.price ?? cell.price
     cell.promotion = cell.promotion || row.promotion
+    cell.outOfStock = cell.outOfStock || row.outOfStock
     cells[key, default: [:]][row.day] = cell
   }
 
@@ -47,10 +49,12 @@ private struct Oracle {
       series.units.append(cell.units)
       series.prices.append(price)
       series.promotions.append(cell.promotion)
+      series.stockouts.append(cell.outOfStock)
     }
     let seen = days.filter { $0.key >= start }.values
     if seen.allSatisfy({ $0.price == nil }) { series.prices = [] }
     if !series.promotions.contains(true) { series.promotions = [] }
+    if !series.stockouts.contains(true) { series.stockouts = [] }
     return series
   }
 }
@@ -64,9 +68,9 @@ struct FoldTests {
         ["north", "south"][Int.random(in: 0...1, using: &random)],
         day: random.uniform() < 0.01 ? -19_000 : Int.random(in: 0..<12, using: &random),
         units: random.uniform() < 0.1
-          ? random.uniform() : Double.random(in: 0..<4, using: &random).rounded(),
+          ? random.uniform() : Double.random(in: -2..<4, using: &random).rounded(),
         price: random.uniform() < 0.3 ? Float(Int.random(in: 1...3, using: &random)) : nil,
-        promotion: random.uniform() < 0.2)
+        promotion: random.uniform() < 0.2, outOfStock: random.uniform() < 0.1)
     }
   }
 
@@ -107,6 +111,34 @@ struct FoldTests {
       }
     }
     #expect(count == oracle.cells.count, "seed \(seed)")
+  }
+
+  @Test("keeps a day's sum below 0, so that sales that come later are taken off rightly")
+  func returns() throws {
+    let store = try StoreFixture()
+    store.send("returns", [try StoreFixture.row("x", units: -5)])
+    try store.fold()
+    #expect(try store.items().flatMap { $0.series.flatMap(\.value.units) } == [-5])
+    store.send("sales", [try StoreFixture.row("x", units: 7)])
+    try store.fold()
+    #expect(try store.items().flatMap { $0.series.flatMap(\.value.units) } == [2])
+  }
+
+  @Test("a day that was out of stock is in stock again when a row replaces it")
+  func restocked() throws {
+    let store = try StoreFixture()
+    store.send(
+      "a",
+      [
+        try StoreFixture.row("x", units: 1, outOfStock: true),
+        try StoreFixture.row("x", day: 1, units: 0, outOfStock: true),
+      ])
+    try store.fold()
+    store.send("b", [try StoreFixture.row("x", day: 1, units: 3)])
+    #expect(try store.items().flatMap { $0.series.map(\.value.stockouts) } == [[true, true]])
+    store.send("c", [try StoreFixture.row("x", units: 4)], replaces: true)
+    #expect(try store.items().flatMap { $0.series.map(\.value.stockouts) } == [[false, true]])
+    #expect(try store.items().flatMap { $0.series.flatMap(\.value.units) } == [4, 3])
   }
 
   @Test("waits for a replacing source that is not finished")

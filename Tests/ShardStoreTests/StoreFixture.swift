@@ -63,11 +63,11 @@ final class StoreFixture {
 
   static func row(
     _ sku: String, _ location: String = "north", day: Int = 0, units: Double = 1,
-    price: Float? = nil, promotion: Bool = false
+    price: Float? = nil, promotion: Bool = false, outOfStock: Bool = false
   ) throws -> SalesRow {
     SalesRow(
       sku: try SKU(sku), location: try Location(location), day: Self.day + day, units: units,
-      price: price, promotion: promotion)
+      price: price, promotion: promotion, outOfStock: outOfStock)
   }
 
   /// Everything of a shard.

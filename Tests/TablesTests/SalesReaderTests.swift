@@ -7,18 +7,18 @@ import Testing
 /// Reads sales through the packed batch that they are meant for.
 func readSales(
   _ text: [UInt8], columns: ColumnNames = ColumnNames(), defaultLocation: Location? = nil,
-  knownLocations: [Location]? = nil
+  knownLocations: [Location]? = nil, returns: ReturnsRule = .refuse
 ) throws -> (rows: [SalesRow], rejected: [RejectedRow]) {
   var reader = try SalesReader(
     ByteSource(bytes: text, name: "sales.csv"), columns: columns,
-    defaultLocation: defaultLocation, knownLocations: knownLocations)
+    defaultLocation: defaultLocation, knownLocations: knownLocations, returns: returns)
   var batch = SalesBatchWriter()
   var rejected: [RejectedRow] = []
   let more = unsafe try reader.read(
     row: { row in
       unsafe batch.append(
         sku: row.sku, location: row.location, day: row.day, units: row.units, price: row.price,
-        promotion: row.promotion)
+        promotion: row.promotion, outOfStock: row.outOfStock)
     }, rejected: { rejected.append($0) })
   #expect(!more)
   var unpacker = SalesBatchReader(batch.bytes)
@@ -99,9 +99,8 @@ struct SalesReaderTests {
     let (_, rejected) = try sales("s,b,2026-11-20,-3,,\n")
     #expect(
       rejected.first?.description
-        == "line 2: units \"-3\": demand cannot be negative; "
-        + "returns are not taken yet, leave such rows out"
-    )
+        == "line 2: units \"-3\" is a return; put such rows into a file of their own and say "
+        + "--returns net, which takes them off the day's sales, or leave them out")
   }
 
   @Test("columns come in any order, in any case, with others between")
@@ -132,12 +131,12 @@ struct SalesReaderTests {
         + "\"units\"; if \"dates\" is meant, rename it or say --columns date=dates")
   }
 
-  @Test("semicolons instead of commas are recognised")
-  func semicolons() throws {
+  @Test("bars between the fields are recognised")
+  func bars() throws {
     let error = #expect(throws: TableError.self) {
-      try readSales(Array("sku;location;date;units\n".utf8))
+      try readSales(Array("sku|location|date|units\n".utf8))
     }
-    #expect(error?.description.contains("separate the fields by commas") == true)
+    #expect(error?.description.hasSuffix("not by \"|\"") == true)
   }
 
   @Test("an empty file and a column that is there twice are errors")

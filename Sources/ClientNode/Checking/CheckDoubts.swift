@@ -43,7 +43,9 @@ struct CheckDoubts {
   static func strayFile(_ path: String) -> CheckDoubt? {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     guard !name.hasSuffix(".rejects.csv") else { return nil }
-    let known = InputTable.allCases.map(\.fileName)
+    let known = InputTable.allCases.flatMap { table in
+      TableFile.endings.map { "\(table.rawValue).\($0)" }
+    }
     if let meant = NearestName.find(name, among: known) {
       return CheckDoubt(path, "is not taken; is \(meant) meant?")
     }

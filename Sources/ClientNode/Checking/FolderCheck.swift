@@ -53,7 +53,7 @@ public struct FolderCheck {
   private mutating func check(_ input: IngestInput) throws(ClientError) {
     var table = CheckedTable(input.table, path: input.path)
     do throws(ClientError) {
-      let source = try onTables { () throws(TableError) in try ByteSource(path: input.path) }
+      let source = try onTables { () throws(TableError) in try input.open() }
       try read(input, source, &table)
       report.bytes += source.bytesRead
     } catch {
@@ -192,7 +192,7 @@ public struct FolderCheck {
     var reader = try onTables { () throws(TableError) in
       try SalesReader(
         source, columns: try input.columnNames(), defaultLocation: input.location,
-        knownLocations: known)
+        knownLocations: known, returns: input.returns)
     }
     var (seen, facts) = takeSeen()
     defer { (self.seen, self.facts) = (seen, facts) }
@@ -202,7 +202,8 @@ public struct FolderCheck {
         maximumRows: Self.rowsPerTurn,
         row: { row in
           table.rows += 1
-          unsafe seen.sold(row)
+          // A return belongs to a sale of its day, more often than not.
+          if unsafe row.units >= 0 { unsafe seen.sold(row) }
           if unsafe row.day > today { unsafe facts.takeLate(row.line, row.day) }
         }, rejected: { table.take($0) })
     }

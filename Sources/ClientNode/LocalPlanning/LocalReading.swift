@@ -53,11 +53,10 @@ struct LocalReading {
   }
 
   private mutating func readRows(of table: InputTable) throws(ClientError) {
-    let path = "\(folder)/\(table.fileName)"
     let rejects = RejectFile(path: "\(rejectsFolder)/\(table.fileName).rejects.csv")
     // Those of an earlier plan say nothing of this one.
     unsafe unlink(rejects.path)
-    guard unsafe access(path, F_OK) == 0 else { return }
+    guard let path = try table.path(in: folder) else { return }
     let source = try onTables { () throws(TableError) in try ByteSource(path: path) }
     var report = IngestReport(IngestInput(path: path, table: table, rejectsPath: rejects.path))
     switch table {
@@ -182,7 +181,9 @@ struct LocalReading {
   // MARK: Forecasts
 
   mutating func readForecasts() throws(ClientError) {
-    let path = "\(folder)/\(LocalTables.forecastFile)"
+    let path =
+      try TableFile.path(of: LocalTables.forecastTable, in: folder)
+      ?? "\(folder)/\(LocalTables.forecastFile)"
     let known = knownLocations
     let source = try onTables { () throws(TableError) in try ByteSource(path: path) }
     var reader = try onTables { () throws(TableError) in

@@ -6,8 +6,10 @@ import Tables
 
 /// The tables of a folder, read to be planned here and now, without a cluster.
 public struct LocalTables: Sendable {
-  /// The file of forecasts, which is the only one that must be there.
-  public static let forecastFile = "forecasts.csv"
+  /// The table of forecasts, which is the only one that must be there.
+  static let forecastTable = "forecasts"
+  /// Its file, as CSV.
+  public static let forecastFile = "\(forecastTable).csv"
   /// The tables that plans are made from, in the order in which they are read: what the others
   /// refer to comes first.
   public static let tables: [InputTable] = [

@@ -3,7 +3,8 @@ import Demand
 /// A SKU's demand as of a day: each location from its first sale, and their sum.
 struct ItemHistory {
   let locations: [Location]
-  /// By location: the days from its first sale to the day at hand; empty before the first sale.
+  /// By location: the days from its first sale to the day at hand, as `DemandCleaning` leaves them;
+  /// empty before the first sale.
   let parts: [SeriesInput]
   /// The sum by day from the first sale anywhere.
   let total: SeriesInput
@@ -20,10 +21,9 @@ struct ItemHistory {
     var beside: [ItemRegressors] = []
     for demand in sorted {
       let seen = demand.series.seen(asOf: asOf)
-      let first =
-        seen.units.firstIndex { $0 > 0 && $0.isFinite } ?? seen.units.endIndex
-      let units = Array(seen.units[first...])
-      let regressors = ItemRegressors(seen, from: first)
+      let cleaned = DemandCleaning(seen: seen, lastRow: demand.series.end)
+      let units = cleaned.values
+      let regressors = ItemRegressors(seen, from: cleaned.skipped)
       beside.append(regressors)
       parts.append(
         SeriesInput(
@@ -68,22 +68,44 @@ struct ItemHistory {
     let count = units.map(\.count).max() ?? 0
     var total = [Double](repeating: 0, count: count)
     var seen = [Bool](repeating: false, count: count)
+    var made = [Double](repeating: 0, count: count)
+    var areWhole = true
     for series in units {
       let offset = count - series.count
       var level = 0.0
+      var isFirst = true
       for day in series.indices {
         let value = series[day]
         if History.isObserved(value) {
-          level = day == 0 ? value : level + 0.1 * (value - level)
+          level = isFirst ? value : level + 0.1 * (value - level)
+          isFirst = false
           total[offset + day] += value
           seen[offset + day] = true
+          areWhole = areWhole && value.rounded() == value
         } else {
-          total[offset + day] += level
+          made[offset + day] += level
         }
       }
     }
+    add(made, inWholeUnits: areWhole, to: &total)
     for day in total.indices where !seen[day] { total[day] = .nan }
     return total
+  }
+
+  /// Adds what was made up for missing locations. Where demand is counted it is added in whole
+  /// units, what is left over going to the next such day: parts of units would make another kind of
+  /// demand of it, and a location that hardly sells would turn days of nothing into days of next to
+  /// nothing.
+  private static func add(_ made: [Double], inWholeUnits: Bool, to total: inout [Double]) {
+    var left = 0.0
+    for day in made.indices where made[day] > 0 {
+      left += made[day]
+      let added = inWholeUnits ? left.rounded(.down) : left
+      if added >= DemandCleaning.leastUnits {
+        total[day] += added
+        left -= added
+      }
+    }
   }
 
   /// Each location's part of the recent sales, smoothed; they add up to 1, or are 0 without sales.

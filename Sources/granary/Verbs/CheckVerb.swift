@@ -27,12 +27,16 @@ struct CheckVerb: Command {
     Example("granary check sample/ --json", "For programs."),
   ]
 
-  @Argument("FILE|DIR", help: "A CSV file, - for standard input, or a folder.") var input: Path
+  @Argument("FILE|DIR", help: "A file, - for standard input, or a folder.") var input: Path
   @Option("TABLE", help: "What a file holds, where its name does not say.") var table: InputTable?
   @Option("MAPPING", help: "Names of sales columns, as sku=unique_id,date=ds,units=y.")
   var columns: String?
   @Option("NAME", help: "The location of all rows of a file without that column.")
   var location: String?
+  @Option("FORMAT", help: "csv or ndjson; its name says it, else whether it begins with {.")
+  var format: TextFormat.Choice?
+  @Option("RULE", help: "Negative units: net takes them off the day's sales, ignore, refuse.")
+  var returns = ReturnsRule.refuse
   @Option("DATE", help: "The day on which sales end at the latest; today unless given.")
   var today: Day?
   @Flag(help: "Let doubts count as problems.") var strict: Bool
@@ -71,15 +75,20 @@ struct CheckVerb: Command {
     else { return ([input(path, table ?? InputTable(guessedFrom: path))], []) }
     let stem = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = try FileManager.default.contentsOfDirectory(atPath: stem).sorted()
-    let found = InputTable.allCases.filter { names.contains($0.fileName) }
+    var found: [(table: InputTable, path: String)] = []
+    for kind in InputTable.allCases {
+      if let path = try kind.path(in: stem) { found.append((kind, path)) }
+    }
     guard !found.isEmpty else {
       let files = InputTable.allCases.map(\.fileName).joined(separator: ", ")
-      throw ClientError.inputRefused("\(path) holds none of \(files); name a file instead")
+      throw ClientError.inputRefused(
+        "\(path) holds none of \(files), nor one of them as .ndjson or .jsonl; name a file instead")
     }
-    let others = names.filter { name in !found.contains { $0.fileName == name } }
+    let others = names.map { "\(stem)/\($0)" }.filter { name in
+      !found.contains { $0.path == name }
+    }
     return (
-      found.filter { table == nil || table == $0 }.map { input("\(stem)/\($0.fileName)", $0) },
-      others.map { "\(stem)/\($0)" }
+      found.filter { table == nil || table == $0.table }.map { input($0.path, $0.table) }, others
     )
   }
 
@@ -92,6 +101,8 @@ struct CheckVerb: Command {
   private func input(_ path: String, _ table: InputTable) -> IngestInput {
     var input = IngestInput(path: path, table: table)
     input.columns = table == .sales ? columns : nil
+    input.format = format
+    input.returns = returns
     input.location = location.flatMap { try? Location($0) }
     return input
   }

@@ -18,6 +18,7 @@ struct Explanation: Codable, Equatable {
     var days: Int, daysWithSales: Int, missingDays: Int
     var units: Double
     var lastUnits: [Double?]
+    var cleaning: [String]?
   }
 
   struct Item: Codable, Equatable {
@@ -178,7 +179,12 @@ extension Explanation {
         part.lastUnits.map { $0.map { number($0) } ?? "-" }.joined(separator: " "),
       ])
     }
-    return table.render()
+    let isAlone = series.count == 1
+    let cleaning = series.flatMap { part in
+      (part.cleaning ?? []).map { "  \(isAlone ? "" : "\(part.location): ")\($0).\n" }
+    }
+    guard !cleaning.isEmpty else { return table.render() }
+    return table.render() + "What models take of it:\n" + cleaning.joined()
   }
 
   private var stockTable: String {

@@ -4,6 +4,7 @@ import Demand
 import Forecasting
 import Packing
 import Replenishment
+import Tables
 import WireProtocol
 import WorkerNode
 
@@ -30,7 +31,7 @@ struct ExportRows: Sendable {
     case .quarantine: ["sku", "run", "reason"]
     case .models:
       ["sku", "location", "run", "model", "parameters", "mase", "mae", "rmse", "reason"]
-    case .sales: ["sku", "location", "date", "units", "price", "promotion"]
+    case .sales: ColumnNames.sales
     }
   }
 
@@ -104,14 +105,18 @@ struct ExportRows: Sendable {
     for (day, units) in series.units.enumerated() {
       let price = series.prices.isEmpty ? 0 : series.prices[day]
       let isPromoted = !series.promotions.isEmpty && series.promotions[day]
+      let isOutOfStock = !series.stockouts.isEmpty && series.stockouts[day]
       // Days of which nothing was said have no row.
-      guard units > 0 || price > 0 || isPromoted else { continue }
+      guard (units.isFinite && units != 0) || price > 0 || isPromoted || isOutOfStock else {
+        continue
+      }
       output.text(sku)
       output.text(location)
       output.text((series.start + day).description)
       output.number(units, decimals: 6)
       if price > 0 { output.number(Double(price), decimals: 4) } else { output.missing() }
       output.text(isPromoted ? "1" : "0")
+      output.text(isOutOfStock ? "0" : "1")
       output.endRow()
     }
   }

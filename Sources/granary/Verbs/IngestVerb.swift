@@ -4,6 +4,7 @@ import Demand
 import FoundationEssentials
 import Messaging
 import Settings
+import Tables
 
 /// `granary ingest`: rows of a file, of standard input or of a folder into the cluster.
 struct IngestVerb: Command {
@@ -15,8 +16,15 @@ struct IngestVerb: Command {
     it and its later ones add. An input is known by its content, or by --source NAME: sent again \
     it changes nothing, and one that was interrupted goes on where it stopped.
 
+    Units below 0 are returns: bad rows, unless --returns net takes them off what was sold that \
+    day or --returns ignore leaves them out. A day with in_stock 0 keeps what was sold, and models \
+    take it as missing.
+
     Bad rows are left out, counted, and written to FILE.rejects.csv with line and reason; send \
     them corrected as a file of their own. With --strict nothing is applied when a row is bad.
+
+    A file is delimited text whose first line names the columns, or NDJSON (NAME.ndjson, \
+    NAME.jsonl): a JSON object a line with these names as keys.
 
     Of a folder warehouses.csv, policy.csv, limits.csv, items.csv, suppliers.csv, \
     distribution.csv, inventory.csv and sales.csv are taken, in this order, as far as they are \
@@ -37,10 +45,12 @@ struct IngestVerb: Command {
       "Columns of other names, one location."),
   ]
 
-  @Argument("FILE|DIR", help: "A CSV file, - for standard input, or a folder.") var input: Path
+  @Argument("FILE|DIR", help: "A file, - for standard input, or a folder.") var input: Path
   @Option("TABLE", help: "What a file holds, where its name does not say.") var table: InputTable?
   @Option("MAPPING", help: "Names of sales columns, as sku=unique_id,date=ds,units=y.")
   var columns: String?
+  @Option("FORMAT", help: "csv or ndjson; its name says it, else whether it begins with {.")
+  var format: TextFormat.Choice?
   @Option("NAME", help: "The location of all rows of a file without that column.")
   var location: String?
   @Option("NAME", help: "A name by which the input is known when it is sent again.")
@@ -48,6 +58,8 @@ struct IngestVerb: Command {
   @Option("FILE", help: "Where bad rows go; FILE.rejects.csv unless given.") var rejects: Path?
   @Flag(help: "Let the first row of a key set its units instead of adding to them.")
   var replace: Bool
+  @Option("RULE", help: "Negative units: net takes them off the day's sales, ignore, refuse.")
+  var returns = ReturnsRule.refuse
   @Flag(help: "Apply nothing when a row is bad.") var strict: Bool
   @Flag(help: "Print the report as JSON, one line for each input.") var json: Bool
   var cluster = ClusterOptions()
@@ -101,19 +113,20 @@ struct IngestVerb: Command {
       FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder
     else { return [try input(path, table ?? InputTable(guessedFrom: path))] }
     let stem = path.hasSuffix("/") ? String(path.dropLast()) : path
-    let found = InputTable.allCases.filter { kind in
-      (table == nil || table == kind)
-        && FileManager.default.fileExists(atPath: "\(stem)/\(kind.fileName)")
+    var found: [(table: InputTable, path: String)] = []
+    for kind in InputTable.allCases where table == nil || table == kind {
+      if let path = try kind.path(in: stem) { found.append((kind, path)) }
     }
     guard !found.isEmpty else {
       let names = InputTable.allCases.map(\.fileName).joined(separator: ", ")
-      throw ClientError.inputRefused("\(path) holds none of \(names); name a file instead")
+      throw ClientError.inputRefused(
+        "\(path) holds none of \(names), nor one of them as .ndjson or .jsonl; name a file instead")
     }
     if found.count > 1, source != nil || rejects != nil {
       throw ArgumentError.contradiction(
         "--source and --rejects name one input, and \(path) holds \(found.count); name a file")
     }
-    return try found.map { try input("\(stem)/\($0.fileName)", $0) }
+    return try found.map { try input($0.path, $0.table) }
   }
 
   private func input(_ path: String, _ table: InputTable) throws -> IngestInput {
@@ -121,6 +134,8 @@ struct IngestVerb: Command {
     input.columns = table == .sales ? columns : nil
     input.location = try location.map { try Location($0) }
     input.replaces = replace && table == .sales
+    input.format = format
+    input.returns = table == .sales ? returns : .refuse
     input.isStrict = strict
     input.sourceName = source
     return input

@@ -21,6 +21,7 @@ enum RunReport {
     }
     if let training = training(status) {
       text += "\n\(table(training.backtest))\n\(chosen(training))"
+      text += CleaningText.text(training.cleaning)
     }
     if let plans = plans(status) {
       text += "\n\(table(plans))"
@@ -109,6 +110,7 @@ enum RunReport {
     json.member("refitted", sum.refitted)
     json.member("fellBack", sum.fellBack)
     json.member("network", sum.network)
+    CleaningText.write(sum.cleaning, &json)
     write(sum.backtest, &json)
   }
 
