@@ -130,6 +130,9 @@ public struct Coordinator: Sendable {
   var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
   var lastSweep: Instant
+  /// When the event came that is being worked on.
+  private var eventAt: Instant
+  private(set) var recent = RecentEvents()
   var output: [Instruction] = []
 
   /// Starts from what the store holds; `freshID` names the cluster if it is new.
@@ -142,6 +145,7 @@ public struct Coordinator: Sendable {
     self.pricing = pricing
     startedAt = now
     lastSweep = now
+    eventAt = now
     let identity = try Identity(records[Key.identity], settings: settings, freshID: freshID)
     clusterID = identity.clusterID
     term = identity.term + 1
@@ -166,6 +170,7 @@ public struct Coordinator: Sendable {
 
   /// Takes an event and says what to do.
   public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
+    eventAt = now
     switch event {
     case .received(let frame, let sender):
       if isEstablished || frame.message == .statusRequest {
@@ -210,6 +215,7 @@ public struct Coordinator: Sendable {
     case .roundAnswers(let report): take(report, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
+    case .runCancel(let id): cancel(id, frame, from: sender, at: now)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
     case .statusRequest: reply(.status(json: statusText(at: now)), to: frame, from: sender)
     case .documentRequest: reply(.document(document), to: frame, from: sender)
@@ -252,5 +258,8 @@ public struct Coordinator: Sendable {
     output.append(.send(Frame(request: member.incarnation, message), to: member.address))
   }
 
-  mutating func log(_ level: Severity, _ text: String) { output.append(.log(level, text)) }
+  mutating func log(_ level: Severity, _ text: String) {
+    recent.note(level, text, at: eventAt)
+    output.append(.log(level, text))
+  }
 }

@@ -69,12 +69,12 @@ struct IngestVerb: Command {
     let inputs = try inputs()
     let interruption = try Interruption()
     let client = try cluster.client()
-    let line = ProgressLine()
+    let line = Progress(isForPrograms: json)
     let ingestor = Ingestor(
       client, settings: settings.ingest,
       stop: interruption.check(
         "interrupted; what was acknowledged is kept, and the same command goes on from there"),
-      progress: { progress throws(ClientError) in line.show(Self.text(progress)) })
+      progress: { progress throws(ClientError) in line.show(Self.reading(progress)) })
     defer { line.clear() }
     var reports: [IngestReport] = []
     try ingestor.ingest(inputs) { report throws(ClientError) in
@@ -119,14 +119,13 @@ struct IngestVerb: Command {
     return input
   }
 
-  private static func text(_ progress: IngestProgress) -> String {
-    let rate = progress.seconds > 0 ? Double(progress.rows) / progress.seconds : 0
-    var text = "\(progress.table.rawValue): \(progress.isChecking ? "checked " : "")"
-    text += "\(Readable.grouped(progress.rows)) rows, \(Readable.count(Int(rate)))/s"
-    if let all = progress.bytesInAll, all > 0 {
-      text += ", \(min(100, progress.bytesRead * 100 / all)) %"
+  private static func reading(_ progress: IngestProgress) -> ProgressReading {
+    let share = progress.bytesInAll.flatMap { all in
+      all > 0 ? Double(progress.bytesRead) / Double(all) : nil
     }
-    if progress.rejected > 0 { text += ", \(Readable.grouped(progress.rejected)) bad" }
-    return text
+    return ProgressReading(
+      "\(progress.isChecking ? "checking" : "ingesting") \(progress.table.rawValue)",
+      count: progress.rows, .rows, share: share,
+      notes: progress.rejected > 0 ? ["\(Readable.grouped(progress.rejected)) bad"] : [])
   }
 }

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Coordination
+import FoundationEssentials
 import WireProtocol
 
 /// How the cluster is, for people: first the colour and why, then what it consists of.
@@ -20,6 +21,14 @@ struct StatusText {
     if !status.nodes.isEmpty { text += "\n\(nodes)" }
     if !status.runs.isEmpty { text += "\n\(runs)" }
     return text + quarantine
+  }
+
+  /// The same for programs, as the coordinator gives it.
+  static func json(_ status: ClusterStatus) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let data = try? encoder.encode(status) else { return "{}" }
+    return String(decoding: data, as: UTF8.self)
   }
 
   private var style: Terminal.Style {
@@ -60,7 +69,8 @@ struct StatusText {
     return table.render(width: terminal.width)
   }
 
-  private var runs: String {
+  /// The runs as a table.
+  var runs: String {
     var table = TextTable([
       .right("Run"), .left("Kind"), .left("State"), .left("As of"), .right("Done"),
       .right("SKUs"), .right("SKUs/s"), .right("Time"), .right("Left"), .right("Quarantine"),
