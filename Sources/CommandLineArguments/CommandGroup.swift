@@ -50,7 +50,7 @@ public struct CommandGroup: Sendable {
   private let abstract: String
   private let sections: [Section]
   private let topics: [Topic]
-  private let examples: [Example]
+  let examples: [Example]
 
   /// A program. `help exit-codes` is added to its topics; the examples end the overview.
   public init(

@@ -29,20 +29,21 @@ public struct ProgressText: Sendable {
       parts.append(Part(text: "\(text) \(one ? reading.unit.one : reading.unit.more)", order: 3))
     } else if meter.elapsedSeconds >= 1 {
       let seconds = meter.elapsedSeconds.rounded(.down)
-      parts.append(Part(text: Self.duration(seconds), order: 1))
+      parts.append(Part(text: Readable.wholeDuration(seconds: seconds), order: 1))
     }
     if reading.hasRate, let rate = meter.rate {
       parts.append(Part(text: Self.rate(rate), order: 4))
     }
     if let left = meter.secondsLeft, reading.share != 1 {
-      parts.append(Part(text: "\(Self.duration(left)) left", order: 1))
+      let seconds = Readable.wholeDuration(seconds: max(1, left))
+      parts.append(Part(text: "\(seconds) left", order: 1))
     }
     return parts + reading.notes.enumerated().map { Part(text: $1, order: 2 + 3 * $0) }
   }
 
   /// A sentence.
   public var sentence: String {
-    let words = parts.map(\.text).joined(separator: ", ")
+    let words = parts.map { String($0.text.drop { $0 == " " }) }.joined(separator: ", ")
     return words.isEmpty ? reading.title : "\(reading.title): \(words)"
   }
 
@@ -86,12 +87,8 @@ public struct ProgressText: Sendable {
 
   /// So many in a second.
   public static func rate(_ rate: Double) -> String {
-    let text = rate < 9.95 ? Readable.decimal(rate, places: 1) : Readable.count(Int(rate))
+    let text =
+      rate > 0 && rate < 9.95 ? Readable.decimal(rate, places: 1) : Readable.count(Int(rate))
     return "\(text)/s"
-  }
-
-  /// Whole seconds: what is guessed need not look exact.
-  private static func duration(_ seconds: Double) -> String {
-    seconds < 59.5 ? "\(Int(max(1, seconds.rounded()))) s" : Readable.duration(seconds: seconds)
   }
 }

@@ -21,6 +21,7 @@ extension Coordinator {
     runs[index].isBeginning = false
     if planInStore?.plan.run == id { planInStore = nil }
     let caller = Caller(address: sender.address, request: frame.request)
-    fail(index, "cancelled by \(sender.name)", answer: caller, at: now)
+    log(.warning, "run \(id) (\(runs[index].request.kind.name)) is cancelled by \(sender.name)")
+    end(index, "cancelled by \(sender.name)", answer: caller, at: now)
   }
 }

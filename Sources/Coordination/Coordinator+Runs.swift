@@ -280,13 +280,16 @@ extension Coordinator {
     fail(index, reason, at: now)
   }
 
-  /// Ends a run that cannot be done; `caller` is told once that is durable.
-  mutating func fail(
-    _ index: Int, _ reason: String, answer caller: Caller? = nil, at now: Instant
-  ) {
+  /// Ends a run that cannot be done.
+  mutating func fail(_ index: Int, _ reason: String, at now: Instant) {
+    log(.error, "run \(runs[index].id) failed: \(reason)")
+    end(index, reason, answer: nil, at: now)
+  }
+
+  /// Ends a run undone; `caller` is told once that is durable.
+  mutating func end(_ index: Int, _ reason: String, answer caller: Caller?, at now: Instant) {
     let id = runs[index].id
     runs[index].finish(.failed, trouble: reason, at: now)
-    log(.error, "run \(id) failed: \(reason)")
     store(Key.run(id), runs[index].packed(at: now), .runEnded(id), answer: caller)
   }
 

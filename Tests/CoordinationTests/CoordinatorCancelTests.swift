@@ -39,7 +39,9 @@ struct CoordinatorCancelTests {
   @Test("a run is cancelled once that is durable, and however often it is asked")
   func durable() throws {
     let bench = try begun()
-    for _ in 0..<2 { bench.hear(.runCancel(run: 1), from: "c", as: .client) }
+    for request in [2, 3] as [UInt64] {
+      bench.hear(.runCancel(run: 1), from: "c", as: .client, request: request)
+    }
     #expect(bench.takeMessages(to: "c").isEmpty)
     bench.finishWrites()
     let told = bench.takeMessages(to: "c")

@@ -100,11 +100,11 @@ struct RunsCancelVerb: Command {
   static let abstract = "End a run that has not ended."
   static let discussion = """
     What its units have done so far stays served where it replaced what was there; the same verb \
-    starts another run that does everything. Units that a worker has in hand end by themselves. A \
-    run that has ended stays as it is, and so the command may be repeated.
+    starts another run that does everything. Units that workers have in hand are done to their end \
+    first; their results are not waited for. A run that has ended stays as it is, and so the command may be repeated.
     """
   static let examples = [
-    Example("granary train --no-wait && granary runs cancel 1", "Start a run, and end run 1.")
+    Example("granary runs cancel 1", "End run 1; if it has ended, say how.")
   ]
 
   @Argument("RUN", .atLeast(1), help: "Its number; `granary runs` lists them.") var number: Int
@@ -115,7 +115,7 @@ struct RunsCancelVerb: Command {
     let name = "run \(status.run) (\(status.kind.name))"
     let sentence =
       switch status.phase {
-      case .failed: "\(name) has failed: \(status.trouble)"
+      case .failed: "\(name) has ended undone: \(status.trouble)"
       case .done: "\(name) was done before it could be cancelled; what it made is served"
       default: "\(name) is being cancelled"
       }

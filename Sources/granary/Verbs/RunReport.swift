@@ -130,7 +130,7 @@ enum RunReport {
     table.add(["R2 within each series", number(accuracy.r2, 3)])
     table.add(["within the 80 % band", number(accuracy.coverage80 * 100, 1) + " %"])
     table.add(["within the 95 % band", number(accuracy.coverage95 * 100, 1) + " %"])
-    return table.render()
+    return table.render(for: .standardOutput)
   }
 
   private static func write(_ sum: AccuracySum, _ json: inout JSONText) {
@@ -173,7 +173,7 @@ enum RunReport {
     }
     if plans.locations.count > 1 { add("all", plans.total) }
     let total = plans.total
-    var text = table.render()
+    var text = table.render(for: .standardOutput)
     if total.heldBack > 0 {
       text += Readable.grouped(total.heldBack, "order or move waits", "orders and moves wait")
       text +=

@@ -55,10 +55,11 @@ struct WatchPicture {
 
   private func cut(_ section: Section, to count: Int) -> [ScreenLine] {
     guard section.lines.count > count else { return section.lines }
+    guard count > 2 else { return Array(section.lines.prefix(count)) }
     // A line that says how many there are more takes the place of one.
-    let kept = section.lines.prefix(max(1, count - 1))
+    let kept = section.lines.prefix(count - 1)
     let rest = section.lines.count - kept.count
-    return kept + (count > 1 ? [ScreenLine("  " + section.rest(rest), .faint)] : [])
+    return kept + [ScreenLine("  " + section.rest(rest), .faint)]
   }
 
   // MARK: Head and foot
@@ -66,7 +67,7 @@ struct WatchPicture {
   private func head(columns: Int) -> [ScreenLine] {
     var lines: [ScreenLine] = []
     if let lost {
-      let since = Readable.duration(seconds: lost.seconds.rounded(.down))
+      let since = Readable.wholeDuration(seconds: lost.seconds.rounded(.down))
       var first = ScreenLine("NO ANSWER", .red)
       first.append(" for \(since), trying again: \(lost.reason)", .red)
       lines.append(first)
@@ -100,7 +101,7 @@ struct WatchPicture {
 
   private var summary: String {
     let up = status.uptimeSeconds + ageSeconds
-    var text = "up \(Readable.duration(seconds: up.rounded(.down))), "
+    var text = "up \(Readable.wholeDuration(seconds: up.rounded(.down))), "
     text += "\(Readable.grouped(status.servedShards)) of \(Readable.grouped(status.shards)) shards"
     if status.moves > 0 { text += ", \(Readable.grouped(status.moves)) on the move" }
     text += "; \(ProgressText.rate(rates.batches)) batches in"
@@ -115,7 +116,7 @@ struct WatchPicture {
 
   private var foot: ScreenLine {
     ScreenLine(
-      "cluster \(status.cluster), every \(Readable.duration(seconds: intervalSeconds)); q quits",
+      "cluster \(status.cluster), every \(Readable.shortest(intervalSeconds)) s; q quits",
       .faint)
   }
 
@@ -140,14 +141,16 @@ struct WatchPicture {
     let nodes =
       status.nodes.filter { !$0.isWell } + status.nodes.filter(\.isWell)
     var table = TextTable([
-      .left("Worker"), .left("State"), .right("Heard"), .right("Shards"), .right("SKUs"),
-      .right("Units"), .right("Batches"), .right("Data"), .right("Free"), .left(""),
+      .left("Worker"), .left("State"), .right("Heard").optional(2),
+      .right("Shards").optional(3), .right("SKUs").optional(1), .right("Units"),
+      .right("Batches").optional(4), .right("Data").optional(5), .right("Free").optional(6),
+      .left("").optional(1),
     ])
     for node in nodes {
       let heard = node.heardSecondsAgo + ageSeconds
       table.add([
         node.name, node.state,
-        heard < 1 ? "now" : Readable.duration(seconds: heard.rounded(.down)),
+        heard < 1 ? "now" : Readable.wholeDuration(seconds: heard.rounded(.down)),
         Readable.grouped(node.shards), Readable.grouped(Int(node.skus)),
         String(node.unitsInHand), ProgressText.rate(rates.batches(of: node.name)),
         Readable.bytes(Int(node.databaseBytes)), Readable.bytes(Int(node.diskFreeBytes)),
@@ -167,15 +170,16 @@ struct WatchPicture {
       (status.runs.filter(\.isActive).reversed() + status.runs.filter { !$0.isActive })
         .prefix(Self.mostRuns))
     var table = TextTable([
-      .right("Run"), .left("Kind"), .left("Progress"), .right("SKUs"), .right("SKUs/s"),
-      .right("Time"), .right("Left"), .right("Aside"), .left(""),
+      .right("Run"), .left("Kind"), .left("Progress"), .right("SKUs").optional(3),
+      .right("SKUs/s").optional(4), .right("Time").optional(2), .right("Left").optional(1),
+      .right("Aside").optional(5), .left("").optional(1),
     ])
     for run in runs {
       let time = run.elapsedSeconds + (run.phase == "running" ? ageSeconds : 0)
       table.add([
         String(run.run), run.kind, progress(run), Readable.grouped(Int(run.skusDone)),
         Readable.count(Int(run.skusPerSecond)), Readable.duration(seconds: time),
-        run.secondsLeft.map { Readable.duration(seconds: $0) } ?? "-",
+        run.secondsLeft.map { Readable.wholeDuration(seconds: $0) } ?? "-",
         Readable.grouped(Int(run.quarantined)), run.trouble,
       ])
     }
@@ -210,7 +214,7 @@ struct WatchPicture {
   private var events: Section? {
     guard !status.events.isEmpty else { return nil }
     let lines = status.events.map { event in
-      let ago = Readable.duration(seconds: (event.secondsAgo + ageSeconds).rounded(.down))
+      let ago = Readable.wholeDuration(seconds: (event.secondsAgo + ageSeconds).rounded(.down))
       let times = event.times > 1 ? " (\(event.times) times)" : ""
       let style: Terminal.Style? =
         event.severity == "error" ? .red : event.severity == "warning" ? .yellow : nil
