@@ -153,7 +153,7 @@ let package = Package(
         "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(
-      "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),
+      "GranaryTests", ["granary", "CommandLineArguments", "Coordination", "Settings", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

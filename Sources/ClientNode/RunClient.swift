@@ -55,7 +55,8 @@ public struct RunClient {
     try status(try client.ask(.runQuery(run: run)))
   }
 
-  /// Ends a run that has not ended, and says how it is then. However often it is asked, once counts.
+  /// Ends a run that has not ended, and says how it is then. However often it is asked, once
+  /// counts.
   public func cancel(_ run: UInt64) throws(ClientError) -> RunStatus {
     try status(try client.ask(.runCancel(run: run)))
   }

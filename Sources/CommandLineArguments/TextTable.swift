@@ -23,6 +23,8 @@ public struct TextTable: Sendable {
     public static func right(_ title: String) -> Column { Column(title: title, isRight: true) }
   }
 
+  /// Columns of text are cut down to this before any number is.
+  static let hintColumnWidth = 8
   /// No column is cut below this.
   static let minimumColumnWidth = 4
   /// Blanks between columns.
@@ -123,14 +125,26 @@ public struct TextTable: Sendable {
   private func fittedWidths(to width: Int) -> [Int] {
     var widths = naturalWidths
     var excess = excess(over: width)
-    while excess > 0, let widest = widths.max(), widest > Self.minimumColumnWidth {
-      guard let index = widths.firstIndex(of: widest) else { break }
+    // A word without its end is still a hint, a number without its end is another number.
+    let texts = columns.indices.filter { !columns[$0].isRight }
+    Self.cut(&widths, of: texts, to: Self.hintColumnWidth, &excess)
+    Self.cut(&widths, of: Array(columns.indices), to: Self.minimumColumnWidth, &excess)
+    return widths
+  }
+
+  /// Makes the widest of some columns narrower, none below `least`, as long as there is an excess.
+  private static func cut(
+    _ widths: inout [Int], of columns: [Int], to least: Int, _ excess: inout Int
+  ) {
+    while excess > 0, let index = columns.max(by: { (widths[$0], $1) < (widths[$1], $0) }),
+      widths[index] > least
+    {
       // Down to the next widest at once, then in turns.
-      let next = widths.filter { $0 < widest }.max() ?? 0
-      let step = min(excess, max(1, widest - max(next, Self.minimumColumnWidth)))
+      let widest = widths[index]
+      let next = columns.map { widths[$0] }.filter { $0 < widest }.max() ?? 0
+      let step = min(excess, max(1, widest - max(next, least)))
       widths[index] -= step
       excess -= step
     }
-    return widths
   }
 }

@@ -8,9 +8,9 @@ struct RunsVerb: Command {
   static let name = "runs"
   static let abstract = "List runs, watch one to its end, or cancel one."
   static let discussion = """
-    A run is a training, a forecast or an allocation. It belongs to the cluster, not to the command \
-    that started it: interrupting that command leaves the run at work. Runs work one at a time, in \
-    the order in which they were started.
+    A run is a training, a forecast or an allocation. It belongs to the cluster, not to the \
+    command that started it: interrupting that command leaves the run at work. Runs work one at a \
+    time, in the order in which they were started.
     """
   static let examples = [
     Example("granary runs", "The run at work and the last ones, newest first."),
@@ -100,8 +100,9 @@ struct RunsCancelVerb: Command {
   static let abstract = "End a run that has not ended."
   static let discussion = """
     What its units have done so far stays served where it replaced what was there; the same verb \
-    starts another run that does everything. Units that workers have in hand are done to their end \
-    first; their results are not waited for. A run that has ended stays as it is, and so the command may be repeated.
+    starts another run that does everything. Units that workers have in hand are done to their \
+    end first; their results are not waited for. A run that has ended stays as it is, and so the \
+    command may be repeated.
     """
   static let examples = [
     Example("granary runs cancel 1", "End run 1; if it has ended, say how.")

@@ -152,9 +152,10 @@ enum RunReport {
   /// The plans by location.
   static func table(_ plans: PlanSummary) -> String {
     var table = TextTable([
-      .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("Moves"),
-      .right("Held"), .right("On hand"), .right("Stock-outs"), .right("Overstock"),
-      .right("Lost sales"), .right("Excess"),
+      .left("Location"), .right("Lines").optional(3), .right("Orders"), .right("To buy"),
+      .right("Moves").optional(1), .right("Held").optional(4), .right("On hand").optional(2),
+      .right("Stock-outs"), .right("Overstock").optional(6), .right("Lost sales").optional(5),
+      .right("Excess").optional(7),
     ])
     func add(_ name: String, _ totals: PlanTotals) {
       table.add([
