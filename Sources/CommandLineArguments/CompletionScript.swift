@@ -35,7 +35,7 @@ public struct CompletionScript {
     # Proposes words that begin with what is there; behind a comma only what follows it counts.
     _\(program)_propose() {
       local word
-      for word in "${words[@]}"; do
+      for word in "${choices[@]}"; do
         [[ $word == "$current"* ]] && COMPREPLY+=("$kept$word")
       done
     }
@@ -43,7 +43,7 @@ public struct CompletionScript {
     _\(program)() {
       local current=${COMP_WORDS[COMP_CWORD]} path= option= kept= kind= word
       local -i place=0 index
-      local -a words=()
+      local -a choices=()
       COMPREPLY=()
       for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
@@ -66,7 +66,7 @@ public struct CompletionScript {
         _\(program)_options "$path"
       else
         if ((place == 0)); then _\(program)_commands "$path"; fi
-        if ((${#words[@]} == 0)); then _\(program)_values "$path" "$place"; fi
+        if ((${#choices[@]} == 0)); then _\(program)_values "$path" "$place"; fi
       fi
       if [[ $kind == list && $current == *,* ]]; then
         kept=${current%,*},
@@ -93,10 +93,9 @@ public struct CompletionScript {
     _\(program)() {
       local current=$words[CURRENT] path_= option= kind= word
       local -i place=0 index
-      local -a typed=("${words[@]}")
-      local -a words=()
+      local -a choices=()
       for ((index = 2; index < CURRENT; index++)); do
-        word=$typed[index]
+        word=$words[index]
         if [[ -n $option ]]; then
           option=
         elif [[ $word == -?* ]]; then
@@ -117,13 +116,13 @@ public struct CompletionScript {
         _\(program)_options "$path_"
       else
         if ((place == 0)); then _\(program)_commands "$path_"; fi
-        if ((${#words} == 0)); then _\(program)_values "$path_" "$place"; fi
+        if ((${#choices} == 0)); then _\(program)_values "$path_" "$place"; fi
       fi
       if [[ $kind == list ]]; then compset -P '*,'; fi
       case $kind in
         files) _files ;;
         folders) _files -/ ;;
-        *) if ((${#words})); then _describe -t values \(program) words; fi ;;
+        *) if ((${#choices})); then _describe -t values \(program) choices; fi ;;
       esac
     }
 
@@ -137,7 +136,7 @@ public struct CompletionScript {
   }
 }
 
-/// What may follow what, as functions of a shell that set `words` and `kind`.
+/// What may follow what, as functions of a shell that set `choices` and `kind`.
 private struct Tables {
   private let function: String
   private let hasMeanings: Bool
@@ -149,7 +148,7 @@ private struct Tables {
     table(
       "commands", "The verbs behind some verbs.",
       tree.nodes.filter { !$0.commands.isEmpty }.map { node in
-        (["\"\(node.path)\""], "words=(\(list(node.commands)))")
+        (["\"\(node.path)\""], "choices=(\(list(node.commands)))")
       })
     table(
       "options", "The options of a verb.",
@@ -157,7 +156,7 @@ private struct Tables {
         let words = node.options.map {
           CompletionTree.Word(text: $0.labels[0], meaning: $0.meaning)
         }
-        return (["\"\(node.path)\""], "words=(\(list(words)))")
+        return (["\"\(node.path)\""], "choices=(\(list(words)))")
       })
     table(
       "has_command", "Whether a verb can stand behind others.",
@@ -199,7 +198,7 @@ private struct Tables {
     case .files: "kind=files"
     case .folders: "kind=folders"
     case .words(let words, let isList):
-      "words=(\(list(words.map { .init(text: $0, meaning: "") })))" + (isList ? " kind=list" : "")
+      "choices=(\(list(words.map { .init(text: $0, meaning: "") })))" + (isList ? " kind=list" : "")
     }
   }
 

@@ -34,7 +34,12 @@ private struct Proposals {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
     let script =
       "compdef() { :; }\n" + CompletionScript(for: .zsh, of: deep).text + """
-        _describe() { local entry; for entry in "${(@P)4}"; do print -r -- "${entry%%:*}"; done; }
+        _describe() {
+          # zsh's own function reads them.
+          [[ $words[1] == deep ]] || print -u2 "the words of the line are hidden"
+          local entry
+          for entry in "${(@P)4}"; do print -r -- "${entry%%:*}"; done
+        }
         _files() { print -r -- "files$*"; }
         compset() { :; }
         words=(deep \(list))
