@@ -11,6 +11,7 @@ import Threading
 @Suite("At a terminal", .serialized)
 struct TerminalTests {
   private static let script = "/usr/bin/script"
+  static let hasTerminals = unsafe access(script, X_OK) == 0
   /// Gives the screen back: lines wrap, the cursor shows, what was there before is there again.
   private static let restored = "\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
 
@@ -70,7 +71,7 @@ struct TerminalTests {
 
   @Test(
     "status --watch takes the screen and gives it back when it is ended",
-    .enabled(if: unsafe access(script, X_OK) == 0), arguments: [SIGINT, SIGTERM, SIGHUP])
+    .enabled(if: hasTerminals), arguments: [SIGINT, SIGTERM, SIGHUP])
   func watch(signal: Int32) async throws {
     let stage = try await Stage()
     let terminal = try stage.start("status --watch --interval 0.1")

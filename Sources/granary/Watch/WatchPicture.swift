@@ -131,6 +131,8 @@ struct WatchPicture {
     }
   }
 
+  // What is wrong with a worker or a run stands in the head too: its column goes before others.
+
   private func nodes(_ columns: Int) -> Section? {
     guard !status.nodes.isEmpty else {
       let text = "No worker has joined yet; `granary worker` or `granary up` starts one."
@@ -144,7 +146,7 @@ struct WatchPicture {
       .left("Worker"), .left("State"), .right("Heard").optional(2),
       .right("Shards").optional(3), .right("SKUs").optional(1), .right("Units"),
       .right("Batches").optional(4), .right("Data").optional(5), .right("Free").optional(6),
-      .left("").optional(1),
+      .left("").optional(7),
     ])
     for node in nodes {
       let heard = node.heardSecondsAgo + ageSeconds
@@ -172,14 +174,14 @@ struct WatchPicture {
     var table = TextTable([
       .right("Run"), .left("Kind"), .left("Progress"), .right("SKUs").optional(3),
       .right("SKUs/s").optional(4), .right("Time").optional(2), .right("Left").optional(1),
-      .right("Aside").optional(5), .left("").optional(1),
+      .right("Aside").optional(5), .left("").optional(6),
     ])
     for run in runs {
       let time = run.elapsedSeconds + (run.phase == "running" ? ageSeconds : 0)
       table.add([
         String(run.run), run.kind, progress(run), Readable.grouped(Int(run.skusDone)),
         Readable.count(Int(run.skusPerSecond)), Readable.duration(seconds: time),
-        run.secondsLeft.map { Readable.wholeDuration(seconds: $0) } ?? "-",
+        run.secondsLeft.map { Readable.wholeDuration(seconds: $0) } ?? "",
         Readable.grouped(Int(run.quarantined)), run.trouble,
       ])
     }
