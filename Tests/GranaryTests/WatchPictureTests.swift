@@ -70,12 +70,14 @@ struct WatchPictureTests {
 
   @Test("shows workers, the run at work with a bar, quarantine and the last events")
   func content() throws {
-    let status = try Self.status([Self.node("worker-1")], runs: [Self.run(3)])
+    let status = try Self.status(
+      [Self.node("worker-1")], runs: [Self.run(4, done: 0), Self.run(3)])
     let lines = Self.picture(status).lines(columns: 80, rows: 24).map(\.text)
     #expect(lines[0].hasPrefix("GREEN  all is well"))
     #expect(lines[0].contains("12:00:00"))
     #expect(lines.contains { $0.hasPrefix("worker-1") && $0.contains("serving") })
     #expect(lines.contains { $0.contains("\(ProgressText.bar(0.5, columns: 20)) 50 %") })
+    #expect(lines.contains { $0.contains("4  train  waits its turn") })
     #expect(lines.contains("绿茶-250g: trapped"))
     #expect(lines.contains { $0.hasSuffix("event 0") })
     #expect(lines.last?.hasSuffix("q quits") == true)

@@ -93,6 +93,7 @@ struct StatusText {
   }
 
   private func words(_ run: ClusterStatus.RunSummary) -> String {
+    if status.isWaiting(run) { return "waits its turn" }
     guard let phase = RunStatus.Phase.allCases.first(where: { $0.name == run.phase }) else {
       return run.phase
     }

@@ -192,6 +192,7 @@ struct WatchPicture {
   }
 
   private func progress(_ run: ClusterStatus.RunSummary) -> String {
+    if status.isWaiting(run) { return "waits its turn" }
     if run.phase == "running", run.unitsInAll > 0 {
       let share = Double(run.unitsDone) / Double(run.unitsInAll)
       return ProgressText.bar(share, columns: Self.barColumns) + " " + ProgressText.percent(share)

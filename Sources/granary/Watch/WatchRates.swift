@@ -2,8 +2,8 @@ import Coordination
 
 /// How fast a cluster works, by what changed between its last answers.
 struct WatchRates {
-  /// How far it looks back, in seconds.
-  static let windowSeconds = 5.0
+  /// How far it looks back, in seconds: units end in bursts, hundreds of SKUs each.
+  static let windowSeconds = 15.0
   /// The most answers that are kept, however short the interval.
   static let mostSamples = 64
 
@@ -76,4 +76,11 @@ struct WatchRates {
 extension ClusterStatus.RunSummary {
   /// Whether it has not ended.
   var isActive: Bool { phase != "done" && phase != "failed" }
+}
+
+extension ClusterStatus {
+  /// Whether a run waits until those before it have ended: one works at a time.
+  func isWaiting(_ run: RunSummary) -> Bool {
+    run.isActive && run.run != runs.last(where: \.isActive)?.run
+  }
 }
