@@ -167,7 +167,7 @@ let package = Package(
         "WorkerNode", "granary",
       ]),
     tests(
-      "GranaryTests", ["granary", "CommandLineArguments", "Settings", "Threading"]),
+      "GranaryTests", ["granary", "CommandLineArguments", "Coordination", "Settings", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -47,9 +47,11 @@ public struct Exporter {
   }
 
   /// Hands over what `make`, on some threads, makes of some rows at a time, in the order of the
-  /// rows; returns what there was of each shard, in order.
+  /// rows; returns what there was of each shard, in order. Before each part, `progress` is told of
+  /// which of how many shards it is.
   public func stream<Part: Sendable>(
     _ table: ExportTable, threads: Int,
+    progress: (_ shard: Int, _ shards: Int) -> Void = { _, _ in },
     making make: @escaping @Sendable ([ExportedRow]) throws(ClientError) -> Part,
     to body: (Part) throws(ClientError) -> Void
   ) throws(ClientError) -> [ExportedShard] {
@@ -63,6 +65,7 @@ public struct Exporter {
     func handOver(_ part: ExportedPart<Part>?) throws(ClientError) {
       guard let part else { return }
       tallies[part.shard].rows += part.rows
+      progress(part.shard, shardCount)
       try body(try part.made.get())
     }
     while true {

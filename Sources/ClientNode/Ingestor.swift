@@ -1,5 +1,6 @@
 import Demand
 import FoundationEssentials
+import Glibc
 import Packing
 public import Settings
 import Tables
@@ -201,10 +202,12 @@ public final class Ingestor {
     return try client.refreshMap().placement.shardCount
   }
 
-  private static func size(of path: String) -> Int? {
+  static func size(of path: String) -> Int? {
     guard path != "-" else { return nil }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return (attributes?[.size] as? Int).flatMap { $0 > 0 ? $0 : nil }
+    // Where there are no rows to come, or where that is not known (a pipe), it is 0.
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_size > 0 else { return nil }
+    return Int(status.st_size)
   }
 }
 

@@ -55,6 +55,12 @@ public struct RunClient {
     try status(try client.ask(.runQuery(run: run)))
   }
 
+  /// Ends a run that has not ended, and says how it is then. However often it is asked, once
+  /// counts.
+  public func cancel(_ run: UInt64) throws(ClientError) -> RunStatus {
+    try status(try client.ask(.runCancel(run: run)))
+  }
+
   /// Follows a run until it ends, or until `progress`, which is told of every status, says no.
   public func follow(
     _ start: RunStatus, progress: (RunStatus) throws(ClientError) -> Bool

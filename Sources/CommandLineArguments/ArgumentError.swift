@@ -25,8 +25,8 @@ public enum ArgumentError: ExitCodeProviding, Equatable, Sendable, CustomStringC
   public var description: String {
     switch self {
     case .unknownVerb(let word, let program, let nearest):
-      "unknown command \(word)"
-        + Self.advice(nearest, otherwise: "`\(program) help` lists them all")
+      "unknown command \(word)" + (program.contains(" ") ? " of `\(program)`" : "")
+        + Self.advice(nearest, otherwise: "`\(Self.help(on: program))` lists them all")
     case .unknownOption(let option, let command, let nearest):
       "unknown option \(option) for `\(command)`"
         + Self.advice(nearest, otherwise: "`\(command) --help` lists them all")
@@ -51,6 +51,12 @@ public enum ArgumentError: ExitCodeProviding, Equatable, Sendable, CustomStringC
   /// Lost output is a matter of storage, everything else of usage.
   public var exitCode: ExitCode {
     if case .outputLost = self { .storage } else { .usage }
+  }
+
+  /// How help on a program, or on a verb with others below it, is asked for.
+  private static func help(on program: String) -> String {
+    let words = program.split(separator: " ")
+    return (words.prefix(1) + ["help"] + words.dropFirst()).joined(separator: " ")
   }
 
   private static func advice(_ nearest: String?, otherwise: String?) -> String {

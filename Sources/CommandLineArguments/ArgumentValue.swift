@@ -11,6 +11,8 @@ public protocol ArgumentValue: Sendable {
   static var expectation: String { get }
   /// The words that are allowed, when there are only a few; errors propose the nearest.
   static var allowedWords: [String] { get }
+  /// The words that a shell proposes: the allowed ones, or the usual ones among many others.
+  static var suggestedWords: [String] { get }
   /// Reads one word, or nothing when it is no such value.
   init?(argument: String)
   /// The word that reads back as this value; help prints defaults with it.
@@ -20,6 +22,8 @@ public protocol ArgumentValue: Sendable {
 extension ArgumentValue {
   /// Nothing to choose from.
   public static var allowedWords: [String] { [] }
+  /// The allowed ones.
+  public static var suggestedWords: [String] { allowedWords }
   /// The value's description.
   public var argumentText: String { "\(self)" }
 }

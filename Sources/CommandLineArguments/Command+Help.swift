@@ -1,23 +1,28 @@
 extension Command {
-  /// What `program verb --help` prints.
-  public static func help(program: String) -> String {
+  /// What `program verb --help` prints; `program` is all that stands before the verb.
+  public static func help(program: String, layout: HelpLayout = .plain) -> String {
     let declared = DeclaredArguments(of: Self())
-    var help = HelpText()
-    help.paragraph("\(program) \(name): \(abstract)")
-    help.paragraph("Usage: " + usage(declared, program: program))
+    var help = HelpText(layout)
+    help.title("\(program) \(name)", abstract)
+    help.usage(usage(declared, program: program))
     help.paragraph(discussion)
     help.sections(
-      [("Arguments", declared.arguments.map(\.row))]
-        + optionSections(declared))
-    if !examples.isEmpty {
-      let lines = examples.map { "  \($0.line)\n      \($0.meaning)" }
-      help.paragraph("Examples:\n" + lines.joined(separator: "\n"))
+      [
+        ("Commands", subcommands.map { HelpText.Row(label: $0.name, meaning: $0.abstract) }),
+        ("Arguments", declared.arguments.map(\.row)),
+      ] + optionSections(declared))
+    help.examples(examples)
+    if !subcommands.isEmpty {
+      let program = program.split(separator: " ")
+      let verb = (program.dropFirst() + [name[...]]).joined(separator: " ")
+      help.paragraph("`\(program[0]) help \(verb) COMMAND` says more of each.")
     }
     return help.finished
   }
 
   private static func usage(_ declared: DeclaredArguments, program: String) -> String {
     var words = ["\(program) \(name)"]
+    if !subcommands.isEmpty { words.append(needsSubcommand ? "COMMAND" : "[COMMAND]") }
     for option in declared.options where option.shape.isRequired {
       words.append("\(option.label) \(option.shape.placeholder)")
     }

@@ -26,6 +26,11 @@ public protocol Command: Sendable {
   static var examples: [Example] { get }
   /// Whether the verb is for Granary's own processes, and so left out of the overview.
   static var isInternal: Bool { get }
+  /// The verbs below this one, as show and diff are below plans. The verb itself runs when none of
+  /// them is named; then its options are its own, not theirs.
+  static var subcommands: [any Command.Type] { get }
+  /// Whether the verb does nothing by itself.
+  static var needsSubcommand: Bool { get }
 
   /// The command with its defaults.
   init()
@@ -42,6 +47,10 @@ extension Command {
   public static var examples: [Example] { [] }
   /// For everybody.
   public static var isInternal: Bool { false }
+  /// None.
+  public static var subcommands: [any Command.Type] { [] }
+  /// It does something.
+  public static var needsSubcommand: Bool { false }
   /// Everything goes together.
   public func validate() throws(ArgumentError) {}
 

@@ -50,16 +50,19 @@ public struct CommandGroup: Sendable {
   private let abstract: String
   private let sections: [Section]
   private let topics: [Topic]
+  let examples: [Example]
 
-  /// A program. `help exit-codes` is added to its topics.
+  /// A program. `help exit-codes` is added to its topics; the examples end the overview.
   public init(
-    program: String, version: String, abstract: String, sections: [Section], topics: [Topic] = []
+    program: String, version: String, abstract: String, sections: [Section],
+    topics: [Topic] = [], examples: [Example] = []
   ) {
     self.program = program
     self.version = version
     self.abstract = abstract
     self.sections = sections
     self.topics = topics + [.exitCodes]
+    self.examples = examples
   }
 
   /// Carries out the words behind the program's name, prints what comes of it, and returns the exit
@@ -68,7 +71,7 @@ public struct CommandGroup: Sendable {
     _ words: [String], output: Terminal = .standardOutput, errors: Terminal = .standardError
   ) -> ExitCode {
     do {
-      switch try route(words) {
+      switch try route(words, layout: HelpLayout(for: output)) {
       case .print(let text):
         try output.write(text)
         return .success
@@ -84,43 +87,74 @@ public struct CommandGroup: Sendable {
   }
 
   /// What the words behind the program's name ask for.
-  public func route(_ words: [String]) throws(ArgumentError) -> Route {
-    guard let verb = words.first else { return .print(overview) }
-    let rest = Array(words.dropFirst())
+  public func route(
+    _ words: [String], layout: HelpLayout = .plain
+  ) throws(ArgumentError) -> Route {
+    guard let verb = words.first else { return .print(overview(layout)) }
+    let rest = words.dropFirst()
     switch verb {
     case "help", "--help", "-h":
-      guard let subject = rest.first(where: { !$0.hasPrefix("-") }) else { return .print(overview) }
-      return .print(try help(on: subject))
+      let subject = rest.filter { !$0.hasPrefix("-") }
+      return .print(subject.isEmpty ? overview(layout) : try help(on: subject[...], layout))
     case "version", "--version":
       return .print("\(program) \(version)\n")
     default:
-      guard let command = command(named: verb) else { throw unknown(verb) }
-      if ArgumentParser.asksForHelp(rest) { return .print(command.help(program: program)) }
-      return .run(try command.parse(rest, program: program))
+      guard let named = find(words[...]) else { throw unknown(verb) }
+      if ArgumentParser.asksForHelp(Array(named.rest)) {
+        return .print(named.command.help(program: named.program, layout: layout))
+      }
+      try named.checkSubcommand()
+      return .run(try named.command.parse(Array(named.rest), program: named.program))
     }
   }
 
-  private func help(on subject: String) throws(ArgumentError) -> String {
-    if let command = command(named: subject) { return command.help(program: program) }
-    if let topic = topics.first(where: { $0.name == subject }) { return topic.text() }
-    throw unknown(subject, among: topics.map(\.name))
+  private func help(
+    on subject: ArraySlice<String>, _ layout: HelpLayout
+  ) throws(ArgumentError) -> String {
+    let name = subject[subject.startIndex]
+    if let named = find(subject) {
+      if !named.command.subcommands.isEmpty { try named.refuseOtherWord() }
+      return named.command.help(program: named.program, layout: layout)
+    }
+    if let topic = topics.first(where: { $0.name == name }) { return topic.text() }
+    throw unknown(name, among: topics.map(\.name))
   }
 
-  private func command(named name: String) -> (any Command.Type)? {
-    sections.lazy.flatMap(\.commands).first { $0.name == name }
+  /// The verb that words begin with, or the one below it that they name, with the words behind it.
+  private func find(_ words: ArraySlice<String>) -> NamedCommand? {
+    guard let verb = words.first,
+      var command = commands.first(where: { $0.name == verb })
+    else { return nil }
+    var rest = words.dropFirst()
+    var program = program
+    while let word = rest.first, let below = command.subcommands.first(where: { $0.name == word }) {
+      program += " \(command.name)"
+      command = below
+      rest.removeFirst()
+    }
+    return NamedCommand(command: command, program: program, rest: rest)
+  }
+
+  /// All verbs, those for Granary's own processes included.
+  var commands: [any Command.Type] { sections.flatMap(\.commands) }
+
+  /// The names of the pages of help that are no verb's.
+  var topicRows: [HelpText.Row] {
+    topics.map { HelpText.Row(label: $0.name, meaning: $0.abstract) }
   }
 
   private func unknown(_ word: String, among topics: [String] = []) -> ArgumentError {
-    let visible = sections.flatMap(\.commands).filter { !$0.isInternal }.map { $0.name }
+    let visible = commands.filter { !$0.isInternal }.map { $0.name }
     let names = visible + ["help", "version"] + topics
+    let options = word.hasPrefix("-") ? ["--help", "--version"] : []
     return .unknownVerb(
-      word, program: program, nearest: NearestName.find(word, among: names))
+      word, program: program, nearest: NearestName.find(word, among: options + names))
   }
 
-  private var overview: String {
-    var help = HelpText()
-    help.paragraph("\(program): \(abstract)")
-    help.paragraph("Usage: \(program) COMMAND [options]")
+  private func overview(_ layout: HelpLayout) -> String {
+    var help = HelpText(layout)
+    help.title(program, abstract)
+    help.usage("\(program) COMMAND [options]")
     let verbs = sections.map { section in
       (
         title: section.title,
@@ -129,10 +163,39 @@ public struct CommandGroup: Sendable {
       )
     }
     let pages =
-      [HelpText.Row(label: "help COMMAND", meaning: "How a command is used.")]
+      [HelpText.Row(label: "help COMMAND", meaning: "How a command is used, with examples.")]
       + topics.map { HelpText.Row(label: "help \($0.name)", meaning: $0.abstract) }
       + [HelpText.Row(label: "version", meaning: "The version of this program.")]
     help.sections(verbs + [(title: "Help", rows: pages)])
+    help.examples(examples)
     return help.finished
+  }
+}
+
+/// A verb as words name it.
+private struct NamedCommand {
+  var command: any Command.Type
+  /// What stands before the verb: the program, and the verbs above it.
+  var program: String
+  /// What stands behind it.
+  var rest: ArraySlice<String>
+
+  /// Refuses words where another verb should stand.
+  func checkSubcommand() throws(ArgumentError) {
+    guard !command.subcommands.isEmpty else { return }
+    let arguments = DeclaredArguments(of: command.init()).arguments
+    if arguments.isEmpty { try refuseOtherWord() }
+    guard command.needsSubcommand else { return }
+    let names = command.subcommands.map { $0.name }
+    throw .missingArgument(
+      "one of " + names.joined(separator: ", "), command: "\(program) \(command.name)")
+  }
+
+  /// Refuses a word that is no verb below this one.
+  func refuseOtherWord() throws(ArgumentError) {
+    guard let word = rest.first, !word.hasPrefix("-") else { return }
+    throw .unknownVerb(
+      word, program: "\(program) \(command.name)",
+      nearest: NearestName.find(word, among: command.subcommands.map { $0.name }))
   }
 }

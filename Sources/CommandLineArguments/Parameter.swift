@@ -14,6 +14,24 @@ struct ArgumentShape: Sendable {
   var isRepeated = false
   /// What is allowed, and what holds without the option: the brackets behind the help.
   var notes: [String] = []
+  /// What a shell may propose for a value.
+  var values = Values.any
+
+  /// What the values are, as far as a shell can know.
+  enum Values: Equatable, Sendable {
+    case any, files, folders
+    /// Some words; in a list, several of them with commas between.
+    case words([String], isList: Bool)
+
+    init<Value: ArgumentValue>(of type: Value.Type, placeholder: String, isList: Bool = false) {
+      if type == Path.self {
+        self = placeholder == "DIR" ? .folders : .files
+      } else {
+        self =
+          type.suggestedWords.isEmpty ? .any : .words(type.suggestedWords, isList: isList)
+      }
+    }
+  }
 }
 
 /// A word that a declaration does not take.
@@ -67,6 +85,7 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
   where Value: ArgumentValue {
     self.shape = shape
     self.shape.isRequired = initial == nil
+    self.shape.values = .init(of: Value.self, placeholder: shape.placeholder)
     self.shape.notes = [limits.summary, initial.map { "default \($0.argumentText)" } ?? ""]
     cell = Cell(initial)
     read = { words throws(Refusal) in try limits.take(words.last ?? "") }
@@ -75,6 +94,7 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
   /// One value or none.
   init<Element>(_ shape: ArgumentShape, _ limits: ValueLimits<Element>) where Value == Element? {
     self.shape = shape
+    self.shape.values = .init(of: Element.self, placeholder: shape.placeholder)
     self.shape.notes = [limits.summary]
     cell = Cell(.some(nil))
     read = { words throws(Refusal) in try limits.take(words.last ?? "") }
@@ -87,6 +107,8 @@ struct Parameter<Value: Sendable>: DeclaredArgument, Sendable {
   ) where Value == [Element] {
     self.shape = shape
     self.shape.isRepeated = true
+    self.shape.values = .init(
+      of: Element.self, placeholder: shape.placeholder, isList: separator == ",")
     let defaults = initial.map(\.argumentText).joined(separator: separator.map(String.init) ?? " ")
     self.shape.notes = [limits.summary, defaults.isEmpty ? "" : "default \(defaults)"]
     cell = Cell(initial)

@@ -60,6 +60,12 @@ public enum Readable {
     return pair(whole / 86_400, "d", whole % 86_400 / 3_600, "h")
   }
 
+  /// `0 s`, `12 s`, `1m 12s`: for times that are told again and again, where tenths only flicker.
+  public static func wholeDuration(seconds: Double) -> String {
+    let whole = seconds.rounded()
+    return whole < 60 ? "\(Int(max(0, whole))) s" : duration(seconds: whole)
+  }
+
   private static func threeDigits(_ value: Double, step: Double, units: [String]) -> String {
     var scaled = value
     var unit = 0

@@ -6,6 +6,16 @@ public struct TextTable: Sendable {
     public let title: String
     /// Whether cells stand at the right, as numbers do.
     public let isRight: Bool
+    /// Whether the column may be left out where there is no room, the highest first; 0 stays.
+    private(set) var rank = 0
+
+    /// The same column, left out where there is no room: those of the highest rank go first, and
+    /// one whose cells are all empty is not shown at all.
+    public func optional(_ rank: Int = 1) -> Column {
+      var column = self
+      column.rank = rank
+      return column
+    }
 
     /// A column of text.
     public static func left(_ title: String) -> Column { Column(title: title, isRight: false) }
@@ -13,6 +23,8 @@ public struct TextTable: Sendable {
     public static func right(_ title: String) -> Column { Column(title: title, isRight: true) }
   }
 
+  /// Columns of text are cut down to this before any number is.
+  static let hintColumnWidth = 8
   /// No column is cut below this.
   static let minimumColumnWidth = 4
   /// Blanks between columns.
@@ -30,10 +42,25 @@ public struct TextTable: Sendable {
     rows.append(cells.map(DisplayWidth.printable))
   }
 
-  /// The table as lines that end with a newline. When `width` is given and too small, the widest
-  /// columns are cut first, each cut marked with an ellipsis.
+  /// The table for a terminal, within its width and with its titles set off; or for a file.
+  public func render(for terminal: Terminal) -> String {
+    render(width: terminal.width) { terminal.styled($0, .bold) }
+  }
+
+  /// The table as lines that end with a newline. When `width` is given, optional columns that are
+  /// empty or find no room are left out; then the widest columns are cut first, each cut marked
+  /// with an ellipsis.
   public func render(width: Int? = nil, header: (String) -> String = { $0 }) -> String {
-    let widths = fittedWidths(to: width ?? .max)
+    guard let width else { return text(header, Int.max) }
+    var table = withoutEmptyColumns
+    while table.excess(over: width) > 0, let last = table.leastNeeded {
+      table = table.without(last)
+    }
+    return table.text(header, width)
+  }
+
+  private func text(_ header: (String) -> String, _ width: Int) -> String {
+    let widths = fittedWidths(to: width)
     var text = header(line(columns.map(\.title), widths)) + "\n"
     for row in rows { text += line(row, widths) + "\n" }
     return text
@@ -51,23 +78,73 @@ public struct TextTable: Sendable {
     return line
   }
 
-  private func fittedWidths(to width: Int) -> [Int] {
+  // MARK: Columns that may be left out
+
+  private var withoutEmptyColumns: TextTable {
+    let empty = columns.indices.filter { index in
+      columns[index].rank > 0 && rows.allSatisfy { $0[index].isEmpty }
+    }
+    return empty.reversed().reduce(self) { $0.without($1) }
+  }
+
+  /// The column to leave out first: the last one of the highest rank.
+  private var leastNeeded: Int? {
+    columns.indices.filter { columns[$0].rank > 0 }
+      .max { (columns[$0].rank, $0) < (columns[$1].rank, $1) }
+  }
+
+  private func without(_ index: Int) -> TextTable {
+    var columns = columns
+    columns.remove(at: index)
+    var table = TextTable(columns)
+    table.rows = rows.map { row in
+      var row = row
+      row.remove(at: index)
+      return row
+    }
+    return table
+  }
+
+  // MARK: Widths
+
+  private var naturalWidths: [Int] {
     var widths = columns.map { DisplayWidth.of($0.title) }
     for row in rows {
       for (index, cell) in row.enumerated() {
         widths[index] = max(widths[index], DisplayWidth.of(cell))
       }
     }
-    var excess = widths.reduce(Self.gap * max(0, columns.count - 1), +)
-    excess = excess > width ? excess - width : 0
-    while excess > 0, let widest = widths.max(), widest > Self.minimumColumnWidth {
-      guard let index = widths.firstIndex(of: widest) else { break }
+    return widths
+  }
+
+  private func excess(over width: Int) -> Int {
+    let needed = naturalWidths.reduce(Self.gap * max(0, columns.count - 1), +)
+    return needed > width ? needed - width : 0
+  }
+
+  private func fittedWidths(to width: Int) -> [Int] {
+    var widths = naturalWidths
+    var excess = excess(over: width)
+    // A word without its end is still a hint, a number without its end is another number.
+    let texts = columns.indices.filter { !columns[$0].isRight }
+    Self.cut(&widths, of: texts, to: Self.hintColumnWidth, &excess)
+    Self.cut(&widths, of: Array(columns.indices), to: Self.minimumColumnWidth, &excess)
+    return widths
+  }
+
+  /// Makes the widest of some columns narrower, none below `least`, as long as there is an excess.
+  private static func cut(
+    _ widths: inout [Int], of columns: [Int], to least: Int, _ excess: inout Int
+  ) {
+    while excess > 0, let index = columns.max(by: { (widths[$0], $1) < (widths[$1], $0) }),
+      widths[index] > least
+    {
       // Down to the next widest at once, then in turns.
-      let next = widths.filter { $0 < widest }.max() ?? 0
-      let step = min(excess, max(1, widest - max(next, Self.minimumColumnWidth)))
+      let widest = widths[index]
+      let next = columns.map { widths[$0] }.filter { $0 < widest }.max() ?? 0
+      let step = min(excess, max(1, widest - max(next, least)))
       widths[index] -= step
       excess -= step
     }
-    return widths
   }
 }

@@ -25,6 +25,20 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var nodes: [NodeStatus]
   /// The active run and the last ones, newest first.
   public var runs: [RunSummary]
+  /// What happened lately, newest first.
+  public var events: [Event]
+
+  /// Something that happened.
+  public struct Event: Codable, Equatable, Sendable {
+    /// How long ago, in seconds.
+    public var secondsAgo: Double
+    /// `info`, `warning` or `error`.
+    public var severity: String
+    /// What happened, as the coordinator's log has it.
+    public var text: String
+    /// How often in a row; the last time was `secondsAgo`.
+    public var times: Int
+  }
 
   /// A worker.
   public struct NodeStatus: Codable, Equatable, Sendable {
@@ -77,6 +91,11 @@ extension ClusterStatus {
     short.reasons = reasons.prefix(32).map(cut)
     if reasons.count > 32 { short.reasons.append("and \(reasons.count - 32) more") }
     for index in short.nodes.indices { short.nodes[index].trouble = cut(nodes[index].trouble) }
+    short.events = events.prefix(16).map { event in
+      var event = event
+      event.text = cut(event.text)
+      return event
+    }
     for index in short.runs.indices {
       short.runs[index].quarantine = [:]
       short.runs[index].trouble = cut(runs[index].trouble)

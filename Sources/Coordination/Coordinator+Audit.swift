@@ -7,6 +7,8 @@ struct PendingAudit: Sendable {
   enum Change: Sendable {
     case document(Document)
     case run(Run)
+    /// A run that is to end, and who wants it.
+    case cancel(run: UInt64, NodeName)
     /// None: the line says of an earlier one that it did not happen.
     case undone(AuditEntry)
   }
@@ -42,13 +44,18 @@ extension Coordinator {
   /// The lines of changes that were accepted and did not happen: the coordinator ended in between.
   ///
   /// Versions of the document and numbers of runs rise by one, so what is above that of the records
-  /// was never stored; one that was said before to be undone is not said again.
+  /// was never stored, and a run that was cancelled and is `active` was not; one that was said before
+  /// to be undone is not said again.
   static func undone(
-    _ entries: [AuditEntry], document: UInt64, run: UInt64
+    _ entries: [AuditEntry], document: UInt64, run: UInt64, active: Set<UInt64> = []
   ) -> [AuditEntry] {
     var open: [(key: String, entry: AuditEntry)] = []
-    for entry in entries where (entry.document ?? 0) > document || (entry.run ?? 0) > run {
-      let key = "\(entry.document ?? 0)/\(entry.run ?? 0)"
+    for entry in entries {
+      let isOpen =
+        (entry.document ?? 0) > document || (entry.run ?? 0) > run
+        || entry.cancels.map(active.contains) ?? false
+      guard isOpen else { continue }
+      let key = "\(entry.document ?? 0)/\(entry.run ?? 0)/\(entry.cancels ?? 0)"
       if entry.result == .undone { open.removeAll { $0.key == key } }
       if entry.result == .accepted { open.append((key, entry)) }
     }
@@ -108,6 +115,7 @@ extension Coordinator {
       runs.append(run)
       store(Key.run(run.id), run.packed(at: now), .newRun(run.id), answer: pending.callers)
       forgetOldRuns()
+    case .cancel(let id, let name): cancel(id, name, answer: pending.callers, at: now)
     }
   }
 
@@ -166,6 +174,7 @@ extension Coordinator {
     let what: String
     switch frame.message {
     case .runRequest(let request): what = "run to be started: \(request.words)"
+    case .runCancel(let id): what = "run \(id) to be cancelled"
     case .documentChange(let base, _):
       what = "planning document to be changed from version \(base)"
     default: return

@@ -157,6 +157,8 @@ extension Coordinator {
 
   /// Stores that a run goes on to its next phase, before anything is done in it.
   mutating func goOn(_ index: Int, at now: Instant) {
+    // It may have been cancelled while something of it was being stored.
+    guard runs[index].isActive else { return }
     runs[index].isBeginning = true
     var begun = runs[index]
     begun.phase =
@@ -256,7 +258,10 @@ extension Coordinator {
     runs[index].finish(.done, at: now)
     let run = runs[index]
     let seconds = Double(run.elapsed(at: now)) / 1_000
-    log(.info, "run \(run.id) (\(run.request.kind.name)): \(sum.skus) SKUs in \(seconds) s")
+    let aside = sum.quarantined > 0 ? ", \(sum.quarantined) of them in quarantine" : ""
+    log(
+      .info,
+      "run \(run.id) (\(run.request.kind.name)): \(sum.skus) SKUs in \(seconds) s\(aside)")
     store(Key.run(run.id), run.packed(at: now), .runEnded(run.id))
   }
 
@@ -278,11 +283,19 @@ extension Coordinator {
     fail(index, reason, at: now)
   }
 
+  /// Ends a run that cannot be done.
   mutating func fail(_ index: Int, _ reason: String, at now: Instant) {
+    log(.error, "run \(runs[index].id) failed: \(reason)")
+    end(index, reason, at: now)
+  }
+
+  /// Ends a run undone; `caller` is told once that is durable.
+  mutating func end(
+    _ index: Int, _ reason: String, answer callers: [Caller] = [], at now: Instant
+  ) {
     let id = runs[index].id
     runs[index].finish(.failed, trouble: reason, at: now)
-    log(.error, "run \(id) failed: \(reason)")
-    store(Key.run(id), runs[index].packed(at: now), .runEnded(id))
+    store(Key.run(id), runs[index].packed(at: now), .runEnded(id), answer: callers)
   }
 
   // MARK: Units that went astray

@@ -32,7 +32,7 @@ extension Coordinator {
       moves: moves.count, uptimeSeconds: Double(now - startedAt) / 1_000,
       refusedFrames: refused,
       nodes: members.values.sorted { $0.peer.node < $1.peer.node }.map { nodeStatus($0, at: now) },
-      runs: runs.reversed().map { runSummary($0, at: now) })
+      runs: runs.reversed().map { runSummary($0, at: now) }, events: recent.events(at: now))
   }
 
   private func judgement(served: Int) -> (ClusterStatus.Colour, [String]) {

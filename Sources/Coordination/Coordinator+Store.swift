@@ -128,7 +128,10 @@ extension Coordinator {
     case .planPiece(let run): planPieceStored(of: run)
     case .plan(let run): planStored(of: run, at: now)
     case .runBegins(let id, let phase): runBegins(id, phase, at: now)
-    case .runEnded(let id): forgetShards(of: id)
+    case .runEnded(let id):
+      forgetShards(of: id)
+      guard let run = runs.first(where: { $0.id == id }) else { return }
+      answer(pending.callers, .runStatus(run.status(at: now)))
     }
   }
 

@@ -145,6 +145,9 @@ public struct Coordinator: Sendable {
   var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
   var lastSweep: Instant
+  /// When the event came that is being worked on.
+  private var eventAt: Instant
+  private(set) var recent = RecentEvents()
   var output: [Instruction] = []
 
   /// Starts from what the store holds and the last lines of the audit; `freshID` names the cluster
@@ -159,6 +162,7 @@ public struct Coordinator: Sendable {
     self.pricing = pricing
     startedAt = now
     lastSweep = now
+    eventAt = now
     let identity = try Identity(records[Key.identity], settings: settings, freshID: freshID)
     clusterID = identity.clusterID
     term = identity.term + 1
@@ -181,13 +185,15 @@ public struct Coordinator: Sendable {
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
     for key in stale { store(key, nil, .record) }
     let lastRun = runs.map(\.id).max() ?? 0
-    for entry in Self.undone(lines, document: document.version, run: lastRun) {
+    let active = Set(runs.filter(\.isActive).map(\.id))
+    for entry in Self.undone(lines, document: document.version, run: lastRun, active: active) {
       audit(.undone(entry), entry, answer: [])
     }
   }
 
   /// Takes an event and says what to do.
   public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
+    eventAt = now
     switch event {
     case .received(let frame, let sender):
       if isEstablished || frame.message == .statusRequest {
@@ -237,6 +243,7 @@ public struct Coordinator: Sendable {
     case .roundAnswers(let report): take(report, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
+    case .runCancel(let id): cancel(id, frame, from: sender)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
     case .statusRequest: reply(.status(json: statusText(at: now)), to: frame, from: sender)
     case .documentRequest: reply(.document(document), to: frame, from: sender)
@@ -282,5 +289,8 @@ public struct Coordinator: Sendable {
     output.append(.send(Frame(request: member.incarnation, message), to: member.address))
   }
 
-  mutating func log(_ level: Severity, _ text: String) { output.append(.log(level, text)) }
+  mutating func log(_ level: Severity, _ text: String) {
+    recent.note(level, text, at: eventAt)
+    output.append(.log(level, text))
+  }
 }

@@ -30,6 +30,6 @@ public struct Sender: Hashable, Sendable {
 }
 
 /// A sentence for the log, by weight.
-public enum Severity: Sendable, Equatable {
+public enum Severity: String, Sendable, Equatable {
   case debug, info, warning, error
 }

@@ -115,6 +115,7 @@ public enum MessageSamples {
       .runRequest(
         RunRequest(token: 99, kind: .allocate, asOf: day, settings: [1], network: .fresh)),
       .runQuery(run: 300),
+      .runCancel(run: 300),
       .runStatus(
         RunStatus(
           run: 300, kind: .train, phase: .teaching, asOf: day, unitsDone: 5, unitsInAll: 6,

@@ -1,8 +1,9 @@
 import Glibc
 
 /// The wall clock as ISO 8601 in UTC with milliseconds.
-enum Timestamp {
-  static func now() -> String {
+package enum Timestamp {
+  /// This moment.
+  package static func now() -> String {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return text(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)

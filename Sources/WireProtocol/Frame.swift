@@ -71,6 +71,7 @@ extension Message {
     case .map: 21
     case .runRequest: 22
     case .runQuery: 23
+    case .runCancel: 33
     case .runStatus: 24
     case .statusRequest: 25
     case .status: 26
@@ -111,7 +112,7 @@ extension Message {
       .audit(let value as any Packable), .refusal(let value as any Packable):
       value.pack(into: &writer)
     case .mapRequest, .statusRequest, .documentRequest: break
-    case .runQuery(let run), .planRequest(let run): writer.varint(run)
+    case .runQuery(let run), .runCancel(let run), .planRequest(let run): writer.varint(run)
     case .status(let json), .explanation(let json): writer.string(json)
     case .plan(let content): writer.blob(content)
     case .documentChange(let base, let content):
@@ -142,6 +143,7 @@ extension Message {
     case 21: self = .map(try ClusterMap(from: &reader))
     case 22: self = .runRequest(try RunRequest(from: &reader))
     case 23: self = .runQuery(run: try reader.varint())
+    case 33: self = .runCancel(run: try reader.varint())
     case 24: self = .runStatus(try RunStatus(from: &reader))
     case 25: self = .statusRequest
     case 26: self = .status(json: try reader.string("status", limit: Limits.payloadBytes))

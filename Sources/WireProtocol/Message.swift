@@ -26,6 +26,8 @@ public enum Message: Equatable, Sendable {
   case map(ClusterMap)
   case runRequest(RunRequest)
   case runQuery(run: UInt64)
+  /// Ends a run that has not ended; said twice, once counts.
+  case runCancel(run: UInt64)
   case runStatus(RunStatus)
   case statusRequest
   case status(json: String)

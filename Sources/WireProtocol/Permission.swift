@@ -67,6 +67,7 @@ extension Message {
     case .documentRequest: Permission(Self.readers, "reading the planning document")
     case .auditRequest: Permission(Self.readers, "reading the audit")
     case .runRequest: Permission([.operator], "starting a run")
+    case .runCancel: Permission([.operator], "cancelling a run")
     case .documentChange:
       Permission([.operator], "changing warehouses, rules, limits or lanes for all SKUs")
     case .batch: Permission([.client, .operator], "sending rows")

@@ -15,6 +15,16 @@ extension Day: ArgumentValue {
   }
 }
 
+extension Location: ArgumentValue {
+  /// A name.
+  public static var expectation: String { "1 to \(maximumBytes) bytes of UTF-8" }
+  /// Reads a name.
+  public init?(argument: String) {
+    guard let location = try? Location(argument) else { return nil }
+    self = location
+  }
+}
+
 extension Messaging.Role: ArgumentValue {}
 extension ReturnsRule: ArgumentValue {}
 extension TextFormat.Choice: ArgumentValue {}

@@ -14,9 +14,12 @@ struct ClusterOptions: OptionGroup {
   var identity: String?
 
   /// A client of the cluster, with a key for what needs this role.
-  func client(as role: Messaging.Role) throws(ClientError) -> ClusterClient {
+  func client(
+    as role: Messaging.Role, patience: Patience = Patience()
+  ) throws(ClientError) -> ClusterClient {
     try ClusterClient(
-      try ClusterAccess(folder: cluster?.description, as: identity, for: role))
+      try ClusterAccess(folder: cluster?.description, as: identity, for: role),
+      patience: patience)
   }
 }
 

@@ -26,20 +26,23 @@ enum Program {
   private static let tools: [any Command.Type] = [
     KeysVerb.self,
     AuditVerb.self,
+    CompletionVerb.self,
     TrainerVerb.self,
   ]
 
   private static let uses: [any Command.Type] = [
     CheckVerb.self, IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self,
     GetVerb.self,
-    PlansVerb.self, ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
+    PlansVerb.self, ExportVerb.self, StatusVerb.self, RunsVerb.self, ShardsVerb.self,
+    ExplainVerb.self,
   ]
 
   private static let trials: [any Command.Type] = [
     SampleVerb.self
   ]
 
-  private static let group = CommandGroup(
+  /// What the command line can say.
+  static let group = CommandGroup(
     program: "granary",
     version: "\(version) (protocol \(Frame.version), built for \(ProcessorLevel.built))",
     abstract: """
@@ -50,7 +53,14 @@ enum Program {
       CommandGroup.Section("Run a cluster", nodes + tools),
       CommandGroup.Section("Use it", uses),
       CommandGroup.Section("Try it", trials),
-    ], topics: SettingsSchema.topics)
+    ], topics: SettingsSchema.topics,
+    examples: [
+      Example("granary sample --output sample", "A made-up marketplace as files."),
+      Example("granary up &", "A cluster on this machine, in .granary."),
+      Example("granary ingest sample", "Sales, stock and what plans are made by."),
+      Example("granary train && granary forecast && granary allocate", "From rows to orders."),
+      Example("granary export purchase_orders --output orders.csv", "What to order, and why."),
+    ])
 
   /// Carries out the words of a command line, the program's name first.
   static func run(_ line: [String]) -> ExitCode {

@@ -11,8 +11,9 @@ final class Interruption: Sendable {
   private let request = Request()
   private let signals: Signals
 
-  /// Takes SIGINT, SIGTERM and SIGHUP over, for the rest of the process.
-  init() throws(ThreadingError) {
+  /// Takes SIGINT, SIGTERM and SIGHUP over, for the rest of the process. Who asks twice ends the
+  /// process at once, after `lastWords`.
+  init(lastWords: @escaping @Sendable () -> Void = {}) throws(ThreadingError) {
     Signals.block()
     // A reader that has seen enough (`| head`) ends this process quietly, as it ends others.
     var pipe = sigset_t()
@@ -21,7 +22,9 @@ final class Interruption: Sendable {
     unsafe pthread_sigmask(SIG_UNBLOCK, &pipe, nil)
     signals = try Signals { [request] _ in
       // Who asks twice does not want to wait for a read that blocks.
-      if request.isMade.exchange(true, ordering: .acquiringAndReleasing) { _exit(130) }
+      guard request.isMade.exchange(true, ordering: .acquiringAndReleasing) else { return }
+      lastWords()
+      _exit(130)
     }
   }
 

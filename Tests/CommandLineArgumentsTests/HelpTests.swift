@@ -20,7 +20,7 @@ import Testing
         key              Make a key pair.
 
       Help:
-        help COMMAND     How a command is used.
+        help COMMAND     How a command is used, with examples.
         help exit-codes  What the exit status of a command says.
         version          The version of this program.
 
@@ -101,7 +101,7 @@ import Testing
       )
     ])
     let lines = help.finished.split(separator: "\n")
-    #expect(lines.allSatisfy { DisplayWidth.of($0) <= HelpText.width })
+    #expect(lines.allSatisfy { DisplayWidth.of($0) <= HelpLayout.widest })
     #expect(lines.suffix(2).last == "           Said below.")
   }
 }

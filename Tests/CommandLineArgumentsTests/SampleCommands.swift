@@ -51,6 +51,46 @@ struct Trainer: Command {
   func run() throws -> ExitCode { throw ArgumentError.outputLost(stream: "x", reason: "y") }
 }
 
+/// A verb that runs by itself and has others below it.
+struct Plans: Command {
+  static let name = "plans"
+  static let abstract = "List plans."
+  static let subcommands: [any Command.Type] = [Show.self, Diff.self]
+  @Flag(help: "Print JSON.") var json: Bool
+  func run() throws -> ExitCode { .success }
+
+  struct Show: Command {
+    static let name = "show"
+    static let abstract = "Show a plan: it's here."
+    @Argument("LAYOUT", help: "How.") var layouts: [Layout]
+    func run() throws -> ExitCode { .success }
+  }
+
+  struct Diff: Command {
+    static let name = "diff"
+    static let abstract = "Compare two."
+    @Option("LAYOUT", separator: ",", help: "Parts.") var parts: [Layout]
+    @Option("DIR", help: "Where.") var folder: Path?
+    @Argument("LEFT", help: "One.") var left: Layout
+    @Argument("RIGHT", help: "The other one.") var right: Layout
+    func run() throws -> ExitCode { .success }
+  }
+}
+
+/// A verb that does nothing without one below it.
+struct Explain: Command {
+  static let name = "explain"
+  static let abstract = "Say why."
+  static let needsSubcommand = true
+  static let subcommands: [any Command.Type] = [Plans.Show.self]
+  func run() throws -> ExitCode { .failure }
+}
+
+/// A program whose verbs have verbs.
+let deep = CommandGroup(
+  program: "deep", version: "1", abstract: "Deep.",
+  sections: [CommandGroup.Section("All", [Plans.self, Explain.self, Key.self, Trainer.self])])
+
 let granary = CommandGroup(
   program: "granary", version: "1.2.3", abstract: "Forecasts and orders for millions of SKUs.",
   sections: [

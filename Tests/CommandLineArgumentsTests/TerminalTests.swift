@@ -3,10 +3,14 @@ import Testing
 @testable import CommandLineArguments
 
 @Suite struct TerminalTests {
-  private func terminal(isTerminal: Bool = true, noColour: String? = nil, kind: String? = "xterm")
-    -> Terminal
-  {
-    Terminal(-1, "nowhere", isTerminal: isTerminal, noColour: noColour, kind: kind)
+  private func terminal(
+    isTerminal: Bool = true, noColour: String? = nil, kind: String? = "xterm",
+    more: [String: String] = [:]
+  ) -> Terminal {
+    var environment: [String: String] = more
+    environment["NO_COLOR"] = noColour
+    environment["TERM"] = kind
+    return Terminal(-1, "nowhere", isTerminal: isTerminal) { environment[$0] }
   }
 
   @Test func `styles show on a terminal`() {
@@ -17,6 +21,17 @@ import Testing
     #expect(terminal(isTerminal: false).styled("x", .red) == "x")
     #expect(terminal(kind: "dumb").styled("x", .red) == "x")
     #expect(terminal(noColour: "1").styled("x", .red) == "x")
+  }
+
+  @Test(arguments: ["CLICOLOR_FORCE", "FORCE_COLOR"])
+  func `styles show anywhere when they are asked for, but for NO_COLOR`(name: String) {
+    #expect(terminal(isTerminal: false, more: [name: "1"]).hasColours)
+    #expect(!terminal(isTerminal: false, more: [name: "0"]).hasColours)
+    #expect(!terminal(isTerminal: false, noColour: "1", more: [name: "1"]).hasColours)
+  }
+
+  @Test func `CLICOLOR=0 wants no styles`() {
+    #expect(!terminal(more: ["CLICOLOR": "0"]).hasColours)
   }
 
   @Test func `an empty NO_COLOR is as good as none`() {

@@ -34,6 +34,24 @@ import Testing
         """)
   }
 
+  @Test func `columns that need not be there go before anything is cut`() {
+    var table = TextTable([
+      .left("SKU"), .right("Units").optional(1), .right("Value").optional(2),
+      .left("Trouble").optional(),
+    ])
+    table.add(["SKU-000001", "1,204", "99", ""])
+    #expect(table.render(width: 40) == "SKU         Units  Value\nSKU-000001  1,204     99\n")
+    #expect(table.render(width: 20) == "SKU         Units\nSKU-000001  1,204\n")
+    #expect(table.render(width: 12) == "SKU\nSKU-000001\n")
+    #expect(table.render().contains("Trouble"), "a file has everything")
+  }
+
+  @Test func `words are cut before numbers`() {
+    var table = TextTable([.left("Name"), .right("Value")])
+    table.add(["a long description", "1,234,567,890"])
+    #expect(table.render(width: 23) == "Name              Value\na long …  1,234,567,890\n")
+  }
+
   @Test func `columns keep a least width when nothing fits`() {
     var table = TextTable([.left("Alphabet"), .left("Betabet")])
     table.add(["aaaaaaaa", "b"])

@@ -8,7 +8,7 @@ import Threading
 struct ProgramTests {
   static let verbs = [
     "up", "coordinator", "worker", "trainer", "keys", "ingest", "train", "forecast", "allocate",
-    "get", "export", "status", "shards", "explain", "sample",
+    "get", "export", "status", "shards", "explain", "sample", "plans", "runs", "completion",
   ]
 
   @Test("says its version, its protocol and the processors that it was built for")

@@ -71,7 +71,7 @@ struct ClientVerbTests {
     let json = """
       {"cluster": "1", "colour": "red", "moves": 0, "nodes": [], "placementVersion": 1,
        "reasons": ["worker b is lost", "look"], "refusedFrames": {"no key": 2}, "runs": [],
-       "servedShards": 4, "shards": 8, "uptimeSeconds": 5}
+       "servedShards": 4, "shards": 8, "uptimeSeconds": 5, "events": []}
       """
     let status = try JSONDecoder().decode(ClusterStatus.self, from: Data(json.utf8))
     let lines = StatusText(status).text.split(separator: "\n")

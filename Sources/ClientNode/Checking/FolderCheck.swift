@@ -222,6 +222,7 @@ public struct FolderCheck {
     _ source: ByteSource, _ table: inout CheckedTable,
     _ read: (inout CheckedTable) throws(TableError) -> Bool
   ) throws(ClientError) {
+    let size = Ingestor.size(of: table.path)
     var isMore = true
     while isMore {
       isMore = try onTables { () throws(TableError) in try read(&table) }
@@ -229,7 +230,7 @@ public struct FolderCheck {
       progress(
         IngestProgress(
           table: table.table, rows: table.rows, rejected: table.rejected,
-          bytesRead: source.bytesRead, bytesInAll: nil, committedBatches: 0, isChecking: true,
+          bytesRead: source.bytesRead, bytesInAll: size, committedBatches: 0, isChecking: true,
           seconds: 0))
     }
   }

@@ -1,4 +1,4 @@
-import CommandLineArguments
+public import CommandLineArguments
 public import Demand
 public import Replenishment
 import Tables
@@ -47,13 +47,13 @@ public struct LocalPlanner {
   private let options: Options
   private let planning: ItemPlanning
   private let work: OrderedWork
-  private let progress: (String) -> Void
+  private let progress: (ProgressReading) -> Void
 
   /// Plans with several threads; `stop` is asked all the time and throws to end the work.
   public init(
     _ tables: LocalTables, _ options: Options,
     stop: @escaping () throws(ClientError) -> Void = {},
-    progress: @escaping (String) -> Void = { _ in }
+    progress: @escaping (ProgressReading) -> Void = { _ in }
   ) throws(ThreadingError) {
     self.tables = tables
     self.options = options
@@ -70,7 +70,9 @@ public struct LocalPlanner {
     var rounds = 0
     let priced = try LocalPricing(tables, planning, work).run { round in
       rounds = round
-      progress("pricing: round \(round)")
+      progress(
+        ProgressReading(
+          "pricing", count: round, ProgressReading.Unit("round", "rounds"), hasRate: false))
     }
     try onTables { () throws(TableError) in try begin(files) }
     return try plan(priced, files, rounds: rounds)
@@ -98,7 +100,7 @@ public struct LocalPlanner {
         }
       }
       done += chunks[index].skus.count
-      progress("planning: \(Readable.grouped(done)) of \(Readable.grouped(skuCount)) SKUs")
+      progress(ProgressReading("planning", count: done, of: skuCount, .skus))
     }
     let outcome = Outcome(
       asOf: tables.asOf, skuCount: skuCount, plan: priced.plan,

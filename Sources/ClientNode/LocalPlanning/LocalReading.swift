@@ -12,7 +12,7 @@ struct LocalReading {
   let rejectsFolder: String
   let rejectLimit: Int
   let stop: () throws(ClientError) -> Void
-  let progress: (String) -> Void
+  let progress: (ProgressReading) -> Void
 
   var shards: [LocalShard]
   var document = PlanningDocument()
@@ -23,7 +23,7 @@ struct LocalReading {
 
   init(
     folder: String, rejectsFolder: String, shardCount: Int, rejectLimit: Int,
-    stop: @escaping () throws(ClientError) -> Void, progress: @escaping (String) -> Void
+    stop: @escaping () throws(ClientError) -> Void, progress: @escaping (ProgressReading) -> Void
   ) {
     self.folder = folder
     self.rejectsFolder = rejectsFolder
@@ -208,7 +208,7 @@ struct LocalReading {
       forecastCount += 1
       guard forecastCount % Self.rowsPerTurn == 0 else { continue }
       try stop()
-      progress("forecasts: \(Readable.grouped(reader.rowCount)) rows")
+      progress(ProgressReading("reading forecasts", count: reader.rowCount, .rows))
     }
     forecastRows = reader.rowCount
     asOf = reader.asOf
@@ -234,7 +234,8 @@ struct LocalReading {
       for row in bad { try onTables { () throws(TableError) in try rejects.add(row) } }
       try checkCount(rejects, source)
       try stop()
-      progress("\(source.name): \(Readable.bytes(source.bytesRead)) read")
+      progress(
+        ProgressReading("reading \(source.name)", notes: [Readable.bytes(source.bytesRead)]))
     }
   }
 

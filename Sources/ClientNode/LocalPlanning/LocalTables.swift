@@ -1,3 +1,4 @@
+public import CommandLineArguments
 public import Demand
 import Glibc
 public import Replenishment
@@ -38,7 +39,7 @@ public struct LocalTables: Sendable {
   public init(
     folder: String, rejectsFolder: String, settings: ResolvedSettings,
     stop: @escaping () throws(ClientError) -> Void = {},
-    progress: @escaping (String) -> Void = { _ in }
+    progress: @escaping (ProgressReading) -> Void = { _ in }
   ) throws(ClientError) {
     var reading = LocalReading(
       folder: folder, rejectsFolder: rejectsFolder, shardCount: settings.cluster.shards,

@@ -101,7 +101,7 @@ struct AllocateVerb: Command {
   ) throws -> ExitCode {
     try Folder.make(output)
     let interruption = try Interruption()
-    let line = ProgressLine()
+    let line = Progress(isForPrograms: options.json)
     defer { line.clear() }
     let stop = interruption.check("interrupted; what was in \(output) is as it was")
     let clock = MonotonicClock()

@@ -32,7 +32,7 @@ struct CheckVerb: Command {
   @Option("MAPPING", help: "Names of sales columns, as sku=unique_id,date=ds,units=y.")
   var columns: String?
   @Option("NAME", help: "The location of all rows of a file without that column.")
-  var location: String?
+  var location: Location?
   @Option("FORMAT", help: "csv or ndjson; its name says it, else whether it begins with {.")
   var format: TextFormat.Choice?
   @Option("RULE", help: "Negative units: net takes them off the day's sales, ignore, refuse.")
@@ -42,60 +42,27 @@ struct CheckVerb: Command {
   @Flag(help: "Let doubts count as problems.") var strict: Bool
   @Flag(help: "Print JSON.") var json: Bool
 
-  func validate() throws(ArgumentError) {
-    if let location, (try? Location(location)) == nil {
-      throw .invalidValue(
-        option: "--location", value: location,
-        expectation: "1 to \(Location.maximumBytes) bytes of UTF-8", nearest: nil)
-    }
-  }
-
   func run() throws -> ExitCode {
-    let (inputs, others) = try inputs()
+    let named = try NamedTables(input, table)
+    let inputs = named.found.map { input($0.path, $0.table) }
     let interruption = try Interruption()
-    let line = ProgressLine()
+    let line = Progress(isForPrograms: json)
     defer { line.clear() }
     let check = FolderCheck(
       today: today ?? Self.dateHere,
       stop: interruption.check("interrupted; nothing was changed by it"),
-      progress: { line.show(Self.text($0)) })
-    let report = try check.check(inputs, beside: others)
+      progress: { line.show($0.reading) })
+    let report = try check.check(inputs, beside: named.others)
     line.clear()
     try Terminal.standardOutput.write(
-      json ? CheckReportText.json(report) : CheckReportText.text(report, absent: absent(inputs)))
+      json ? CheckReportText.json(report) : CheckReportText.text(report, absent: absent(named)))
     return report.isClean && !(strict && !report.doubts.isEmpty) ? .success : .dataRefused
   }
 
-  /// The inputs that the words name, in the order of an ingest, and the folder's other files.
-  private func inputs() throws -> (inputs: [IngestInput], others: [String]) {
-    var isFolder = false
-    let path = input.description
-    guard !input.isStandardStream,
-      FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder
-    else { return ([input(path, table ?? InputTable(guessedFrom: path))], []) }
-    let stem = path.hasSuffix("/") ? String(path.dropLast()) : path
-    let names = try FileManager.default.contentsOfDirectory(atPath: stem).sorted()
-    var found: [(table: InputTable, path: String)] = []
-    for kind in InputTable.allCases {
-      if let path = try kind.path(in: stem) { found.append((kind, path)) }
-    }
-    guard !found.isEmpty else {
-      let files = InputTable.allCases.map(\.fileName).joined(separator: ", ")
-      throw ClientError.inputRefused(
-        "\(path) holds none of \(files), nor one of them as .ndjson or .jsonl; name a file instead")
-    }
-    let others = names.map { "\(stem)/\($0)" }.filter { name in
-      !found.contains { $0.path == name }
-    }
-    return (
-      found.filter { table == nil || table == $0.table }.map { input($0.path, $0.table) }, others
-    )
-  }
-
   /// The tables that a whole folder does not have.
-  private func absent(_ inputs: [IngestInput]) -> [InputTable] {
-    guard inputs.count > 1 else { return [] }
-    return InputTable.allCases.filter { kind in !inputs.contains { $0.table == kind } }
+  private func absent(_ named: NamedTables) -> [InputTable] {
+    guard named.isFolder, table == nil else { return [] }
+    return InputTable.allCases.filter { kind in !named.found.contains { $0.table == kind } }
   }
 
   private func input(_ path: String, _ table: InputTable) -> IngestInput {
@@ -103,7 +70,7 @@ struct CheckVerb: Command {
     input.columns = table == .sales ? columns : nil
     input.format = format
     input.returns = returns
-    input.location = location.flatMap { try? Location($0) }
+    input.location = location
     return input
   }
 
@@ -111,10 +78,5 @@ struct CheckVerb: Command {
   private static var dateHere: Day {
     let parts = Calendar.current.dateComponents([.year, .month, .day], from: Date())
     return Day(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1)
-  }
-
-  private static func text(_ progress: IngestProgress) -> String {
-    "\(progress.table.rawValue): \(Readable.grouped(progress.rows)) rows, "
-      + "\(Readable.bytes(progress.bytesRead))"
   }
 }

@@ -15,7 +15,7 @@ struct CoordinatorVerb: Command {
     stops on SIGTERM and SIGINT; workers go on serving meanwhile, and runs go on when it is back.
     """
   static let examples = [
-    Example("granary coordinator --cluster /var/lib/granary", "Run it with its records there.")
+    Example("granary coordinator --cluster cluster", "Run it with its records there.")
   ]
 
   @Option("DIR", help: "The cluster's folder.") var cluster: Path?

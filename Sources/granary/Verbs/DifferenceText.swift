@@ -17,7 +17,7 @@ struct DifferenceText {
         Readable.decimal(figure.right, places: figure.places), change(figure),
       ])
     }
-    var report = text.render() + "\n" + prices() + counts()
+    var report = text.render(for: .standardOutput) + "\n" + prices() + counts()
     guard !difference.most.isEmpty else { return report }
     var lines = TextTable([
       .left("SKU"), .left("Location"), .right("Lot"), .right("then"), .right("Order at"),
@@ -30,7 +30,7 @@ struct DifferenceText {
             [Readable.decimal($0.left, places: 0), Readable.decimal($0.right, places: 0)]
           } + [Readable.decimal(line.change, places: 0)])
     }
-    report += "\n" + lines.render()
+    report += "\n" + lines.render(for: .standardOutput)
     return report
   }
 
@@ -91,7 +91,7 @@ struct DifferenceText {
         known.map { PlanLimitReport.worth($0.worth) } ?? "-", PlanLimitReport.worth(row.worth),
       ])
     }
-    return isAny ? table.render() + "\n" : ""
+    return isAny ? table.render(for: .standardOutput) + "\n" : ""
   }
 
   private func counts() -> String {

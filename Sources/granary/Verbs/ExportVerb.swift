@@ -96,14 +96,17 @@ struct ExportVerb: Command {
     let client = try cluster.client(as: .observer)
     guard !choice.isWhole else { return try writeWhole(rows.columns, client) }
     let file = try RowOutput(path: output.description, columns: rows.columns, asJSON: json)
-    let line = ProgressLine()
+    let line = Progress()
     defer { line.clear() }
     let stop = interruption.check("interrupted; \(output) was not written")
     var count = 0
+    var share = 0.0
     let table = choice.table == .plans ? (plan ?? .current).table : choice.table
     let (columns, json) = (rows.columns, json)
     let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let shards = try Exporter(client).stream(table, threads: threads) {
+    let shards = try Exporter(client).stream(table, threads: threads) { shard, shards in
+      share = Double(shard) / Double(shards)
+    } making: {
       stored throws(ClientError) in
       var text = RowText(columns: columns, asJSON: json)
       for row in stored { try rows.write(row, to: &text) }
@@ -112,7 +115,10 @@ struct ExportVerb: Command {
       try stop()
       try file.append(part.text)
       count += part.rows
-      line.show("\(choice.rawValue): \(Readable.grouped(count)) series")
+      line.show(
+        ProgressReading(
+          "exporting \(choice.rawValue)", count: count,
+          ProgressReading.Unit("record", "records"), share: share))
     }
     try file.finish()
     if let manifest {

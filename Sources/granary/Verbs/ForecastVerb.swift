@@ -146,11 +146,20 @@ struct ForecastVerb: Command {
       try LocalForecastTrace(path: path)
     }
     var tally = LocalForecastTally(forecast)
+    let progress = Progress()
+    defer { progress.clear() }
+    var done = 0
     let isComplete = try forecast.run(until: { interruption.isRequested }) { series, outcome in
       try file.append(series, outcome)
       try trace?.append(series, outcome)
       tally.count(series, outcome, forecast.choice)
+      done += 1
+      progress.show(
+        ProgressReading(
+          "forecasting", count: done, of: forecast.table.series.count,
+          ProgressReading.Unit("series", "series")))
     }
+    progress.clear()
     try trace?.flush()
     guard isComplete else { throw GranaryError.interrupted(output: output) }
     try file.finish()

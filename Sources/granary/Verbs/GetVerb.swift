@@ -14,9 +14,11 @@ struct GetVerb: Command {
     Without --csv or --json a table is printed, the total of a SKU under the location (all).
     """
   static let examples = [
-    Example("granary get A-1001 --quantiles 0.5,0.9", "Two weeks of a SKU, with two quantiles."),
     Example(
-      "granary get --input skus.txt --location BCN --days 28 --csv", "A list of SKUs at a place."),
+      "granary get SKU-000001 --quantiles 0.5,0.9", "Two weeks of a SKU, with two quantiles."),
+    Example(
+      "granary get --input skus.txt --location berlin --days 28 --csv", "A list of SKUs at a place."
+    ),
   ]
 
   @Argument("SKU", help: "The SKUs.") var skus: [String]
@@ -56,7 +58,9 @@ struct GetVerb: Command {
       try read(wanted, reader, &missing) { sku, series throws(ClientError) in
         try rows.add(series.value, of: sku, at: series.location, to: &table)
       }
-      if missing.count < wanted.count { try Terminal.standardOutput.write(table.render()) }
+      if missing.count < wanted.count {
+        try Terminal.standardOutput.write(table.render(for: .standardOutput))
+      }
     }
     for sku in missing {
       try Terminal.standardError.write(

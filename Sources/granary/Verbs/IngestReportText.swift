@@ -18,7 +18,7 @@ enum IngestReportText {
         Readable.duration(seconds: report.seconds), Readable.count(Int(report.rowsPerSecond)),
       ])
     }
-    return table.render() + reports.map(notes).joined()
+    return table.render(for: .standardOutput) + reports.map(notes).joined()
   }
 
   /// What the table cannot say.

@@ -52,7 +52,7 @@ struct IngestVerb: Command {
   @Option("FORMAT", help: "csv or ndjson; its name says it, else whether it begins with {.")
   var format: TextFormat.Choice?
   @Option("NAME", help: "The location of all rows of a file without that column.")
-  var location: String?
+  var location: Location?
   @Option("NAME", help: "A name by which the input is known when it is sent again.")
   var source: String?
   @Option("FILE", help: "Where bad rows go; FILE.rejects.csv unless given.") var rejects: Path?
@@ -66,11 +66,6 @@ struct IngestVerb: Command {
   var settings = SettingsOptions()
 
   func validate() throws(ArgumentError) {
-    if let location, (try? Location(location)) == nil {
-      throw .invalidValue(
-        option: "--location", value: location,
-        expectation: "1 to \(Location.maximumBytes) bytes of UTF-8", nearest: nil)
-    }
     if strict, input.isStandardStream {
       throw .contradiction(
         "--strict reads its input twice, and standard input can be read once; save it as a file")
@@ -82,12 +77,12 @@ struct IngestVerb: Command {
     let inputs = try inputs()
     let interruption = try Interruption()
     let client = try cluster.client(as: Self.role(for: inputs))
-    let line = ProgressLine()
+    let line = Progress(isForPrograms: json)
     let ingestor = Ingestor(
       client, settings: settings.ingest,
       stop: interruption.check(
         "interrupted; what was acknowledged is kept, and the same command goes on from there"),
-      progress: { progress throws(ClientError) in line.show(Self.text(progress)) })
+      progress: { progress throws(ClientError) in line.show(progress.reading) })
     defer { line.clear() }
     var reports: [IngestReport] = []
     try ingestor.ingest(inputs) { report throws(ClientError) in
@@ -107,32 +102,19 @@ struct IngestVerb: Command {
 
   /// The inputs that the words name, in the order in which they are taken.
   func inputs() throws -> [IngestInput] {
-    var isFolder = false
-    let path = input.description
-    guard !input.isStandardStream,
-      FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder
-    else { return [try input(path, table ?? InputTable(guessedFrom: path))] }
-    let stem = path.hasSuffix("/") ? String(path.dropLast()) : path
-    var found: [(table: InputTable, path: String)] = []
-    for kind in InputTable.allCases where table == nil || table == kind {
-      if let path = try kind.path(in: stem) { found.append((kind, path)) }
-    }
-    guard !found.isEmpty else {
-      let names = InputTable.allCases.map(\.fileName).joined(separator: ", ")
-      throw ClientError.inputRefused(
-        "\(path) holds none of \(names), nor one of them as .ndjson or .jsonl; name a file instead")
-    }
-    if found.count > 1, source != nil || rejects != nil {
+    let named = try NamedTables(input, table)
+    if named.found.count > 1, source != nil || rejects != nil {
       throw ArgumentError.contradiction(
-        "--source and --rejects name one input, and \(path) holds \(found.count); name a file")
+        "--source and --rejects name one input, and \(input) holds \(named.found.count); "
+          + "name a file")
     }
-    return try found.map { try input($0.path, $0.table) }
+    return named.found.map { input($0.path, $0.table) }
   }
 
-  private func input(_ path: String, _ table: InputTable) throws -> IngestInput {
+  private func input(_ path: String, _ table: InputTable) -> IngestInput {
     var input = IngestInput(path: path, table: table, rejectsPath: rejects?.description)
     input.columns = table == .sales ? columns : nil
-    input.location = try location.map { try Location($0) }
+    input.location = location
     input.replaces = replace && table == .sales
     input.format = format
     input.returns = table == .sales ? returns : .refuse
@@ -140,15 +122,15 @@ struct IngestVerb: Command {
     input.sourceName = source
     return input
   }
+}
 
-  private static func text(_ progress: IngestProgress) -> String {
-    let rate = progress.seconds > 0 ? Double(progress.rows) / progress.seconds : 0
-    var text = "\(progress.table.rawValue): \(progress.isChecking ? "checked " : "")"
-    text += "\(Readable.grouped(progress.rows)) rows, \(Readable.count(Int(rate)))/s"
-    if let all = progress.bytesInAll, all > 0 {
-      text += ", \(min(100, progress.bytesRead * 100 / all)) %"
-    }
-    if progress.rejected > 0 { text += ", \(Readable.grouped(progress.rejected)) bad" }
-    return text
+extension IngestProgress {
+  /// As the bar shows it.
+  var reading: ProgressReading {
+    let share = bytesInAll.flatMap { all in all > 0 ? Double(bytesRead) / Double(all) : nil }
+    return ProgressReading(
+      "\(isChecking ? "checking" : "ingesting") \(table.rawValue)", count: rows, .rows,
+      share: share,
+      notes: rejected > 0 ? ["\(Readable.grouped(rejected)) bad"] : [])
   }
 }

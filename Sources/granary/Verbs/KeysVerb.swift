@@ -116,7 +116,7 @@ struct KeysVerb: Command {
         entry.isHere ? "here" : "elsewhere",
       ])
     }
-    return table.render(width: Terminal.standardOutput.width)
+    return table.render(for: .standardOutput)
   }
 
   private func document(_ entries: [KeyRing.Entry]) -> String {

@@ -21,7 +21,8 @@ enum PlanLimitReport {
         row.isTight ? worth(row.worth) : "-",
       ])
     }
-    return "\n" + table.render() + proof(plan.certificate) + rows.map(broken).joined()
+    return "\n" + table.render(for: .standardOutput) + proof(plan.certificate)
+      + rows.map(broken).joined()
   }
 
   /// Small worths, as of a unit of cash, keep three digits that tell something.

@@ -9,8 +9,9 @@ enum PlansText {
   static func table(_ kept: [PlanCatalogue.Kept]) -> String {
     guard !kept.isEmpty else { return "No plan is kept; `granary allocate` makes one.\n" }
     var table = TextTable([
-      .left("Plan"), .right("Run"), .left("As of"), .left("Scenario"), .right("Lines"),
-      .right("Cost a year"), .right("Stock"), .right("Served"), .left("Limits"), .right("Gap"),
+      .left("Plan"), .right("Run"), .left("As of").optional(3), .left("Scenario").optional(1),
+      .right("Lines").optional(4), .right("Cost a year"), .right("Stock").optional(2),
+      .right("Served").optional(1), .left("Limits"), .right("Gap").optional(5),
     ])
     for plan in kept {
       let total = plan.summary.total
@@ -22,7 +23,7 @@ enum PlansText {
         limits(plan.plan), gap(plan.plan),
       ])
     }
-    return table.render()
+    return table.render(for: .standardOutput)
   }
 
   static func text(_ kept: PlanCatalogue.Kept) -> String {

@@ -132,7 +132,7 @@ enum RunReport {
     table.add(["R2 within each series", number(accuracy.r2, 3)])
     table.add(["within the 80 % band", number(accuracy.coverage80 * 100, 1) + " %"])
     table.add(["within the 95 % band", number(accuracy.coverage95 * 100, 1) + " %"])
-    return table.render()
+    return table.render(for: .standardOutput)
   }
 
   private static func write(_ sum: AccuracySum, _ json: inout JSONText) {
@@ -155,9 +155,10 @@ enum RunReport {
   /// folder by its files.
   static func table(_ plans: PlanSummary, ofFolder: Bool = false) -> String {
     var table = TextTable([
-      .left("Location"), .right("Lines"), .right("Orders"), .right("To buy"), .right("Moves"),
-      .right("Held"), .right("On hand"), .right("Stock-outs"), .right("Overstock"),
-      .right("Lost sales"), .right("Excess"),
+      .left("Location"), .right("Lines").optional(3), .right("Orders"), .right("To buy"),
+      .right("Moves").optional(1), .right("Held").optional(4), .right("On hand").optional(2),
+      .right("Stock-outs"), .right("Overstock").optional(6), .right("Lost sales").optional(5),
+      .right("Excess").optional(7),
     ])
     func add(_ name: String, _ totals: PlanTotals) {
       table.add([
@@ -175,7 +176,7 @@ enum RunReport {
       if let totals = plans.byLocation[location] { add(location.description, totals) }
     }
     if plans.locations.count > 1 { add("all", plans.total) }
-    return table.render() + notes(plans.total, ofFolder: ofFolder)
+    return table.render(for: .standardOutput) + notes(plans.total, ofFolder: ofFolder)
   }
 
   private static func notes(_ total: PlanTotals, ofFolder: Bool) -> String {

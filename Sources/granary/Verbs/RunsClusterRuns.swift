@@ -3,7 +3,6 @@ import CommandLineArguments
 import Demand
 import Messaging
 import Replenishment
-import WireProtocol
 import Settings
 import WireProtocol
 
@@ -34,45 +33,59 @@ enum ClusterRuns {
         options.json ? RunReport.json(started) : "\(started.run)\n")
       return .success
     }
-    let line = ProgressLine()
-    defer { line.clear() }
-    let stop = interruption.check(
-      "interrupted; run \(started.run) (\(kind.name)) goes on, and `granary status` shows it")
-    let ended = try runs.follow(started) { status throws(ClientError) in
+    return try follow(started, options.cluster, asJSON: options.json, interruption)
+  }
+
+  /// Follows a run to its end and reports on it; interrupted, it lets the run go on.
+  static func follow(
+    _ run: RunStatus, _ cluster: ClusterOptions, asJSON: Bool, _ interruption: Interruption
+  ) throws -> ExitCode {
+    let client = try cluster.client(as: .observer)
+    let progress = Progress(isForPrograms: asJSON)
+    defer { progress.clear() }
+    let stop = interruption.check(detached(run))
+    let ended = try RunClient(client).follow(run) { status throws(ClientError) in
       try stop()
-      line.show(progress(status))
+      progress.show(reading(status))
       return true
     }
-    line.clear()
+    progress.clear()
     if ended.phase == .failed {
       throw ClientError.runFailed(run: ended.run, reason: ended.trouble)
     }
-    let plan =
-      kind == .allocate
-      ? try PlanCatalogue(try options.cluster.client(as: .operator)).plan(of: ended.run) : nil
+    let plan = ended.kind == .allocate ? try PlanCatalogue(client).plan(of: ended.run) : nil
     try Terminal.standardOutput.write(
-      options.json ? RunReport.json(ended, plan) : RunReport.text(ended, plan))
+      asJSON ? RunReport.json(ended, plan) : RunReport.text(ended, plan))
     return .success
   }
 
-  /// How far a run is, in a line.
-  private static func progress(_ status: RunStatus) -> String {
-    var text = "run \(status.run) (\(status.kind.name)): \(status.phase.words)"
-    let seconds = Double(status.elapsedMilliseconds) / 1_000
-    if status.phase == .pricing, status.pricing.rounds > 0 {
-      text += ", round \(status.pricing.rounds)"
+  /// What whoever stops watching has to know.
+  static func detached(_ run: RunStatus) -> String {
+    """
+    interrupted; run \(run.run) (\(run.kind.name)) goes on in the cluster: `granary runs watch \
+    \(run.run)` follows it to its end, `granary runs cancel \(run.run)` ends it
+    """
+  }
+
+  /// How far a run is. Units tell which share is done, SKUs how fast it goes.
+  static func reading(_ status: RunStatus) -> ProgressReading {
+    var notes: [String] = []
+    if status.outcome.quarantined > 0 {
+      notes.append("\(Readable.grouped(Int(status.outcome.quarantined))) in quarantine")
     }
-    if status.phase == .running, status.unitsInAll > 0 {
-      let done = Double(status.unitsDone) / Double(status.unitsInAll)
-      text += ", \(Int(done * 100)) % of \(Readable.grouped(Int(status.unitsInAll))) units"
-      text += ", \(Readable.grouped(Int(status.outcome.skus))) SKUs"
-      if done > 0, seconds > 0 {
-        text += ", \(Readable.count(Int(Double(status.outcome.skus) / seconds)))/s"
-        text += ", \(Readable.duration(seconds: seconds * (1 - done) / done)) left"
-      }
+    if !status.trouble.isEmpty { notes.append(status.trouble) }
+    let title = "run \(status.run) \(status.kind.name)"
+    switch status.phase {
+    case .running where status.unitsInAll > 0:
+      return ProgressReading(
+        title, count: Int(status.outcome.skus), .skus,
+        share: Double(status.unitsDone) / Double(status.unitsInAll), notes: notes)
+    case .pricing where status.pricing.rounds > 0:
+      return ProgressReading(
+        "\(title): \(status.phase.words)", count: Int(status.pricing.rounds),
+        ProgressReading.Unit("round", "rounds"), hasRate: false, notes: notes)
+    default:
+      return ProgressReading("\(title): \(status.phase.words)", notes: notes)
     }
-    if status.outcome.quarantined > 0 { text += ", \(status.outcome.quarantined) in quarantine" }
-    if !status.trouble.isEmpty { text += "; \(status.trouble)" }
-    return text
   }
 }

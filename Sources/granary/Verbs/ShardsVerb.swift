@@ -7,7 +7,10 @@ import WireProtocol
 struct ShardsVerb: Command {
   static let name = "shards"
   static let abstract = "List the shards: worker, epoch and state."
-  static let examples = [Example("granary shards", "Where everything lives.")]
+  static let examples = [
+    Example("granary shards", "Where everything lives."),
+    Example("granary shards --json", "The same for programs."),
+  ]
 
   @Flag(help: "Print JSON.") var json: Bool
   var cluster = ClusterOptions()
@@ -33,7 +36,7 @@ struct ShardsVerb: Command {
         state(assignment, map),
       ])
     }
-    return table.render()
+    return table.render(for: .standardOutput)
   }
 
   private static func json(_ map: ClusterMap) -> String {

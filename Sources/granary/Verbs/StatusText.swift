@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Coordination
+import FoundationEssentials
 import WireProtocol
 
 /// How the cluster is, for people: first the colour and why, then what it consists of.
@@ -20,6 +21,14 @@ struct StatusText {
     if !status.nodes.isEmpty { text += "\n\(nodes)" }
     if !status.runs.isEmpty { text += "\n\(runs)" }
     return text + quarantine
+  }
+
+  /// The same for programs, as the coordinator gives it.
+  static func json(_ status: ClusterStatus) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let data = try? encoder.encode(status) else { return "{}" }
+    return String(decoding: data, as: UTF8.self)
   }
 
   private var style: Terminal.Style {
@@ -44,9 +53,11 @@ struct StatusText {
 
   private var nodes: String {
     var table = TextTable([
-      .left("Worker"), .left("State"), .right("Heard"), .right("Shards"), .right("SKUs"),
-      .right("Units"), .right("Batches"), .right("Data"), .right("Disk free"),
-      .right("Refused"), .right("Trainers lost"), .left("Endpoint"), .left("Trouble"),
+      .left("Worker"), .left("State"), .right("Heard").optional(2), .right("Shards"),
+      .right("SKUs"), .right("Units").optional(3), .right("Batches").optional(6),
+      .right("Data").optional(5), .right("Disk free").optional(4), .right("Refused").optional(7),
+      .right("Trainers lost").optional(8), .left("Endpoint").optional(9),
+      .left("Trouble").optional(1),
     ])
     for node in status.nodes {
       table.add([
@@ -57,14 +68,16 @@ struct StatusText {
         String(node.trainersLost), node.endpoint, node.trouble,
       ])
     }
-    return table.render(width: terminal.width)
+    return table.render(for: terminal)
   }
 
-  private var runs: String {
+  /// The runs as a table.
+  var runs: String {
     var table = TextTable([
-      .right("Run"), .left("Kind"), .left("State"), .left("As of"), .right("Done"),
-      .right("SKUs"), .right("SKUs/s"), .right("Time"), .right("Left"), .right("Quarantine"),
-      .right("Fell back"), .left("Trouble"),
+      .right("Run"), .left("Kind"), .left("State"), .left("As of").optional(4), .right("Done"),
+      .right("SKUs").optional(2), .right("SKUs/s").optional(5), .right("Time").optional(3),
+      .right("Left").optional(6), .right("Quarantine").optional(7),
+      .right("Fell back").optional(8), .left("Trouble").optional(1),
     ])
     for run in status.runs {
       let done = run.unitsInAll > 0 ? run.unitsDone * 100 / run.unitsInAll : 0
@@ -76,10 +89,11 @@ struct StatusText {
         String(run.quarantined), String(run.fellBack), run.trouble,
       ])
     }
-    return table.render(width: terminal.width)
+    return table.render(for: terminal)
   }
 
   private func words(_ run: ClusterStatus.RunSummary) -> String {
+    if status.isWaiting(run) { return "waits its turn" }
     guard let phase = RunStatus.Phase.allCases.first(where: { $0.name == run.phase }) else {
       return run.phase
     }

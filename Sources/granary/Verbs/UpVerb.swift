@@ -19,7 +19,7 @@ struct UpVerb: Command {
   static let examples = [
     Example("granary up", "Three workers in .granary."),
     Example(
-      "granary up --cluster /var/lib/granary --workers 8 --set cluster.shards=64",
+      "granary up --cluster cluster --workers 8 --set cluster.shards=64",
       "Eight workers; the number of shards is fixed when the cluster is made."),
   ]
 

@@ -16,7 +16,7 @@ struct WorkerVerb: Command {
     """
   static let examples = [
     Example(
-      "granary worker --cluster /var/lib/granary --name worker-1",
+      "granary worker --cluster cluster --name worker-1",
       "Run worker-1 with its key and data there.")
   ]
 
