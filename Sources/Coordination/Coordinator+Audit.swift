@@ -8,7 +8,7 @@ struct PendingAudit: Sendable {
     case document(Document)
     case run(Run)
     /// A run that is to end, and who wants it.
-    case cancel(run: UInt64, NodeName)
+    case cancel(run: UInt64, String)
     /// None: the line says of an earlier one that it did not happen.
     case undone(AuditEntry)
   }

@@ -5,7 +5,7 @@ extension Coordinator {
   /// Ends a run that has not ended, whether it is at work or waits for its turn, and says how it is
   /// once that is durable. Units that workers have in hand end by themselves: nobody waits for
   /// their reports.
-  mutating func cancel(_ id: UInt64, _ frame: Frame, from sender: Sender) {
+  mutating func cancel(_ id: UInt64, _ frame: Frame, from sender: Sender, at now: Instant) {
     guard let index = runs.firstIndex(where: { $0.id == id }) else {
       let reason = "there is no run \(id); `granary runs` lists the last ones"
       return reply(.refusal(Refusal(.notFound, reason)), to: frame, from: sender)
@@ -15,7 +15,7 @@ extension Coordinator {
         if case .runEnded = purpose { true } else { false }
       }
       return isEnding
-        ? () : reply(.runStatus(runs[index].status(at: eventAt)), to: frame, from: sender)
+        ? () : reply(.runStatus(runs[index].status(at: now)), to: frame, from: sender)
     }
     let isAudited = joinAudit(sender, frame.request) { change in
       if case .cancel(id, _) = change { true } else { false }
@@ -30,7 +30,7 @@ extension Coordinator {
 
   /// Ends the run whose line is durable, unless it ended by itself meanwhile.
   mutating func cancel(
-    _ id: UInt64, _ name: NodeName, answer callers: [Caller], at now: Instant
+    _ id: UInt64, _ name: String, answer callers: [Caller], at now: Instant
   ) {
     guard let index = runs.firstIndex(where: { $0.id == id }) else { return }
     guard runs[index].isActive else {

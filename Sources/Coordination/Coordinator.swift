@@ -243,7 +243,7 @@ public struct Coordinator: Sendable {
     case .roundAnswers(let report): take(report, from: sender, at: now)
     case .mapRequest: reply(.map(map()), to: frame, from: sender)
     case .runRequest(let request): accept(request, frame.request, from: sender, at: now)
-    case .runCancel(let id): cancel(id, frame, from: sender)
+    case .runCancel(let id): cancel(id, frame, from: sender, at: now)
     case .runQuery(let id): answerRunQuery(id, frame, from: sender, at: now)
     case .statusRequest: reply(.status(json: statusText(at: now)), to: frame, from: sender)
     case .documentRequest: reply(.document(document), to: frame, from: sender)

@@ -1,7 +1,6 @@
 import ClientNode
 import CommandLineArguments
 import Demand
-import FoundationEssentials
 import Messaging
 import Settings
 import Tables

@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Coordination
+import Messaging
 import WireProtocol
 
 /// `granary runs`: the runs that the cluster remembers.

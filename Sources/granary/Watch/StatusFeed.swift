@@ -1,6 +1,7 @@
 import ClientNode
 import Coordination
 import Glibc
+import Messaging
 import Threading
 
 /// Asks a cluster how it is, again and again, on a thread of its own: whoever draws never waits.
