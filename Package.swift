@@ -59,6 +59,7 @@ let package = Package(
     room("Storage", ["CSQLite", "Packing"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
+    room("Pictures", ["Demand"]),
 
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
@@ -104,8 +105,9 @@ let package = Package(
       "granary",
       [
         "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
-        "Forecasting", "Marketplace", "Messaging", "Packing", "Replenishment", "Settings",
-        "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode",
+        "Forecasting", "Marketplace", "Messaging", "Packing", "Pictures", "Replenishment",
+        "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
+        "WorkerNode",
       ]),
 
     // Tests.
@@ -143,13 +145,14 @@ let package = Package(
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
+    tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),
     tests(
       "NodeTests",
       [
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
-        "Demand", "Forecasting", "Messaging", "Packing", "Replenishment", "Settings", "ShardStore",
-        "Storage",
+        "Demand", "Forecasting", "Messaging", "Packing", "Pictures", "Replenishment", "Settings",
+        "ShardStore", "Storage",
         "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol", "WorkerNode", "granary",
       ]),
     tests(
