@@ -28,7 +28,7 @@ struct SVGPanel {
     let hasMarks = chart.layers.contains { if case .marks = $0.shape { true } else { false } }
     let bottom = frame.bottom - Self.labelHeight - (hasMarks ? Self.marksHeight : 0)
     rows = Self.legend(chart, frame)
-    top += Self.lineHeight * Double(max(1, rows.count)) + 4
+    top += Self.lineHeight * Double(max(1, rows.count)) + 7
     let steps = Int(max(1, ((bottom - top) / Self.labelGap).rounded(.down)))
     vertical = NumberTicks(from: chart.bottom, to: chart.top, steps: steps)
     let widest = vertical.ticks.map { Markup.width($0.label, size: SVGStyle.textSize) }.max() ?? 0

@@ -40,14 +40,18 @@ struct CellCanvas {
     cells[index].dotInk = ink
   }
 
-  /// A line of points (Bresenham, IBM Systems Journal 4, 1965).
-  mutating func line(_ x1: Int, _ y1: Int, _ x2: Int, _ y2: Int, _ ink: Ink) {
+  /// A line of points (Bresenham, IBM Systems Journal 4, 1965); of a line of dashes `phase` says
+  /// how far it has come.
+  mutating func line(
+    _ x1: Int, _ y1: Int, _ x2: Int, _ y2: Int, _ ink: Ink, phase: inout Int?
+  ) {
     let (across, down) = (abs(x2 - x1), -abs(y2 - y1))
     let (right, below) = (x1 < x2 ? 1 : -1, y1 < y2 ? 1 : -1)
     var (x, y, error) = (x1, y1, across + down)
     while true {
-      point(x, y, ink)
+      if (phase ?? 0) % Self.dashPeriod < Self.dashLength { point(x, y, ink) }
       if x == x2, y == y2 { return }
+      phase? += 1
       let doubled = 2 * error
       if doubled >= down {
         error += down
@@ -59,6 +63,14 @@ struct CellCanvas {
       }
     }
   }
+
+  /// A whole line of points.
+  mutating func line(_ x1: Int, _ y1: Int, _ x2: Int, _ y2: Int, _ ink: Ink) {
+    var phase: Int?
+    line(x1, y1, x2, y2, ink, phase: &phase)
+  }
+
+  private static let dashPeriod = 5, dashLength = 3
 
   /// A character in a cell, beneath no dots.
   mutating func sign(_ character: Character, column: Int, row: Int, _ ink: Ink) {

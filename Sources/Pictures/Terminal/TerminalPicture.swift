@@ -67,7 +67,7 @@ struct TerminalPanel {
     if !chart.title.isEmpty {
       lines.append(look.emphasised(look.truncated(chart.title, look.columns)))
     }
-    if !chart.note.isEmpty { lines.append(look.truncated(chart.note, look.columns)) }
+    lines += wrapped(chart.note)
     lines += legend
     let labels = Dictionary(
       ticks.ticks.map { (row(of: $0.value), $0.label) }, uniquingKeysWith: { $1 })
@@ -79,6 +79,20 @@ struct TerminalPanel {
       lines.append("\(blanks)\(label) \(labels[row] == nil ? plain : ticked)\(drawn)")
     }
     return lines + beneath
+  }
+
+  /// Words in lines that fit; a word that does not is cut.
+  private func wrapped(_ words: String) -> [String] {
+    var lines: [String] = []
+    for word in words.split(separator: " ") {
+      let longer = lines.last.map { "\($0) \(word)" }
+      if let longer, look.width(longer) <= look.columns {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(look.truncated(String(word), look.columns))
+      }
+    }
+    return lines
   }
 
   private func row(of value: Double) -> Int {
@@ -200,8 +214,9 @@ struct TerminalPanel {
 extension TerminalPanel {
   private mutating func draw(_ layer: Chart.Layer) {
     switch layer.shape {
-    case .line(let points), .dashes(let points): draw(points, layer.ink)
-    case .steps(let points): draw(Self.stairs(points), layer.ink)
+    case .line(let points): draw(points, layer.ink, isDashed: false)
+    case .dashes(let points): draw(points, layer.ink, isDashed: look.hasDots)
+    case .steps(let points): draw(Self.stairs(points), layer.ink, isDashed: false)
     case .band(let reaches, let isStrong): draw(reaches, isStrong, layer.ink)
     case .bars(let points, let width): draw(bars: points, width, layer.ink)
     case .level(let level):
@@ -226,8 +241,9 @@ extension TerminalPanel {
     (Int(across.position(point.x).rounded()), Int(up.position(point.y).rounded()))
   }
 
-  private mutating func draw(_ points: [Chart.Point], _ ink: Ink) {
+  private mutating func draw(_ points: [Chart.Point], _ ink: Ink, isDashed: Bool) {
     var last: (x: Int, y: Int)?
+    var phase = isDashed ? 0 : Int?.none
     for point in points {
       guard point.y.isFinite else {
         last = nil
@@ -235,7 +251,7 @@ extension TerminalPanel {
       }
       let place = place(point)
       if let last {
-        canvas.line(last.x, last.y, place.x, place.y, ink)
+        canvas.line(last.x, last.y, place.x, place.y, ink, phase: &phase)
       } else {
         canvas.point(place.x, place.y, ink)
       }

@@ -46,13 +46,20 @@ struct CourseCharts {
   private var demand: Chart {
     let last = max(course.asOf ?? .supported.lowerBound, course.history?.end ?? course.firstDay)
     let first = max(course.history?.start ?? last, last - (days - 1))
-    let end = max(last, course.forecast.map { (course.asOf ?? last) + $0.horizon } ?? last)
+    let end = max(last, (course.asOf ?? last) + shownForecast)
     var chart = Chart(
       title: "\(course.sku) at \(place): demand and forecast", note: note,
       across: .days(first...end), unit: "units a day")
     chart.layers = gaps(from: first) + bands + lines(from: first) + marks(from: first)
     return chart
   }
+
+  /// Days of the forecast that are shown: the past keeps the larger part of the picture.
+  private var shownForecast: Int {
+    min(course.forecast?.horizon ?? 0, max(Self.fewestForecastDays, days / 2))
+  }
+
+  private static let fewestForecastDays = 28
 
   private var note: String {
     if let reason = course.quarantine {
@@ -96,7 +103,7 @@ struct CourseCharts {
         let low = Quantiles.levels.firstIndex(of: levels.low),
         let high = Quantiles.levels.firstIndex(of: levels.high)
       else { return nil }
-      let reaches = (0..<forecast.horizon).map { day in
+      let reaches = (0..<shownForecast).map { day in
         Chart.Reach(
           Double((asOf + (day + 1)).number), forecast.quantile(day: day, level: low),
           forecast.quantile(day: day, level: high))
@@ -122,7 +129,7 @@ struct CourseCharts {
       layers.append(Chart.Layer("fit, a day ahead", .fit, .line(points)))
     }
     if let forecast = course.forecast, let asOf = course.asOf {
-      let points = forecast.mean.enumerated().map {
+      let points = forecast.mean.prefix(shownForecast).enumerated().map {
         Chart.Point(Double((asOf + ($0 + 1)).number), $1)
       }
       layers.append(Chart.Layer("forecast", .forecast, .line(points)))
@@ -163,7 +170,7 @@ struct CourseCharts {
         Chart.Layer("without today's orders", .missing, .dashes(points(stock.without))))
     }
     chart.layers.append(
-      Chart.Layer("on hand and on its way", .position, .dashes(points(stock.position))))
+      Chart.Layer("on hand and on its way", .position, .line(points(stock.position))))
     if course.plans.count == 1, let policy = course.plans.first?.plan.policy, policy.lot > 0 {
       let name = "reorder point \(Self.number(policy.reorderPoint))"
       chart.layers.append(Chart.Layer(name, .level, .level(policy.reorderPoint)))
@@ -184,6 +191,8 @@ struct CourseCharts {
     let position = stocks.reduce(0) { $0 + $1.position }
     var parts = ["\(Self.number(onHand)) on hand"]
     if position > onHand { parts.append("\(Self.number(position - onHand)) on its way") }
+    let leaving = plans.reduce(0) { $0 + $1.leaving }
+    if leaving > 0 { parts.append("\(Self.number(leaving)) of it moved away") }
     let proposals = plans.flatMap(\.proposals)
     if plans.count == 1, let proposal = proposals.first, proposal.heldBy == nil {
       parts.append(

@@ -7,8 +7,6 @@ enum PlotLook {
   private static let usualColumns = 80, mostColumns = 160
   private static let rows = 12
   private static let fewestDays = 56, mostDays = 182
-  /// Days that a forecast takes of what there is room for, mostly.
-  private static let forecastDays = 28
 
   static func look(
     for terminal: Terminal, width: Int?,
@@ -30,10 +28,9 @@ enum PlotLook {
     return name.contains("utf-8") || name.contains("utf8")
   }
 
-  /// As many days of history as can be told apart.
+  /// As many days of history as can be told apart, with half as many of forecast beside them.
   static func days(_ look: TerminalLook) -> Int {
-    let room = TerminalPicture.points(for: look) - forecastDays
-    return min(mostDays, max(fewestDays, room))
+    min(mostDays, max(fewestDays, TerminalPicture.points(for: look) * 2 / 3))
   }
 }
 

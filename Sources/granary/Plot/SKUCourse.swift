@@ -56,6 +56,10 @@ struct SKUCourse {
     if let value {
       asOf = value.asOf
       forecast = try Forecast(packed: value.forecast)
+      // What was not heard of until then did not sell.
+      if let series = history, series.end < value.asOf {
+        history = series.seen(asOf: value.asOf)
+      }
     }
     quarantine = try reader.rows(.quarantine, of: sku).first.map {
       String(decoding: $0.value, as: UTF8.self)

@@ -111,21 +111,22 @@ struct Page {
     .figures div { padding: 10px 12px; display: flex; flex-direction: column }
     .figures dd { margin: 0; font-size: 21px; font-weight: 600 }
     .figures dt { color: #5f6c7b; font-size: 13px }
-    figure { margin: 14px 0; padding: 4px } figure svg { display: block; width: 100%; height: auto }
+    figure { margin: 14px 0; padding: 4px; overflow-x: auto }
+    figure svg { display: block; width: 100%; height: auto; min-width: 600px }
     figcaption { font-size: 13px; padding: 4px 10px 8px; overflow-wrap: anywhere }
     .scroll { overflow-x: auto; margin: 10px 0 }
     table { border-collapse: collapse; width: 100%; font-size: 14px }
     th, td { text-align: left; padding: 6px 12px; border-bottom: 1px solid #e4e7eb;
-      vertical-align: top; overflow-wrap: anywhere }
+      vertical-align: top }
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums;
-      overflow-wrap: normal; white-space: nowrap }
+      white-space: nowrap }
     tbody tr:last-child td { border-bottom: 0 }
     th { font-size: 13px; color: #5f6c7b; font-weight: 600; white-space: nowrap }
     .bar { display: block; height: 4px; min-width: 60px; margin-top: 3px; border-radius: 2px;
       background: #e4e7eb; overflow: hidden }
     .bar i { display: block; height: 100%; background: #2563eb }
     .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 12px }
-    .grid figure { margin: 0 }
+    .grid figure { margin: 0 } .grid svg { min-width: 0 }
     @media screen and (prefers-color-scheme: dark) {
       body { background: #0e1116; color: #e4e7eb }
       .figures div, figure, .scroll { background: #15191e; border-color: #2b323b }
@@ -134,7 +135,7 @@ struct Page {
     }
     @media print {
       body { background: #fff; font-size: 12px } main { max-width: none; padding: 0 }
-      figure, tr, .figures div { break-inside: avoid } h2, h3 { break-after: avoid }
+      figure, tr, .figures div { break-inside: avoid } figure, .scroll { overflow: visible } h2, h3 { break-after: avoid }
     }
 
     """

@@ -221,7 +221,9 @@ struct ReportPage {
             Page.Cell(row.isTight ? PlanLimitReport.worth(row.worth) : "-"),
           ]
         })
-      page.paragraph(PlanLimitReport.words(kept.plan, rows), "quiet")
+      for line in PlanLimitReport.words(kept.plan, rows).split(separator: "\n") {
+        page.paragraph(String(line), "quiet")
+      }
     }
     page.subheading("By warehouse")
     writeWarehouses(kept.summary)

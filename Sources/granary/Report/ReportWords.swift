@@ -26,7 +26,8 @@ enum ReportWords {
     """
 
   static func percent(_ share: Double) -> String {
-    Readable.decimal(share * 100, places: share >= 0.1 || share == 0 ? 0 : 1) + " %"
+    if share > 0, share < 0.000_5 { return "< 0.1 %" }
+    return Readable.decimal(share * 100, places: share >= 0.1 || share == 0 ? 0 : 1) + " %"
   }
 
   static func money(_ value: Double) -> String { Readable.decimal(value, places: 0) }
