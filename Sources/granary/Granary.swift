@@ -29,8 +29,8 @@ enum Program {
   ]
 
   private static let uses: [any Command.Type] = [
-    IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self, GetVerb.self,
-    PlotVerb.self, ReportVerb.self,
+    CheckVerb.self, IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self,
+    GetVerb.self, PlotVerb.self, ReportVerb.self,
     PlansVerb.self, ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
   ]
 

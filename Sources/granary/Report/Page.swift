@@ -135,7 +135,8 @@ struct Page {
     }
     @media print {
       body { background: #fff; font-size: 12px } main { max-width: none; padding: 0 }
-      figure, tr, .figures div { break-inside: avoid } figure, .scroll { overflow: visible } h2, h3 { break-after: avoid }
+      figure, tr, .figures div { break-inside: avoid }
+      figure, .scroll { overflow: visible } h2, h3 { break-after: avoid }
     }
 
     """
