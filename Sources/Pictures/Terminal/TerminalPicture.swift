@@ -30,7 +30,7 @@ struct TerminalPanel {
   /// What numbers and the axis take at the left, mostly.
   static let usualMargin = 8
   private static let labelWidth = 11
-  private static let rowsPerTick = 4
+  private static let rowsPerTick = 3
   private static let between = "  "
 
   private let chart: Chart
