@@ -76,6 +76,48 @@ struct TerminalTests {
     }
   }
 
+  @Test("A small chart in ASCII")
+  func exactASCII() throws {
+    let text = TerminalPicture([try Self.chart()], for: Self.look(hasDots: false)).text
+    #expect(
+      text == """
+        茶叶 at berlin
+        units a day  x missing  .. 90 %  :: 50 %
+        ** sold  oo forecast  ^ promotion
+        10 +      *        *        *        *
+           |     * *      **       **       ** .........
+           |     * *      * *      * *     *  *:::::::::
+         5 + ****   * *  *  *  ****  *  ***   *ooooooooo
+           |*       **      ***      ***      *.........
+         0 +                                   .........
+           +---------+-----------------+----------------
+                 ^^    x
+                     9 Nov             23 Nov
+
+        """)
+  }
+
+  @Test("A small chart in dots")
+  func exactDots() throws {
+    let text = TerminalPicture([try Self.chart()], for: Self.look(hasDots: true)).text
+    #expect(
+      text == """
+        茶叶 at berlin
+        units a day  × missing  ░░ 90 %  ▒▒ 50 %
+        ⠤⠤ sold  ⠤⠤ forecast  ▴ promotion
+        10 ┤      ⡼⡀      ⢀⢾       ⢀⢾       ⢠⢇ ░░░░░░░░░
+           │     ⡸ ⡇     ⢀⠎⠈⡆     ⢀⠎⠈⡆     ⢀⠇⢸ ░░░░░░░░░
+           │    ⡰⠁ ⢱     ⡸  ⡇     ⡸  ⡇    ⢀⠎ ⠈⡆▒▒▒▒▒▒▒▒▒
+         5 ┤ ⡠⠤⠔⠁  ⠸⡀⢀⡠  ⠁  ⢣ ⢀⠤⠤⠒⠁  ⢣ ⢀⠤⠤⠊   ⢇⠈⠉⠉⠉⠉⠉⠉⠉⠁
+           │⠈       ⠗⠁      ⠸⠒⠁      ⠸⠒⠁      ⠸░░░░░░░░░
+         0 ┤                                   ░░░░░░░░░
+           └─────────┬─────────────────┬────────────────
+                 ▴▴    ×
+                     9 Nov             23 Nov
+
+        """)
+  }
+
   @Test("Points are drawn into the right dots")
   func dots() {
     var canvas = CellCanvas(columns: 2, rows: 1, hasDots: true)

@@ -22,7 +22,9 @@ enum ReportWords {
     """
   static let worst = """
     The SKUs whose forecast of all locations together was off by most money a day in the \
-    backtest: the mean absolute error times the price.
+    backtest: the mean absolute error times the price. Grey is what was sold, green what the model \
+    expected a day ahead with the parameters of today, blue the forecast with the bands that hold \
+    half and nine tenths of what may come.
     """
 
   static func percent(_ share: Double) -> String {
