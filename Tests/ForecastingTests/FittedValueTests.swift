@@ -9,8 +9,11 @@ struct FittedValueTests {
 
   /// One location that sells often and one that does not.
   private func item(days: Int) throws -> [LocationDemand] {
-    let busy = (0..<days).map { Double(4 + $0 % 7 + ($0 * 7_919) % 3) }
-    let quiet = (0..<days).map { Double($0 % 9 == 0 ? 1 : 0) }
+    let busy = (0..<days).map { (day: Int) -> Double in
+      let noise = (day * 7_919) % 3
+      return Double(4 + day % 7 + noise)
+    }
+    let quiet = (0..<days).map { (day: Int) -> Double in day % 9 == 0 ? 1 : 0 }
     return try [("north", busy), ("west", quiet)].map {
       LocationDemand(location: try Location($0), series: DemandSeries(start: start, units: $1))
     }

@@ -27,8 +27,9 @@ struct TerminalTests {
   static func chart() throws -> Chart {
     let first = try Day("2026-11-02")
     func x(_ day: Int) -> Double { Double((first + day).number) }
-    let sold = (0..<28).map { day in
-      Chart.Point(x(day), day == 9 ? .nan : Double([3, 4, 4, 5, 8, 10, 2][day % 7]))
+    let week = [3.0, 4, 4, 5, 8, 10, 2]
+    let sold = (0..<28).map { (day: Int) -> Chart.Point in
+      Chart.Point(x(day), day == 9 ? .nan : week[day % 7])
     }
     let forecast = (28..<35).map { Chart.Point(x($0), 5) }
     let wide = (28..<35).map { Chart.Reach(x($0), 1, 9) }
