@@ -19,7 +19,7 @@ struct ReportDigestTests {
     var item = StoredItem(sku: try SKU(name))
     item.item = Item(category: name.hasPrefix("A") ? "tea" : "", price: 2)
     let sold = (0..<days).map { (day: Int) -> Double in
-      day % interval == 0 ? units + Double(day % 7) : 0
+      day % interval == 0 ? units + Double((day * 31) % 11) : 0
     }
     let series = DemandSeries(start: start, units: sold)
     item.series = [Located(try Location("north"), series)]

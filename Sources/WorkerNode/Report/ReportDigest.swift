@@ -36,7 +36,8 @@ public struct ReportDigest: Equatable, Sendable {
   public internal(set) var byCategory: [String: ReportGroup] = [:]
   /// Series by the model that was chosen for them.
   public internal(set) var chosen: [ModelName: Int] = [:]
-  /// SKUs by the scaled error (MASE) of their total.
+  /// SKUs by the scaled error (MASE) of their total, where there is one: where the same weekday a
+  /// week before never erred there is none.
   public internal(set) var errors = Array(repeating: 0, count: Self.errorBins)
   /// The SKUs whose errors weigh most, the worst first.
   public internal(set) var worst: [WorstSKU] = []
