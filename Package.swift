@@ -60,6 +60,7 @@ let package = Package(
     room("Storage", ["CSQLite", "Packing"]),
     room("Messaging", ["CZeroMQ", "Threading", "Telemetry"]),
     room("WireProtocol", ["Packing", "Demand"]),
+    room("Pictures", ["Demand"]),
 
     // Mind: decides, touches nothing.
     room("Arima", ["Packing"]),
@@ -105,7 +106,8 @@ let package = Package(
       "granary",
       [
         "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
-        "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Replenishment",
+        "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
+        "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
         "WorkerNode",
       ]),
@@ -157,13 +159,15 @@ let package = Package(
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
+    tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),
     tests(
       "NodeTests",
       [
         "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
-        "Demand", "Forecasting", "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings",
-        "ShardStore", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
+        "Demand", "Forecasting", "Messaging", "NodeSupport", "Packing", "Pictures",
+        "Replenishment", "Settings", "ShardStore", "Storage", "Tables", "Telemetry", "Threading",
+        "TrainerNode", "WireProtocol",
         "WorkerNode", "granary",
       ]),
     tests(

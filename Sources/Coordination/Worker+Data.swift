@@ -63,6 +63,10 @@ extension Worker {
         return reply(.refusal(Refusal(.busy, reason)), ticket)
       }
     }
+    if case .sku(_, let sku) = request.scope, sku.shard(of: shardCount) != request.shard {
+      let reason = "SKU \"\(sku)\" is not in shard \(request.shard)"
+      return reply(.refusal(Refusal(.malformed, reason)), ticket)
+    }
     output.append(.read(frame, ticket))
   }
 

@@ -144,6 +144,11 @@ public enum MessageSamples {
       .rowsRequest(
         RowsRequest(scope: .sample(threshold: 1 << 60), shard: 5, epoch: 4, cursor: [])),
       .rowsRequest(RowsRequest(scope: .table(.plansBefore), shard: 5, epoch: 4, cursor: [])),
+      .rowsRequest(
+        RowsRequest(
+          scope: .sku(.networks, try SKU("größe-\u{1F9E6}")), shard: 5, epoch: 4, cursor: [1])),
+      .rowsRequest(RowsRequest(scope: .digest(asOf: day), shard: 5, epoch: 4, cursor: [])),
+      .rowsRequest(RowsRequest(scope: .digest(asOf: nil), shard: 5, epoch: 4, cursor: [2])),
       .rows(RowsChunk(shard: 5, rows: [1, 2, 3], next: [8])),
       .explainRequest(sku: Array("a".utf8)), .explanation(json: "{}"),
     ]

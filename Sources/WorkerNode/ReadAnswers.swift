@@ -9,7 +9,7 @@ import WireProtocol
 enum ReadAnswers {
   /// How many bytes of rows a chunk carries before its last row: the largest row must fit beside
   /// it.
-  private static let chunkBytes = 32 * 1_024
+  static let chunkBytes = 32 * 1_024
   /// The same of a sample: the teacher asks for one chunk after the other, and for many.
   private static let sampleChunkBytes = Limits.payloadBytes - SampleRow.maximumBytes
 
@@ -75,6 +75,8 @@ enum ReadAnswers {
     case .table(let table): try page(of: table, request, reader)
     case .handOff: try handOff(request, reader)
     case .sample(let threshold): try sample(threshold, request, reader)
+    case .sku(let part, let sku): try SKURows.chunk(part, of: sku, request, reader)
+    case .digest(let asOf): try DigestRows.chunk(asOf: asOf, request, reader)
     }
   }
 

@@ -32,8 +32,8 @@ enum Program {
 
   private static let uses: [any Command.Type] = [
     CheckVerb.self, IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self,
-    GetVerb.self,
-    PlansVerb.self, ExportVerb.self, StatusVerb.self, RunsVerb.self, ShardsVerb.self,
+    GetVerb.self, PlotVerb.self, ReportVerb.self, PlansVerb.self, ExportVerb.self, StatusVerb.self,
+    RunsVerb.self, ShardsVerb.self,
     ExplainVerb.self,
   ]
 

@@ -21,8 +21,12 @@ enum PlanLimitReport {
         row.isTight ? worth(row.worth) : "-",
       ])
     }
-    return "\n" + table.render(for: .standardOutput) + proof(plan.certificate)
-      + rows.map(broken).joined()
+    return "\n" + table.render(for: .standardOutput) + words(plan, rows)
+  }
+
+  /// The proof, and what is to be said of limits that nothing keeps.
+  static func words(_ plan: PricedPlan, _ rows: [PriceRow]) -> String {
+    proof(plan.certificate) + rows.map(broken).joined()
   }
 
   /// Small worths, as of a unit of cash, keep three digits that tell something.

@@ -1,0 +1,36 @@
+public import Demand
+public import WireProtocol
+
+/// Reads what there is of single SKUs from the workers that have them.
+public struct SKUReader {
+  private let client: ClusterClient
+
+  /// Reads from a cluster.
+  public init(_ client: ClusterClient) throws(ClientError) {
+    self.client = client
+    if client.map == nil { _ = try client.refreshMap() }
+  }
+
+  /// The rows of a part, in order of location; none where there is nothing.
+  public func rows(_ part: SKUPart, of sku: SKU) throws(ClientError) -> [ExportedRow] {
+    let conversation = Conversation(client)
+    var rows: [ExportedRow] = []
+    var cursor: [UInt8]? = []
+    while let start = cursor {
+      conversation.ask(0) { placement in
+        let shard = sku.shard(of: placement.shardCount)
+        let assignment = placement.assignments[shard]
+        guard let primary = assignment.primary else { return nil }
+        let request = RowsRequest(
+          scope: .sku(part, sku), shard: shard, epoch: assignment.epoch, cursor: start)
+        return (primary, .rowsRequest(request))
+      }
+      guard case .rows(let chunk) = try conversation.next().answer, chunk.next != start else {
+        throw .unexpected(node: "a worker", what: "something else than rows of \"\(sku)\"")
+      }
+      rows += try ExportedRow.unpack(chunk.rows, of: chunk.shard)
+      cursor = chunk.next
+    }
+    return rows
+  }
+}
