@@ -74,7 +74,7 @@ extension Message {
     case .get, .explainRequest: Permission(Self.readers, "reading forecasts")
     case .rowsRequest(let request):
       switch request.scope {
-      case .table: Permission(Self.readers, "exporting")
+      case .table, .sku, .digest: Permission(Self.readers, "reading results")
       case .handOff, .sample: Permission([.worker], "copying a shard")
       }
     case .refusal: Permission(Role.allCases, "refusing")

@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import Demand
+import Messaging
 import Pictures
 import Tables
 
@@ -44,7 +45,7 @@ struct PlotVerb: Command {
     let name = try SKU(sku)
     let look = PlotLook.look(for: .standardOutput, width: width)
     let days = days ?? (svg == nil && !json ? PlotLook.days(look) : Self.usualDays)
-    let client = try cluster.client()
+    let client = try cluster.client(as: .observer)
     let course = try SKUCourse(name, at: location, days: days, try SKUReader(client))
     let pictures = CourseCharts(course, days: days)
     if json {

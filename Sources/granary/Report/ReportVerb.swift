@@ -1,6 +1,7 @@
 import ClientNode
 import CommandLineArguments
 import FoundationEssentials
+import Messaging
 import Tables
 
 /// `granary report`: how good the forecasts are, what is planned and what needs an eye.
@@ -23,11 +24,14 @@ struct ReportVerb: Command {
 
   func run() throws -> ExitCode {
     let stop = try Interruption().check("interrupted; no report was written")
-    let line = ProgressLine()
+    let line = Progress()
     defer { line.clear() }
-    let report = try ClusterReport(try cluster.client()) { done, shards throws(ClientError) in
+    let client = try cluster.client(as: .observer)
+    let report = try ClusterReport(client) { done, shards throws(ClientError) in
       try stop()
-      line.show("report: shard \(done + 1) of \(shards)")
+      line.show(
+        ProgressReading("reading", count: done, of: shards, ProgressReading.Unit("shard", "shards"))
+      )
     }
     line.clear()
     guard let html else {
