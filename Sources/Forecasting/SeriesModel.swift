@@ -51,7 +51,7 @@ public struct SeriesModel: Sendable {
     let choice = Selector(registry: registry).choose(history, settings: settings, shape: shape)
     return SeriesModel(
       choice, season: season, scale: history.scale, shape: shape,
-      asked: settings.digest(regressors: input.regressors))
+      asked: settings.digest(input))
   }
 
   private init(

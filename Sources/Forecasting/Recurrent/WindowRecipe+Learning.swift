@@ -33,7 +33,11 @@ extension WindowRecipe {
       for regressor in history.regressors { found[regressor.name, default: 0] += 1 }
     }
     let names = found.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    return names.prefix(mostColumns).map(\.key).sorted().map { column($0, of: histories) }
+    let columns = names.prefix(mostColumns).map(\.key).sorted().map { column($0, of: histories) }
+    // A regressor of the same name is what is read then.
+    let events = EventChoice.names(for: histories, room: mostColumns - columns.count)
+      .filter { found[$0] == nil }
+    return columns + events.map { Column(name: $0, isCentred: false, factor: 1) }
   }
 
   /// How a column is read: shares as they are; others against their own mean, half a unit where
