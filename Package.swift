@@ -116,7 +116,7 @@ let package = Package(
       "bench",
       [
         "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
-        "Packing", "Recurrent", "Replenishment", "Settings", "TestSupport", "Threading",
+        "Packing", "Recurrent", "Replenishment", "Settings", "Tables", "TestSupport", "Threading",
         "WireProtocol", "WorkerNode",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),

@@ -189,11 +189,11 @@ extension WorkerNode {
 
   private func execute(_ order: UnitOrder) {
     guard let store else { return }
-    let (events, planning, network) = (events, planning, network)
+    let (events, planning, calendar, network) = (events, planning, calendar, network)
     let accepted = store.desks.submit { reader in
       let work = UnitWork(
         order: order, reader: reader, crew: store.crew, document: planning,
-        network: network, troubles: store.troubles)
+        calendar: calendar, network: network, troubles: store.troubles)
       do throws(UnitWork.Failure) {
         if let outcome = try work.earlierOutcome() {
           let report = UnitReport(id: order.id, epoch: order.epoch, outcome: outcome)

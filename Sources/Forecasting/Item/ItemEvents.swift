@@ -31,17 +31,20 @@ struct ItemEvents {
 
   /// The holidays at a location.
   func holidays(at location: Location) -> [SeriesEvent] {
-    byName.map { name, rows in
-      SeriesEvent(
-        name: Self.regressorName(name),
-        spans: rows.filter { $0.isAt(location) }.map(\.span))
-    }.filter { !$0.spans.isEmpty }
+    Self.holidays(of: events.filter { $0.isAt(location) })
+  }
+
+  /// Holidays that concern a series, by their names.
+  static func holidays(of events: [Event]) -> [SeriesEvent] {
+    byName(events).map { name, rows in
+      SeriesEvent(name: regressorName(name), spans: rows.map(\.span))
+    }
   }
 
   /// The holidays of all locations together: each day's share of those that have begun to sell, by
   /// their first days.
   func holidays(of locations: [(location: Location, first: Int)]) -> [SeriesEvent] {
-    byName.map { name, rows in
+    Self.byName(events).map { name, rows in
       guard rows.contains(where: { $0.scope.location != nil }) else {
         return SeriesEvent(name: Self.regressorName(name), spans: rows.map(\.span))
       }
@@ -58,7 +61,7 @@ struct ItemEvents {
   }
 
   /// Holidays by their names, in the order of names.
-  private var byName: [(name: String, rows: [Event])] {
+  private static func byName(_ events: [Event]) -> [(name: String, rows: [Event])] {
     Dictionary(grouping: events.filter { $0.kind == .holiday }, by: \.name)
       .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }

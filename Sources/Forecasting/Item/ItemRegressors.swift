@@ -8,7 +8,7 @@ import Glibc
 /// days.
 struct ItemRegressors {
   private static let priceName = "price"
-  private static let promotionName = "promotion"
+  static let promotionName = "promotion"
 
   /// The logarithm of each day's price over the first one; days before the first take it; empty
   /// without prices.
