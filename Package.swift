@@ -133,7 +133,7 @@ let package = Package(
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
     tests("RecurrentTests", ["Recurrent", "Packing"], resources: [.copy("Fixtures")]),
     tests(
-      "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
+      "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing", "Recurrent"],
       resources: [.copy("Fixtures")]),
     tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),
