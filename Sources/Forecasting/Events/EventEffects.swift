@@ -81,9 +81,9 @@ struct EventEffects {
 enum EventChoice {
   /// The most events of one series' model, and of a network.
   private static let most = 6
-  /// An effect below so many of its standard errors may be chance: of thirty events, less than
-  /// one in two series has one beyond it that does nothing.
-  private static let leastCertainty = 2.5
+  /// An effect below so many of its standard errors may be chance: demand has long tails, and there
+  /// are many events.
+  private static let leastCertainty = 4.0
   /// What a typical series' level changes by at least where a network reads an event.
   private static let leastChange = 0.05
   /// The series that say what a network reads.

@@ -12,41 +12,49 @@ struct ItemEvents {
   /// What holidays are called among regressors and explanations.
   static func regressorName(_ event: String) -> String { "holiday \(event)" }
 
-  private let events: [Event]
+  private let promotions: [Event]
+  /// Holidays by their names, in the order of names; each name's in the order of days.
+  private let holidays: [(name: String, rows: [Event])]
   /// The days after the one at hand that promotions reach to; no forecast goes beyond its limit.
   let ahead: Int
 
   /// `events` are those that concern the item.
   init(_ events: [Event], asOf: Day) {
-    self.events = events
-    let last = events.filter { $0.kind == .promotion }.map(\.lastDay).max() ?? asOf
+    promotions = events.filter { $0.kind == .promotion }
+    holidays = Self.byName(events)
+    let last = promotions.map(\.lastDay).max() ?? asOf
     ahead = max(0, min(last - asOf, Forecast.maximumHorizon))
   }
 
   /// The promotions at a location.
   func promotions(at location: Location) -> [Promotion] {
-    events.filter { $0.kind == .promotion && $0.isAt(location) }
+    promotions.filter { $0.isAt(location) }
       .map { Promotion(days: $0.days, priceCut: $0.priceCut) }
   }
 
   /// The holidays at a location.
   func holidays(at location: Location) -> [SeriesEvent] {
-    Self.holidays(of: events.filter { $0.isAt(location) })
+    holidays.compactMap { name, rows in
+      let own = rows.filter { $0.isAt(location) }
+      return own.isEmpty ? nil : Self.event(name, own)
+    }
   }
 
   /// Holidays that concern a series, by their names.
   static func holidays(of events: [Event]) -> [SeriesEvent] {
-    byName(events).map { name, rows in
-      SeriesEvent(name: regressorName(name), spans: rows.map(\.span))
-    }
+    byName(events).map { event($0.name, $0.rows) }
+  }
+
+  private static func event(_ name: String, _ rows: [Event]) -> SeriesEvent {
+    SeriesEvent(name: regressorName(name), spans: rows.map(\.span))
   }
 
   /// The holidays of all locations together: each day's share of those that have begun to sell, by
   /// their first days.
   func holidays(of locations: [(location: Location, first: Int)]) -> [SeriesEvent] {
-    Self.byName(events).map { name, rows in
+    holidays.map { name, rows in
       guard rows.contains(where: { $0.scope.location != nil }) else {
-        return SeriesEvent(name: Self.regressorName(name), spans: rows.map(\.span))
+        return Self.event(name, rows)
       }
       let parts = locations.map { place in
         (
@@ -60,10 +68,10 @@ struct ItemEvents {
     }.filter { !$0.spans.isEmpty }
   }
 
-  /// Holidays by their names, in the order of names.
   private static func byName(_ events: [Event]) -> [(name: String, rows: [Event])] {
     Dictionary(grouping: events.filter { $0.kind == .holiday }, by: \.name)
-      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      .sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value.sorted { $0.firstDay < $1.firstDay }) }
   }
 
   /// The share of the parts that have begun on whose spans a day is: where it changes, a span ends.

@@ -147,7 +147,7 @@ struct RecurrentFitted: FittedModel {
   }
 
   var recurrent: RecurrentDetails? {
-    RecurrentDetails(network: identity, lesson: network?.lesson, own: tuning)
+    RecurrentDetails(identity, network, own: tuning)
   }
 
   func pack(into writer: inout ByteWriter) {

@@ -72,6 +72,9 @@ public struct SharedNetwork: Equatable, Sendable {
   /// As it is trained.
   var shape: NetworkShape { size.shape(recipe, days: recipe.days) }
 
+  /// What its windows read beside the demand: prices, promotions, holidays.
+  public var columns: [String] { recipe.columns.map(\.name) }
+
   /// Whether series can be forecast with it.
   public var isUsable: Bool { lesson.trouble == nil }
 

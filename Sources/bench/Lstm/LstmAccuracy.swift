@@ -109,6 +109,7 @@ struct LstmAccuracy: Command {
       if let trouble = network.lesson.trouble { throw LstmBenchError.notLearned(trouble) }
       settings.network = network
       found.lesson = network.lesson
+      found.columns = network.columns
     }
     let wanted = stride(from: 0, to: retail.count, by: every).filter { !young || isNew($0) }
     for first in stride(from: 0, to: wanted.count, by: Self.group) {
@@ -155,6 +156,7 @@ extension LstmAccuracy {
     var series = 0
     var learning = 0.0, fitting = 0.0, forecasting = 0.0
     var lesson: SharedNetwork.Lesson?
+    var columns: [String] = []
     private var chosen: [ModelName: Int] = [:]
     private var own = 0
     private var mostBytes = 0
@@ -182,6 +184,7 @@ extension LstmAccuracy {
       json.member("withOwnWeights", own)
       json.member("mostBytes", mostBytes)
       guard let lesson else { return }
+      json.array("reads") { json in for column in columns { json.element(column) } }
       json.member("windows", lesson.windows)
       json.member("heldOut", lesson.heldOut)
       json.member("againstSmoothing", lesson.againstSmoothing)

@@ -17,12 +17,12 @@ struct IngestVerb: Command {
     Bad rows are left out, counted, and written to FILE.rejects.csv with line and reason; send \
     them corrected as a file of their own. With --strict nothing is applied when a row is bad.
 
-    Of a folder warehouses.csv, policy.csv, limits.csv, items.csv, suppliers.csv, \
+    Of a folder warehouses.csv, policy.csv, limits.csv, events.csv, items.csv, suppliers.csv, \
     distribution.csv, inventory.csv and sales.csv are taken, in this order, as far as they are \
     there. The table of a single file is guessed from its name; it is sales unless the name starts \
     with another.
 
-    Warehouses, rules (policy), limits and the lanes of distribution for all SKUs (*) replace what \
+    Warehouses, rules (policy), limits, events and the lanes of distribution for all SKUs (*) replace what \
     there was of them as a whole. Of items, stock and supply a row replaces the one for the same \
     SKU, location and origin, and the others stay.
     """
