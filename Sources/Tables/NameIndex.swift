@@ -4,14 +4,16 @@ import Packing
 ///
 /// Linear probing over twice as many slots as names or more. `String` keys would not do: they
 /// equate composed and decomposed accents.
-struct NameIndex: Sendable {
+package struct NameIndex: Sendable {
   private var slots: [Int32] = Array(repeating: -1, count: 16)
-  private(set) var names: [[UInt8]] = []
+  package private(set) var names: [[UInt8]] = []
   /// Rows come in runs of one name, so the last one found is tried first.
   private var last = -1
 
+  package init() {}
+
   /// The number of `name`, or nothing.
-  mutating func find(_ name: UnsafeBufferPointer<UInt8>) -> Int? {
+  package mutating func find(_ name: UnsafeBufferPointer<UInt8>) -> Int? {
     if last >= 0, unsafe Self.equal(names[last], name) { return last }
     let slot = unsafe slot(of: name)
     guard slots[slot] >= 0 else { return nil }
@@ -20,7 +22,7 @@ struct NameIndex: Sendable {
   }
 
   /// The number of `name`, a new one where it was not seen before.
-  mutating func findOrInsert(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+  package mutating func findOrInsert(_ name: UnsafeBufferPointer<UInt8>) -> Int {
     if let found = unsafe find(name) { return found }
     unsafe names.append(Array(name))
     if names.count * 2 > slots.count {

@@ -15,6 +15,8 @@ public struct SalesFields {
   public let price: Float?
   /// Whether a promotion ran.
   public let promotion: Bool
+  /// The physical line on which the row starts.
+  public let line: Int
 }
 
 /// Reads sales: `sku,location,date,units[,price,promotion]`, columns in any order.
@@ -127,7 +129,7 @@ public struct SalesReader: ~Copyable {
     unsafe row(
       SalesFields(
         sku: sku, location: location, day: day, units: units + 0, price: price,
-        promotion: promotion))
+        promotion: promotion, line: rows.rows.line))
     return nil
   }
 }

@@ -29,7 +29,8 @@ enum Program {
   ]
 
   private static let uses: [any Command.Type] = [
-    IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self, GetVerb.self,
+    CheckVerb.self, IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self,
+    GetVerb.self,
     PlansVerb.self, ExportVerb.self, StatusVerb.self, ShardsVerb.self, ExplainVerb.self,
   ]
 

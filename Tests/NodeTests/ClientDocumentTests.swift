@@ -26,7 +26,7 @@ struct ClientDocumentTests {
   func parts() throws {
     let cluster = try FakeCluster()
     try Self.ingest(cluster, .warehouses, "id,receiving_lines_per_day\nlyon,40\nparis,\n")
-    try Self.ingest(cluster, .policy, "scope,fixed_lot\n*,5\nlocation=lyon,6\nlocation=rome,7\n")
+    try Self.ingest(cluster, .policy, "scope,fixed_lot\n*,5\nlocation=lyon,6\n")
     try Self.ingest(cluster, .limits, "limit,value\ncash,900\n")
     try Self.ingest(
       cluster, .distribution,
@@ -36,12 +36,27 @@ struct ClientDocumentTests {
     #expect(all.rules.map(\.fixedLot) == [5, 6])
     #expect(all.limits.cash == 900)
     #expect(all.lanes.map(\.leadTimeDays) == [2, 3])
-    let report = try Self.ingest(cluster, .policy, "scope,fixed_lot\n*,8\n*,x\n")
-    #expect(report.rows == 2 && report.reasons == [.badNumber: 1])
+    let report = try Self.ingest(cluster, .policy, "scope,fixed_lot\n*,8\n")
+    #expect(report.rows == 1 && report.rejected == 0)
     var changed = all
     changed.rules = [all.rules[0]]
     changed.rules[0].fixedLot = 8
     #expect(try Self.document(cluster) == changed)
+  }
+
+  @Test("A bad row refuses what replaces a whole, and what was there stays")
+  func badRow() throws {
+    let cluster = try FakeCluster()
+    try Self.ingest(cluster, .warehouses, "id,receiving_lines_per_day\nlyon,40\nparis,\n")
+    try Self.ingest(cluster, .policy, "scope,fixed_lot\n*,5\n")
+    let before = try Self.document(cluster)
+    for text in ["scope,fixed_lot\n*,6\nlocation=rome,7\n", "scope,fixed_lot\n*,x\n"] {
+      let error = #expect(throws: ClientError.self) {
+        try Self.ingest(cluster, .policy, text)
+      }
+      #expect(error?.description.contains("nothing was applied") == true)
+    }
+    #expect(try Self.document(cluster) == before)
   }
 
   @Test("A change that meets another one is made again on top of it")

@@ -80,15 +80,7 @@ extension ReleaseThresholds {
   }
 
   func pack(into writer: inout ByteWriter) {
-    for groups in [slots, space, cash] {
-      writer.count(groups.count)
-      var last = 0
-      for (group, key) in groups.sorted(by: { $0.key < $1.key }) {
-        writer.count(group - last)
-        writer.fixed(key)
-        last = group
-      }
-    }
+    for groups in [slots, space, cash] { writer.ascending(groups) { $0.fixed($1) } }
     writer.fixed(cashToday)
   }
 
@@ -115,13 +107,9 @@ extension ReleaseTotals {
   func packed() -> [UInt8] {
     var writer = ByteWriter()
     for groups in entries {
-      writer.count(groups.count)
-      var last = 0
-      for (group, entry) in groups.sorted(by: { $0.key < $1.key }) {
-        writer.count(group - last)
+      writer.ascending(groups) { writer, entry in
         writer.varint(entry.base)
         writer.varint(entry.wanted)
-        last = group
       }
     }
     return writer.bytes
@@ -145,13 +133,9 @@ extension ReleaseCounts {
   func packed() -> [UInt8] {
     var writer = ByteWriter()
     for digits in searches {
-      writer.count(digits.count)
-      var last = 0
-      for (digit, entry) in digits.sorted(by: { $0.key < $1.key }) {
-        writer.count(digit - last)
+      writer.ascending(digits) { writer, entry in
         writer.varint(entry.count)
         writer.varint(entry.amount)
-        last = digit
       }
     }
     return writer.bytes
@@ -170,5 +154,20 @@ extension ReleaseCounts {
       }
     }
     try reader.finish()
+  }
+}
+
+extension ByteWriter {
+  /// Appends values by number, ascending, each number as its distance from the one before.
+  fileprivate mutating func ascending<Value>(
+    _ values: [Int: Value], _ pack: (inout ByteWriter, Value) -> Void
+  ) {
+    count(values.count)
+    var last = 0
+    for (number, value) in values.sorted(by: { $0.key < $1.key }) {
+      count(number - last)
+      pack(&self, value)
+      last = number
+    }
   }
 }
