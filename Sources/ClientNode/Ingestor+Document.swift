@@ -127,13 +127,14 @@ extension Ingestor {
     alone.events = document.events
     let events = alone.packed().count
     return .inputRefused(
-      "\(input.path): with it warehouses, rules, lanes for all SKUs and events take \(whole) bytes, "
-        + "at most \(Limits.documentBytes) are taken: "
+      "\(input.path): with it warehouses, rules, lanes for all SKUs and events take \(whole) "
+        + "bytes, at most \(Limits.documentBytes) are taken: "
         + "\(document.warehouses.warehouses.count) warehouses "
         + "\(whole - rules - lanes - events), \(document.rules.count) rules \(rules), "
-        + "\(document.lanes.count) lanes \(lanes), \(document.events.count) events \(events); put "
-        + "rules and events for single SKUs together by category, location or supplier, write lanes "
-        + "for single SKUs instead of *, and leave out the oldest events; nothing was changed")
+        + "\(document.lanes.count) lanes \(lanes), \(document.events.count) events \(events); "
+        + "put rules and events for single SKUs together by category, location or supplier, write "
+        + "lanes for single SKUs instead of *, and leave out the oldest events; nothing was "
+        + "changed")
   }
 
   // MARK: Refusals

@@ -30,7 +30,7 @@ public struct EventScope: Hashable, Sendable {
     sku = scope.sku
     category = scope.category
     location = scope.location
-    guard scope == policyScope else {
+    guard scope == policy else {
       throw .notAScope(
         text,
         reason: "an event takes place by sku=, category= and location= alone; whatever else is "
@@ -38,7 +38,8 @@ public struct EventScope: Hashable, Sendable {
     }
   }
 
-  private var policyScope: PolicyScope {
+  /// The same as a rule names it.
+  public var policy: PolicyScope {
     var scope = PolicyScope()
     scope.sku = sku
     scope.category = category
@@ -47,7 +48,7 @@ public struct EventScope: Hashable, Sendable {
   }
 
   /// The scope as `init(text:)` reads it.
-  public var text: String { policyScope.description }
+  public var text: String { policy.description }
 }
 
 /// A row of `events.csv`: days, past or to come, on which something is known to happen.

@@ -9,8 +9,8 @@ extension PlanningDocument {
   /// What a document begins with. The first form began with the count of its warehouses, which was
   /// 1,000 at most, so that a larger number tells them apart.
   private static let secondForm: UInt64 = 0x4702
-  /// The form with events, which is written where there are any: a document without is the same bytes
-  /// as ever.
+  /// The form with events, which is written where there are any: a document without is the same
+  /// bytes as ever.
   private static let thirdForm: UInt64 = 0x4703
 
   /// The document as bytes.

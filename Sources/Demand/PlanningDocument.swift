@@ -29,8 +29,9 @@ public struct Lane: Equatable, Sendable {
   }
 }
 
-/// What every worker holds whole to forecast and plan by: warehouses, planners' rules, limits, lanes,
-/// events. One document with a version; each of its tables is taken in and replaced as a whole.
+/// What every worker holds whole to forecast and plan by: warehouses, planners' rules, limits,
+/// lanes, events. One document with a version; each of its tables is taken in and replaced as a
+/// whole.
 public struct PlanningDocument: Equatable, Sendable {
   /// Places that hold stock.
   public var warehouses = WarehouseList()

@@ -244,42 +244,6 @@ struct CoordinatorRunTests {
     #expect(refusal.code == .busy)
   }
 
-  @Test("events stay while a run of forecasts is at work, other parts may change")
-  func events() throws {
-    let bench = try begun()
-    var document = PlanningDocument()
-    func change(_ base: UInt64) -> Message? {
-      _ = bench.takeSent()
-      bench.hear(
-        .documentChange(base: base, content: document.packed()), from: "c", as: .client)
-      bench.finishWrites()
-      return bench.takeMessages(to: "c").last
-    }
-    // Nothing was looked at yet.
-    document.events = [Event(name: "Fair", firstDay: Day(number: 20_000))]
-    guard case .document? = change(0) else { return #expect(Bool(false), "refused too early") }
-    bench.hear(survey(1), from: "a", as: .worker)
-    bench.finishWrites()
-    #expect(runStatus(bench)?.phase == .running)
-    document.limits.cash = 5
-    guard case .document? = change(1) else { return #expect(Bool(false), "cash was refused") }
-    document.events[0].firstDay = Day(number: 20_001)
-    guard case .refusal(let refusal)? = change(2) else {
-      return #expect(Bool(false), "events were changed under a run")
-    }
-    #expect(refusal.code == .busy && refusal.reason.contains("run 1"))
-    try bench.beat("a", document: 2)
-    while runStatus(bench)?.phase == .running {
-      let orders = units(bench)
-      guard !orders.isEmpty else { break }
-      for order in orders { bench.hear(report(order, []), from: "a", as: .worker) }
-      try bench.beat("a", document: 2)
-      bench.finishWrites()
-    }
-    #expect(runStatus(bench)?.phase == .done)
-    guard case .document? = change(2) else { return #expect(Bool(false), "refused after the run") }
-  }
-
   @Test("without sales a run fails and says what to do")
   func noSales() throws {
     let bench = try begun()

@@ -57,33 +57,6 @@ struct CoordinatorTeachingTests {
     return .teachReport(TeachReport(run: order.run, attempt: order.attempt, outcome: outcome))
   }
 
-  @Test("a worker that lacks the planning document learns nothing, and events stay meanwhile")
-  func document() throws {
-    let bench = try CoordinatorBench()
-    try bench.place(on: ["a"])
-    var document = PlanningDocument()
-    document.events = [Event(name: "Fair", firstDay: Self.day)]
-    func change(_ base: UInt64) {
-      bench.hear(
-        .documentChange(base: base, content: document.packed()), from: "c", as: .client)
-    }
-    ask(bench)
-    change(0)
-    count(bench)
-    bench.finishWrites()
-    bench.pass(1_100)
-    #expect(orders(bench).isEmpty)
-    try bench.beat("a", document: 1)
-    bench.pass(1_100)
-    #expect(!orders(bench).isEmpty)
-    document.events = []
-    change(1)
-    guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
-      return #expect(Bool(false), "events were changed while a network is learned")
-    }
-    #expect(refusal.code == .busy)
-  }
-
   /// Has a run whose units wait for nothing but the network done, those that were given out
   /// already among them.
   private func finish(

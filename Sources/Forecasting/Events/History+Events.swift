@@ -4,8 +4,8 @@ extension History {
     context.event(name) != nil && !regressors.contains { $0.name == name }
   }
 
-  /// A column by name, as a forecast made after `origin` days has it, `horizon` days far. One that is
-  /// not given any more is 0.
+  /// A column by name, as a forecast made after `origin` days has it, `horizon` days far. One that
+  /// is not given any more is 0.
   func column(_ name: String, at origin: Int, horizon: Int = 0) -> [Double] {
     if let regressor = regressors.first(where: { $0.name == name }) {
       return regressor.known(at: origin, horizon: horizon)

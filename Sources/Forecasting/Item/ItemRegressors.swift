@@ -20,7 +20,8 @@ struct ItemRegressors {
   /// planned.
   let pricePlan: [Double], promotionPlan: [Double]
 
-  /// Of a location's days from `first` on, with promotions that were planned and so many days ahead.
+  /// Of a location's days from `first` on, with promotions that were planned and so many days
+  /// ahead.
   init(
     _ series: DemandSeries, from first: Int, promotions planned: [ItemEvents.Promotion] = [],
     ahead: Int = 0

@@ -22,9 +22,9 @@ struct IngestVerb: Command {
     there. The table of a single file is guessed from its name; it is sales unless the name starts \
     with another.
 
-    Warehouses, rules (policy), limits, events and the lanes of distribution for all SKUs (*) replace what \
-    there was of them as a whole. Of items, stock and supply a row replaces the one for the same \
-    SKU, location and origin, and the others stay.
+    Warehouses, rules (policy), limits, events and the lanes of distribution for all SKUs (*) \
+    replace what there was of them as a whole. Of items, stock and supply a row replaces the one \
+    for the same SKU, location and origin, and the others stay.
     """
   static let examples = [
     Example("granary ingest sample/", "Everything that a folder holds."),
