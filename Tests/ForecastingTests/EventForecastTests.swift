@@ -64,6 +64,7 @@ struct EventForecastTests {
     let network = SharedNetwork.learned(from: items, asOf: Self.asOf, settings: settings)
     let name = kind == .holiday ? "holiday Feast" : "promotion"
     #expect(network.recipe.columns.map(\.name) == [name])
+    #expect(try SharedNetwork(packed: network.packed()) == network)
     settings.network = network
     // Its history begins after the last feast.
     var young = items[3].demand[0]
@@ -96,9 +97,12 @@ struct EventForecastTests {
       .total.history(season: 7)
     let chosen = EventChoice.events(for: history).map(\.name)
     #expect(chosen.contains("holiday Feast") && chosen.count < 4)
-    #expect(EventChoice.names(for: [history], room: 8).contains("holiday Feast"))
-    #expect(EventChoice.names(for: [history], room: 8).count <= 6)
-    #expect(EventChoice.names(for: [history], room: 0).isEmpty)
+    let shared = EventChoice.shared(for: [history], room: 8)
+    #expect(shared.named.contains("holiday Feast") && shared.named.count < 6)
+    #expect(shared.named.count + shared.pooled.count == 21)
+    #expect(!shared.pooled.contains { shared.named.contains($0.name) || $0.name == "holiday Once" })
+    #expect(EventChoice.shared(for: [history], room: 0) == EventChoice.Shared())
+    #expect(EventChoice.shared(for: [history], room: 1).named.isEmpty)
   }
 
   @Test("a model is kept when feasts are announced, and fitted again when the past's are changed")

@@ -99,9 +99,17 @@ enum EventChoice {
     return clear.prefix(most).map(\.event).sorted { $0.name < $1.name }
   }
 
-  /// The names of the events that all series together tell to do something: those that explain
-  /// most, at most `room`.
-  static func names(for histories: [History], room: Int) -> [String] {
+  /// What a network reads of the events of all series together: a column for each of those that
+  /// explain most, and one for all others.
+  struct Shared: Equatable {
+    /// The names that have columns of their own, ascending.
+    var named: [String] = []
+    /// The others, by name: what a typical series' level changes by.
+    var pooled: [WindowRecipe.PooledEvent] = []
+  }
+
+  /// What a network reads of events where there is room for so many columns.
+  static func shared(for histories: [History], room: Int) -> Shared {
     var sums: [String: (sum: Double, weight: Double)] = [:]
     let step = max(1, (histories.count + mostSeries - 1) / mostSeries)
     for index in stride(from: 0, to: histories.count, by: step) {
@@ -113,9 +121,20 @@ enum EventChoice {
         sums[effect.event.name, default: (0, 0)].weight += effect.weight
       }
     }
-    let telling = sums.filter { abs($0.value.sum) >= leastChange * $0.value.weight }
-      .map { (name: $0.key, explained: $0.value.sum * $0.value.sum / $0.value.weight) }
-      .sorted { ($1.explained, $0.name) < ($0.explained, $1.name) }
-    return telling.prefix(max(0, min(most, room))).map(\.name).sorted()
+    let ranked = sums.map { name, effect in
+      (
+        name: name, change: effect.sum / effect.weight,
+        explained: effect.sum * effect.sum / effect.weight
+      )
+    }.sorted { ($1.explained, $0.name) < ($0.explained, $1.name) }
+    let telling = ranked.filter { abs($0.change) >= leastChange }
+    guard room > 0, !telling.isEmpty else { return Shared() }
+    let places = min(most, room)
+    // Where one column is left over, it is shared.
+    let named = telling.prefix(telling.count <= places ? places : places - 1).map(\.name)
+    guard named.count < places else { return Shared(named: named.sorted()) }
+    let pooled = ranked.filter { !named.contains($0.name) }.prefix(WindowRecipe.mostPooled)
+      .map { WindowRecipe.PooledEvent(name: $0.name, change: Float(max(-1, min(1, $0.change)))) }
+    return Shared(named: named.sorted(), pooled: pooled.sorted { $0.name < $1.name })
   }
 }

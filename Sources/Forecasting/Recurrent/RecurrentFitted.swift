@@ -35,7 +35,7 @@ struct RecurrentFitted: FittedModel {
   /// The columns that a calendar of events has a part in: what is said of their past may be changed
   /// by hand.
   private static func planned(_ network: SharedNetwork, _ history: History) -> [[Double]] {
-    network.recipe.columns.map(\.name).filter { name in
+    (network.recipe.columns.map(\.name) + network.recipe.pooled.map(\.name)).filter { name in
       history.readsEvent(name)
         || history.regressors.contains { $0.name == name && !$0.plan.isEmpty }
     }.map { history.column($0, at: history.count) }

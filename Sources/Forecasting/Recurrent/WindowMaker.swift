@@ -21,8 +21,8 @@ struct WindowMaker: Sendable {
   private let beyond: [SeriesRegressor.Beyond]
   /// By column, where something is planned: what it is on other days, by day, and the plan.
   private let plans: [(regular: [Float], plan: [Float])?]
-  /// By column, where it is an event.
-  private let events: [SeriesEvent?]
+  /// By column, where it is of events: these, and what each counts.
+  private let events: [[EventPart]]
   /// Where the first value stands in time.
   private let first: Int
   private let isDaily: Bool
@@ -59,7 +59,26 @@ struct WindowMaker: Sendable {
       )
     }
     events = zip(recipe.columns, given).map { column, regressor in
-      regressor == nil ? history.context.event(column.name) : nil
+      regressor == nil ? Self.events(of: column, recipe, history.context) : []
+    }
+  }
+
+  /// An event in a column, and what a day of it counts there.
+  private struct EventPart {
+    var event: SeriesEvent
+    var factor = 1.0
+  }
+
+  private static func events(
+    of column: WindowRecipe.Column, _ recipe: WindowRecipe, _ context: SeriesContext
+  ) -> [EventPart] {
+    guard column.name == WindowRecipe.pooledName else {
+      guard let event = context.event(column.name) else { return [] }
+      return [EventPart(event: event)]
+    }
+    return recipe.pooled.compactMap { pooled in
+      guard let event = context.event(pooled.name) else { return nil }
+      return EventPart(event: event, factor: Double(pooled.change))
     }
   }
 
@@ -241,11 +260,23 @@ struct WindowMaker: Sendable {
     return sum / Float(days.count)
   }
 
-  /// By column, where it is an event: its shares from the window's first day to the last one ahead.
+  /// By column, where it is of events: their shares from the window's first day to the last one
+  /// ahead.
   private func shares(around origin: Int, ahead: [Int]) -> [[Double]] {
     let start = first + origin - recipe.steps
     let days = start..<(first + origin + (ahead.max() ?? -1) + 1)
-    return events.map { $0?.shares(days) ?? [] }
+    return events.map { parts in
+      guard let first = parts.first else { return [] }
+      // Most columns are of one event, as it is.
+      if parts.count == 1, first.factor == 1 { return first.event.shares(days) }
+      var sum = [Double](repeating: 0, count: days.count)
+      for part in parts {
+        for (day, share) in part.event.shares(days).enumerated() where share > 0 {
+          sum[day] += part.factor * share
+        }
+      }
+      return sum.map { max(-1, min(1, $0)) }
+    }
   }
 
   private func appendColumns(
