@@ -36,10 +36,10 @@ extension WindowRecipe {
     let columns = names.prefix(mostColumns).map(\.key).sorted().map { column($0, of: histories) }
     // A regressor of the same name is what is read then.
     let events = EventChoice.shared(for: histories, room: mostColumns - columns.count)
-    var names = events.named.filter { found[$0] == nil }
-    if !events.pooled.isEmpty { names.append(pooledName) }
+    var read = events.named.filter { found[$0] == nil }
+    if !events.pooled.isEmpty { read.append(pooledName) }
     return (
-      columns + names.map { Column(name: $0, isCentred: false, factor: 1) }, events.pooled
+      columns + read.map { Column(name: $0, isCentred: false, factor: 1) }, events.pooled
     )
   }
 
