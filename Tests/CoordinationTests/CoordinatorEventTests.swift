@@ -50,7 +50,7 @@ struct CoordinatorEventTests {
     if case .document? = answer { true } else { false }
   }
 
-  private func refusal(_ answer: Message?) -> Refusal? {
+  private func refused(_ answer: Message?) -> Refusal? {
     if case .refusal(let refusal)? = answer { refusal } else { nil }
   }
 
@@ -66,7 +66,7 @@ struct CoordinatorEventTests {
     document.limits.cash = 5
     #expect(isTaken(change(bench, to: document, base: 1)))
     document.events[0].firstDay = Self.day + 1
-    let refusal = try #require(refusal(change(bench, to: document, base: 2)))
+    let refusal = try #require(refused(change(bench, to: document, base: 2)))
     #expect(refusal.code == .busy && refusal.reason.contains("run 1 (train)"))
     for _ in 0..<4 {
       try bench.beat("a", document: 2)
@@ -99,6 +99,6 @@ struct CoordinatorEventTests {
     bench.pass(1_100)
     #expect(isOrdered())
     document.events = []
-    #expect(refusal(change(bench, to: document, base: 1))?.code == .busy)
+    #expect(refused(change(bench, to: document, base: 1))?.code == .busy)
   }
 }
