@@ -61,7 +61,7 @@ public struct Event: Hashable, Sendable {
   /// Its name; other events of the same name are its recurrences.
   public var name: String
   /// The first day and the last one, which may be the same.
-  public var firstDay: Day, lastDay: Day
+  public let firstDay: Day, lastDay: Day
   /// What it does.
   public var kind: EventKind
   /// Where it takes place.

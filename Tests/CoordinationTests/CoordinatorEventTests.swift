@@ -65,7 +65,7 @@ struct CoordinatorEventTests {
     #expect(phase(bench) == .running)
     document.limits.cash = 5
     #expect(isTaken(change(bench, to: document, base: 1)))
-    document.events[0].firstDay = Self.day + 1
+    document.events = [Event(name: "Fair", firstDay: Self.day + 1)]
     let refusal = try #require(refused(change(bench, to: document, base: 2)))
     #expect(refusal.code == .busy && refusal.reason.contains("run 1 (train)"))
     for _ in 0..<4 {
