@@ -69,7 +69,7 @@ extension ClusterTests {
         #expect(first == nil || first == known.text)
         first = known.text
         if workers == 1 {
-          #expect(try cluster.run("explain", "S-1", "--json").contains("holiday Feast"))
+          #expect(try cluster.run("explain", "sku", "S-1", "--json").contains("holiday Feast"))
           // Cancelled after the training: the same models, another future.
           try ingest(cluster, Self.feasts.dropLast())
           let cancelled = try forecast(cluster)
