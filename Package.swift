@@ -130,7 +130,7 @@ let package = Package(
       "bench",
       [
         "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
-        "Packing", "Recurrent", "Replenishment", "Settings", "TestSupport", "Threading",
+        "Packing", "Recurrent", "Replenishment", "Settings", "Tables", "TestSupport", "Threading",
         "WireProtocol", "WorkerNode",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
@@ -149,7 +149,7 @@ let package = Package(
     tests("ArimaTests", ["Arima", "Packing"], resources: [.copy("Fixtures")]),
     tests("RecurrentTests", ["Recurrent", "Packing"], resources: [.copy("Fixtures")]),
     tests(
-      "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing"],
+      "ForecastingTests", ["Forecasting", "Arima", "Demand", "Packing", "Recurrent"],
       resources: [.copy("Fixtures")]),
     tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),

@@ -39,7 +39,7 @@ public struct IngestInput: Sendable {
     case .items: .items
     case .suppliers, .distribution: .supply
     case .inventory: .stock
-    case .sales, .warehouses, .policy, .limits: replaces ? .salesReplacing : .salesAdding
+    case .sales, .warehouses, .policy, .limits, .events: replaces ? .salesReplacing : .salesAdding
     }
   }
 

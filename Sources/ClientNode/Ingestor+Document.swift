@@ -41,6 +41,11 @@ extension Ingestor {
       }
       let count = [limits.cash, limits.cashToday].count { $0 != nil }
       return Part(rows: count, rejects: rejects, format: format) { $0.limits = limits }
+    case .events:
+      let (events, rejects, format) = try readRows(input) { source throws(TableError) in
+        try EventReader.read(source, knownLocations: known)
+      }
+      return Part(rows: events.count, rejects: rejects, format: format) { $0.events = events }
     default:
       let (list, rejects, format) = try readWarehouses(input)
       return Part(rows: list.warehouses.count, rejects: rejects, format: format) {
@@ -125,13 +130,18 @@ extension Ingestor {
     alone.rules = []
     alone.lanes = document.lanes
     let lanes = alone.packed().count
+    alone.lanes = []
+    alone.events = document.events
+    let events = alone.packed().count
     return .inputRefused(
-      "\(input.path): with it warehouses, rules and lanes for all SKUs take \(whole) bytes, "
-        + "at most \(Limits.documentBytes) are taken: "
+      "\(input.path): with it warehouses, rules, lanes for all SKUs and events take \(whole) "
+        + "bytes, at most \(Limits.documentBytes) are taken: "
         + "\(document.warehouses.warehouses.count) warehouses "
-        + "\(whole - rules - lanes), \(document.rules.count) rules \(rules), "
-        + "\(document.lanes.count) lanes \(lanes); put rules for single SKUs together by category, "
-        + "location or supplier, and write lanes for single SKUs instead of *; nothing was changed")
+        + "\(whole - rules - lanes - events), \(document.rules.count) rules \(rules), "
+        + "\(document.lanes.count) lanes \(lanes), \(document.events.count) events \(events); "
+        + "put rules and events for single SKUs together by category, location or supplier, write "
+        + "lanes for single SKUs instead of *, and leave out the oldest events; nothing was "
+        + "changed")
   }
 
   // MARK: Refusals

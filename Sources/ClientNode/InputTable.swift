@@ -9,6 +9,8 @@ public enum InputTable: String, CaseIterable, Sendable, ArgumentValue {
   case policy
   /// What all SKUs share: cash.
   case limits
+  /// Holidays and promotions, past and to come.
+  case events
   /// What is sold.
   case items
   /// Where it can be bought.
@@ -33,7 +35,7 @@ public enum InputTable: String, CaseIterable, Sendable, ArgumentValue {
   /// and replaced as a whole.
   public var isDocument: Bool {
     switch self {
-    case .warehouses, .policy, .limits: true
+    case .warehouses, .policy, .limits, .events: true
     case .items, .suppliers, .distribution, .inventory, .sales: false
     }
   }

@@ -193,6 +193,7 @@ extension Coordinator {
     if before.rules != next.rules { parts.append("rules") }
     if before.limits != next.limits { parts.append("limits") }
     if before.lanes != next.lanes { parts.append("lanes") }
+    if before.events != next.events { parts.append("events") }
     let what = parts.isEmpty ? "the same in another form" : parts.joined(separator: ", ")
     return "planning document changed: \(what); version \(version - 1) to \(version)"
   }

@@ -218,6 +218,15 @@ extension Coordinator {
       return reject(.busy, "another change of warehouses or rules is being stored; try again")
     }
     if let obstacle = auditObstacle { return reject(obstacle.code, obstacle.reason) }
+    if let index = activeRun, restsOnEvents(runs[index]),
+      planning.events != (try? PlanningDocument(packed: document.content))?.events
+    {
+      // Half of the models or forecasts would know of other days than the other half.
+      return reject(
+        .busy,
+        "run \(runs[index].id) (\(runs[index].request.kind.name)) knows the events of now; change "
+          + "them when it is done")
+    }
     guard base == document.version else {
       return reject(
         .stale,
@@ -237,6 +246,17 @@ extension Coordinator {
     case .pricing: true
     case .running: run.request.kind == .allocate || plans[run.id] != nil
     case .surveying, .teaching, .done, .failed: false
+    }
+  }
+
+  /// Whether a run's units look at the days of events. Before the first of them, or its network's
+  /// lesson, whatever is stored still counts.
+  private func restsOnEvents(_ run: Run) -> Bool {
+    guard run.request.kind != .allocate else { return false }
+    return switch run.phase {
+    case .teaching, .running, .pricing: true
+    case .surveying: run.isBeginning
+    case .done, .failed: false
     }
   }
 

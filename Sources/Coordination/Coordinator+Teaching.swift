@@ -28,7 +28,10 @@ extension Coordinator {
 
   /// Sees to it that one worker learns the network of a run.
   mutating func teach(_ index: Int, at now: Instant) {
-    guard !runs[index].isBeginning, let asOf = runs[index].asOf else { return }
+    // What is learned rests on the events of the document, as the units do.
+    guard !runs[index].isBeginning, documentInStore == nil, let asOf = runs[index].asOf else {
+      return
+    }
     // The coordinator was started again between the two writes.
     if networks[runs[index].id] != nil { return useOwnNetwork(index, at: now) }
     let absent = shardsByNode.keys.filter { !(members[$0]?.isPresent ?? false) }
@@ -49,7 +52,8 @@ extension Coordinator {
     }
     if let next = runs[index].nextLesson, now < next { return }
     guard let teacher = teacher ?? bestTeacher(runs[index]) else {
-      runs[index].trouble = "waits for a worker that is not about to leave"
+      runs[index].trouble =
+        "waits for a worker that is not about to leave and holds the planning document"
       return
     }
     let positions = Dictionary(uniqueKeysWithValues: zip(nodes, nodes.indices))
@@ -82,7 +86,9 @@ extension Coordinator {
     func rank(_ node: NodeName) -> (Int, Int, NodeName) {
       (run.teachingFailures(of: node), -(shardsByNode[node]?.count ?? 0), node)
     }
-    let serving = members.filter { $0.value.isServing }.keys
+    let serving = members.filter {
+      $0.value.isServing && $0.value.documentVersion == document.version
+    }.keys
     let best = serving.min { rank($0) < rank($1) }
     return best.flatMap { members[$0] }
   }

@@ -9,11 +9,14 @@ extension PlanningDocument {
   /// What a document begins with. The first form began with the count of its warehouses, which was
   /// 1,000 at most, so that a larger number tells them apart.
   private static let secondForm: UInt64 = 0x4702
+  /// The form with events, which is written where there are any: a document without is the same
+  /// bytes as ever.
+  private static let thirdForm: UInt64 = 0x4703
 
   /// The document as bytes.
   public func packed() -> [UInt8] {
     var writer = ByteWriter(capacity: 4_096)
-    writer.varint(Self.secondForm)
+    writer.varint(events.isEmpty ? Self.secondForm : Self.thirdForm)
     warehouses.pack(into: &writer)
     writer.optional(limits.cash)
     writer.optional(limits.cashToday)
@@ -26,6 +29,7 @@ extension PlanningDocument {
       writer.double(lane.leadTimeDays)
       writer.double(lane.unitCost)
     }
+    if !events.isEmpty { writer.events(events) }
     return writer.bytes
   }
 
@@ -35,7 +39,7 @@ extension PlanningDocument {
     guard !bytes.isEmpty else { return }
     var reader = ByteReader(bytes)
     let first = try reader.varint()
-    guard first == Self.secondForm else {
+    guard first == Self.secondForm || first == Self.thirdForm else {
       var again = ByteReader(bytes)
       let count = try Self.warehouseCount(&again)
       warehouses = try WarehouseList(count: count, isFirstForm: true, from: &again)
@@ -59,6 +63,7 @@ extension PlanningDocument {
       }
       lanes.append(lane)
     }
+    if first == Self.thirdForm { events = try reader.events() }
     try reader.finish()
   }
 

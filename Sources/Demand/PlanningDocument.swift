@@ -29,8 +29,9 @@ public struct Lane: Equatable, Sendable {
   }
 }
 
-/// What every worker holds whole to plan by: warehouses, planners' rules, limits, lanes. One
-/// document with a version; each of its tables is taken in and replaced as a whole.
+/// What every worker holds whole to forecast and plan by: warehouses, planners' rules, limits,
+/// lanes, events. One document with a version; each of its tables is taken in and replaced as a
+/// whole.
 public struct PlanningDocument: Equatable, Sendable {
   /// Places that hold stock.
   public var warehouses = WarehouseList()
@@ -40,6 +41,8 @@ public struct PlanningDocument: Equatable, Sendable {
   public var limits = PlanLimits()
   /// Lanes that any SKU may take.
   public var lanes: [Lane] = []
+  /// Holidays and promotions, past and to come, in the order of their file.
+  public var events: [Event] = []
 
   /// Nothing.
   public init() {}

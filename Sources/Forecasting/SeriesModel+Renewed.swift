@@ -19,7 +19,7 @@ extension SeriesModel {
     let taken: TakenDays
     if FitSettings(season: settings.season).season != season {
       taken = .refit("the season is \(settings.season) now and was \(season)")
-    } else if settings.digest(regressors: input.regressors) != asked {
+    } else if settings.digest(input) != asked {
       taken = .refit("the models, their settings or the regressors are others now")
     } else {
       taken = model.taking(history)
@@ -39,7 +39,7 @@ extension SeriesModel {
 extension FitSettings {
   /// A digest of what decides which model is found: not the horizon, which only measures, and not
   /// the seed.
-  func digest(regressors: [SeriesRegressor]) -> UInt64 {
+  func digest(_ input: SeriesInput) -> UInt64 {
     var writer = ByteWriter(capacity: 64)
     writer.count(season)
     writer.count(longSeasons.count)
@@ -53,11 +53,15 @@ extension FitSettings {
       // One of its own is not known before the fit.
       writer.fixed(recurrent.sharing == .none ? 0 : network?.identity ?? 0)
     }
-    writer.count(regressors.count)
-    for regressor in regressors {
+    writer.count(input.regressors.count)
+    for regressor in input.regressors {
       writer.string(regressor.name)
       writer.string("\(regressor.beyond)")
     }
+    // Not their days: those that models use are in the digest of the past.
+    let events = input.context.recurringEvents(input.values.count)
+    if !events.isEmpty { writer.count(events.count) }
+    for event in events { writer.string(event.name) }
     return XXH64.hash(writer.bytes)
   }
 }

@@ -51,7 +51,7 @@ public struct SeriesModel: Sendable {
     let choice = Selector(registry: registry).choose(history, settings: settings, shape: shape)
     return SeriesModel(
       choice, season: season, scale: history.scale, shape: shape,
-      asked: settings.digest(regressors: input.regressors))
+      asked: settings.digest(input))
   }
 
   private init(
@@ -151,10 +151,12 @@ public struct SeriesModel: Sendable {
   /// them, without the backtest's correction of its spread; nil where the model has none of its
   /// own.
   public func simulate(
-    _ y: [Double], regressors: [SeriesRegressor] = [], horizon: Int, paths: Int, seed: UInt64
+    _ y: [Double], regressors: [SeriesRegressor] = [], context: SeriesContext = SeriesContext(),
+    horizon: Int, paths: Int, seed: UInt64
   ) -> [Double]? {
     let days = max(0, min(horizon, Forecast.maximumHorizon))
-    let history = History(y, season: season, scale: scale, regressors: regressors)
+    let history = History(
+      y, season: season, scale: scale, regressors: regressors, context: context)
     return model.drawnPaths(history, horizon: days, count: max(0, paths), seed: seed)
   }
 

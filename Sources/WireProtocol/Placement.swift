@@ -98,7 +98,7 @@ public struct ClusterMap: Equatable, Packable {
   }
 }
 
-/// A document that every worker holds whole: warehouses, rules, limits and lanes.
+/// A document that every worker holds whole: warehouses, rules, limits, lanes and events.
 public struct Document: Equatable, Packable {
   /// Rises with every change; 0 is the empty document.
   public var version: UInt64

@@ -42,8 +42,8 @@ public struct CleaningSum: Equatable, Sendable {
   public init() {}
 
   /// One SKU as a run as of a day takes it.
-  init(_ sku: SKU, _ demand: [LocationDemand], asOf: Day) {
-    let parts = demand.map { DemandCleaning($0.series, asOf: asOf) }
+  init(_ sku: SKU, _ demand: [LocationDemand], events: [Event], asOf: Day) {
+    let parts = demand.map { DemandCleaning($0, events: events, asOf: asOf) }
     func days(_ count: (DemandCleaning) -> Int) -> Int { parts.reduce(0) { $0 + count($1) } }
     idle.add(days(\.idleDays))
     trailing.add(days(\.trailingDays))

@@ -11,7 +11,7 @@ import WireProtocol
 /// chosen and why, and what is planned.
 enum Explanation {
   static func json(
-    of sku: SKU, node: NodeName, with reader: ShardReader
+    of sku: SKU, node: NodeName, with reader: ShardReader, calendar: EventCalendar
   ) throws -> String {
     guard let item = try reader.item(sku) else {
       throw Refusal(.notFound, "SKU \"\(sku)\" has no sales, no item and no stock here")
@@ -30,7 +30,10 @@ enum Explanation {
       json.member("shard", sku.shard(of: reader.shardCount))
       json.member("worker", node.text)
       let asOf = try asOf(of: item, forecasts)
-      json.array("series") { json in for part in item.series { describe(part, asOf, &json) } }
+      let events = calendar.events(of: sku, category: item.item?.category ?? "")
+      json.array("series") { json in
+        for part in item.series { describe(part, events, asOf, &json) }
+      }
       if let item = item.item { describe(item, &json) }
       json.array("stock") { json in
         for part in item.stock {
@@ -66,10 +69,11 @@ enum Explanation {
   }
 
   private static func describe(
-    _ part: Located<DemandSeries>, _ asOf: Day, _ json: inout JSONText
+    _ part: Located<DemandSeries>, _ events: [Event], _ asOf: Day, _ json: inout JSONText
   ) {
     let series = part.value
-    let cleaned = DemandCleaning(series, asOf: asOf)
+    let cleaned = DemandCleaning(
+      LocationDemand(location: part.location, series: series), events: events, asOf: asOf)
     json.object { json in
       json.member("location", part.location.description)
       json.member("firstDay", series.start.description)

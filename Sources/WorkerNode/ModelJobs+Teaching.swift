@@ -6,22 +6,25 @@ import WireProtocol
 
 /// Learning a network in a trainer, and what its users get to see of it.
 extension ModelJobs {
-  /// The one item of work that learns a network from the rows of a sample.
+  /// The one item of work that learns a network from the rows of a sample, and from events.
   static func unit(
-    teaching rows: [UInt8], _ order: TeachOrder
+    teaching rows: [UInt8], _ order: TeachOrder, _ calendar: EventCalendar = EventCalendar()
   ) throws(PackingError) -> TrainingUnit {
-    let settings = Settings(asOf: order.asOf, run: try RunSettings(packed: order.settings))
+    var settings = Settings(asOf: order.asOf, run: try RunSettings(packed: order.settings))
+    settings.calendar = calendar
     let item = TrainingItem(name: "the network of run \(order.run)", bytes: rows)
     return TrainingUnit(kind: Kind.teach.rawValue, settings: settings.packed(), items: [item])
   }
 
   /// The network that is learned from a sample; nothing where the rows cannot be read.
   static func taught(_ rows: [UInt8], _ settings: Settings) -> [UInt8] {
-    guard let sample = try? sample(from: rows) else { return [] }
+    guard let sample = try? sample(from: rows, settings.calendar) else { return [] }
     return SharedNetwork.learned(from: sample, asOf: settings.asOf, settings: settings.fit).packed()
   }
 
-  private static func sample(from rows: [UInt8]) throws -> [ItemDemand] {
+  private static func sample(
+    from rows: [UInt8], _ calendar: EventCalendar
+  ) throws -> [ItemDemand] {
     var reader = ByteReader(rows)
     var sample: [ItemDemand] = []
     var days = 0
@@ -31,7 +34,10 @@ extension ModelJobs {
         LocationDemand(location: part.location, series: try DemandSeries(packed: part.series))
       }
       days += demand.reduce(0) { $0 + $1.series.units.count }
-      sample.append(ItemDemand(sku: row.sku, demand: demand, category: row.category))
+      sample.append(
+        ItemDemand(
+          sku: row.sku, demand: demand, category: row.category,
+          events: calendar.events(of: row.sku, category: row.category)))
     }
     return sample
   }

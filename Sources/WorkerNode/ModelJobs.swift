@@ -24,6 +24,8 @@ public enum ModelJobs {
     var run: RunSettings
     /// The networks that models use or refer to, packed, the newest last.
     var networks: [[UInt8]] = []
+    /// Holidays and promotions that concern any of the items.
+    var calendar = EventCalendar()
 
     func packed() -> [UInt8] {
       var writer = ByteWriter()
@@ -31,6 +33,7 @@ public enum ModelJobs {
       run.pack(into: &writer)
       writer.count(networks.count)
       for network in networks { writer.blob(network) }
+      writer.events(calendar.events)
       return writer.bytes
     }
 
@@ -47,6 +50,7 @@ public enum ModelJobs {
       for _ in 0..<(try reader.count("networks", limit: ShardStoreLimits.networks)) {
         networks.append(try reader.blob("network", limit: Limits.networkBytes))
       }
+      calendar = EventCalendar(try reader.events())
       try reader.finish()
     }
 
@@ -65,7 +69,16 @@ public enum ModelJobs {
     var category: String
     var model: [UInt8] = []
 
-    var known: ItemDemand { ItemDemand(sku: sku, demand: demand, category: category) }
+    /// What its models are fitted to.
+    func known(_ settings: Settings) -> ItemDemand {
+      ItemDemand(
+        sku: sku, demand: demand, category: category, events: events(settings))
+    }
+
+    /// The holidays and promotions that concern it.
+    func events(_ settings: Settings) -> [Event] {
+      settings.calendar.events(of: sku, category: category)
+    }
 
     func packed() -> [UInt8] {
       var writer = ByteWriter(capacity: 1_024)
@@ -196,38 +209,41 @@ public enum ModelJobs {
     let begin = clock.nanoseconds
     // An update fits few again, one by one.
     let group = ItemGroup(
-      settings.run.isUpdate ? [] : items.map(\.known), asOf: settings.asOf, settings: asked)
+      settings.run.isUpdate ? [] : items.map { $0.known(settings) }, asOf: settings.asOf,
+      settings: asked)
     let share = (clock.nanoseconds - begin) / UInt64(max(1, items.count))
     return items.enumerated().map { index, item in
       let start = clock.nanoseconds
       let model =
         settings.run.isUpdate
-        ? renewed(item, settings.asOf, asked, known) : group.model(index)
+        ? renewed(item, settings, asked, known) : group.model(index)
       let time = (clock.nanoseconds - start + share) / 1_000
-      let cleaning = CleaningSum(item.sku, item.demand, asOf: settings.asOf)
+      let cleaning = CleaningSum(
+        item.sku, item.demand, events: item.events(settings), asOf: settings.asOf)
       return Fit(model, microseconds: time, asked: asked, cleaning: cleaning).packed()
     }
   }
 
   /// The stored model after the new days, a new one where there is none.
   private static func renewed(
-    _ item: Item, _ asOf: Day, _ asked: FitSettings, _ known: [SharedNetwork]
+    _ item: Item, _ settings: Settings, _ asked: FitSettings, _ known: [SharedNetwork]
   ) -> ItemModel {
     guard let stored = try? StoredModel(packed: item.model, networks: known) else {
-      return fit(item, asOf, asked)
+      return fit(item, settings, asked)
     }
     return stored.model.renewed(
-      item.demand, category: item.category, asOf: asOf, settings: asked, seed: item.sku.digest)
+      item.demand, category: item.category, events: item.events(settings), asOf: settings.asOf,
+      settings: asked, seed: item.sku.digest)
   }
 
   private static func forecasts(_ items: [Item], _ settings: Settings) -> [[UInt8]] {
     let (asked, known) = (settings.fit, networks(of: settings))
     return items.map { item in
       let stored = try? StoredModel(packed: item.model, networks: known)
-      let model = stored?.model ?? fit(item, settings.asOf, asked)
+      let model = stored?.model ?? fit(item, settings, asked)
       let isLost = model.models.contains { $0.isWithoutNetwork }
       let forecast = model.forecast(
-        item.demand, category: item.category, asOf: settings.asOf,
+        item.demand, category: item.category, events: item.events(settings), asOf: settings.asOf,
         horizon: settings.run.horizonDays)
       return Forecasts(forecast, trouble: isLost ? lostNetwork : "").packed()
     }
@@ -236,9 +252,12 @@ public enum ModelJobs {
   private static let lostNetwork =
     "its model refers to a shared network that is gone: `granary train` makes a new one"
 
-  private static func fit(_ item: Item, _ asOf: Day, _ asked: FitSettings) -> ItemModel {
+  private static func fit(
+    _ item: Item, _ settings: Settings, _ asked: FitSettings
+  ) -> ItemModel {
     ItemModel.fit(
-      item.demand, category: item.category, asOf: asOf, settings: asked, seed: item.sku.digest)
+      item.demand, category: item.category, events: item.events(settings), asOf: settings.asOf,
+      settings: asked, seed: item.sku.digest)
   }
 
   // MARK: Without a trainer
@@ -248,7 +267,7 @@ public enum ModelJobs {
     var fallback = settings
     fallback.run.models = [ModelName.fallback.description]
     fallback.networks = []
-    return fit(item, settings.asOf, fallback.fit)
+    return fit(item, fallback, fallback.fit)
   }
 
   /// Forecasts of that model.

@@ -15,9 +15,11 @@ enum ReadAnswers {
 
   /// The answer to a read as a frame, or a refusal that says why there is none.
   static func frame(
-    answering question: Frame, node: NodeName, with reader: ShardReader, _ troubles: Troubles
+    answering question: Frame, node: NodeName, with reader: ShardReader, calendar: EventCalendar,
+    _ troubles: Troubles
   ) -> [UInt8] {
-    let message = answer(question.message, node: node, with: reader, troubles)
+    let message = answer(
+      question.message, node: node, with: reader, calendar: calendar, troubles)
     let bytes = Frame(request: question.request, message).packed()
     guard bytes.count > Limits.frameBytes else { return bytes }
     // A SKU with very many locations; sent all the same, it would end the process.
@@ -26,7 +28,8 @@ enum ReadAnswers {
   }
 
   private static func answer(
-    _ message: Message, node: NodeName, with reader: ShardReader, _ troubles: Troubles
+    _ message: Message, node: NodeName, with reader: ShardReader, calendar: EventCalendar,
+    _ troubles: Troubles
   ) -> Message {
     do {
       switch message {
@@ -34,7 +37,9 @@ enum ReadAnswers {
       case .rowsRequest(let request): return .rows(try rows(request, reader))
       case .explainRequest(let bytes):
         let sku = try SKU(bytes: bytes)
-        return .explanation(json: try Explanation.json(of: sku, node: node, with: reader))
+        return .explanation(
+          json:
+            try Explanation.json(of: sku, node: node, with: reader, calendar: calendar))
       default:
         return .refusal(Refusal(.malformed, "this is no read"))
       }

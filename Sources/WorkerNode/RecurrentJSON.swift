@@ -7,6 +7,7 @@ public enum RecurrentJSON {
   public static func write(_ details: RecurrentDetails, to json: inout JSONText) {
     let id = String(details.network, radix: 16)
     json.member("network", String(repeating: "0", count: 16 - id.count) + id)
+    json.array("reads") { json in for column in details.columns { json.element(column) } }
     if let lesson = details.lesson {
       json.object("shared") { json in
         json.member("series", lesson.series)

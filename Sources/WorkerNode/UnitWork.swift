@@ -13,6 +13,8 @@ struct UnitWork {
   let reader: ShardReader
   let crew: TrainerCrew
   let document: PlanningDocument
+  /// The document's events, by whom they concern.
+  let calendar: EventCalendar
   /// The network that the order names, if it names one.
   let network: LearnedNetwork
   let troubles: Troubles
@@ -187,6 +189,9 @@ struct UnitWork {
   private func process(
     _ kind: ModelJobs.Kind, _ items: [ModelJobs.Item], _ settings: ModelJobs.Settings
   ) throws(Failure) -> [ItemOutcome] {
+    var settings = settings
+    settings.calendar = EventCalendar(
+      calendar.events(ofAny: items.map { ($0.sku, $0.category) }))
     let unit = TrainingUnit(
       kind: kind.rawValue, settings: settings.packed(),
       items: items.map { TrainingItem(name: $0.sku.description, bytes: $0.packed()) })

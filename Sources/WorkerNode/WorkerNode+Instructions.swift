@@ -156,9 +156,10 @@ extension WorkerNode {
   // MARK: Reads and runs
 
   private func read(_ frame: Frame, _ ticket: Worker.Ticket) {
-    let (replies, node, troubles) = (replies, node, troubles)
+    let (replies, node, calendar, troubles) = (replies, node, calendar, troubles)
     let accepted = store?.readers.submit { reader in
-      let bytes = ReadAnswers.frame(answering: frame, node: node, with: reader, troubles)
+      let bytes = ReadAnswers.frame(
+        answering: frame, node: node, with: reader, calendar: calendar, troubles)
       _ = replies.post(Reply(address: ticket.address, bytes: bytes))
     }
     if accepted != true {
@@ -189,11 +190,11 @@ extension WorkerNode {
 
   private func execute(_ order: UnitOrder) {
     guard let store else { return }
-    let (events, planning, network) = (events, planning, network)
+    let (events, planning, calendar, network) = (events, planning, calendar, network)
     let accepted = store.desks.submit { reader in
       let work = UnitWork(
         order: order, reader: reader, crew: store.crew, document: planning,
-        network: network, troubles: store.troubles)
+        calendar: calendar, network: network, troubles: store.troubles)
       do throws(UnitWork.Failure) {
         if let outcome = try work.earlierOutcome() {
           let report = UnitReport(id: order.id, epoch: order.epoch, outcome: outcome)

@@ -32,7 +32,7 @@ extension WorkerNode {
     let unit: TrainingUnit
     do {
       crew = try store.teachers()
-      unit = try ModelJobs.unit(teaching: sample.rows, order)
+      unit = try ModelJobs.unit(teaching: sample.rows, order, calendar)
     } catch { return fail("\(error)", mayPass: false) }
     teachers = crew
     sample = GatheredSample()

@@ -62,7 +62,11 @@ public final class WorkerNode {
   var identity: WorkerIdentity?
   var store: DataStore?
   var machine: Worker
-  var planning = PlanningDocument()
+  var planning = PlanningDocument() {
+    didSet { calendar = EventCalendar(planning.events) }
+  }
+  /// The document's events, by whom they concern.
+  private(set) var calendar = EventCalendar()
   /// What is loaded of the shards for the run that is priced.
   var pricing = PricingDesk()
   /// The network that the units of the run at work use.

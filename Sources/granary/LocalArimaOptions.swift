@@ -13,6 +13,11 @@ struct LocalArimaOptions: OptionGroup {
 
   @Option("FILE", help: "Rows unique_id,ds,NAME,... for the history and the steps of the forecast.")
   var regressors: Path?
+  @Option(
+    "FILE",
+    help: "Holidays and promotions, as events.csv: sku= is unique_id, category= and location= are "
+      + "columns of --traits.")
+  var events: Path?
   @Flag(help: "Try every order with at most five coefficients, not only good ones' neighbours.")
   var exhaustive: Bool
   @Option(
@@ -31,7 +36,8 @@ struct LocalArimaOptions: OptionGroup {
   /// The options as given, with whether a backtest among all models can use them too.
   private var all: [(name: String, isGiven: Bool, isForAuto: Bool)] {
     [
-      ("--regressors", regressors != nil, true), ("--exhaustive", exhaustive, true),
+      ("--regressors", regressors != nil, true), ("--events", events != nil, true),
+      ("--exhaustive", exhaustive, true),
       ("--box-cox", boxCox != nil, true), ("--averaged", averaged != nil, true),
       ("--order", order != nil, false), ("--constant", constant != nil, false),
       ("--paths", paths != nil, false), ("--seed", seed != nil, false),
@@ -44,7 +50,7 @@ struct LocalArimaOptions: OptionGroup {
   func validate(_ choice: ModelChoice) throws(ArgumentError) {
     for option in all where option.isGiven && choice.name != .arima {
       if option.isForAuto, choice.usesArima { continue }
-      if option.name == Self.regressorsOption, choice.usesNetwork { continue }
+      if Self.forNetworks.contains(option.name), choice.usesNetwork { continue }
       let models = Self.models(option.name, isForAuto: option.isForAuto)
       throw .contradiction(
         "\(option.name) goes with \(models), not with \(choice): " + Self.reason(option.name))
@@ -67,17 +73,18 @@ struct LocalArimaOptions: OptionGroup {
     }
   }
 
-  private static let regressorsOption = "--regressors"
+  private static let forNetworks = ["--regressors", "--events"]
 
   private static func models(_ option: String, isForAuto: Bool) -> String {
     guard isForAuto else { return "--model arima" }
-    let lstm = option == regressorsOption ? ", lstm" : ""
+    let lstm = forNetworks.contains(option) ? ", lstm" : ""
     return "--model arima\(lstm), blend or auto"
   }
 
   private static func reason(_ option: String) -> String {
     switch option {
     case "--regressors": "of the models only arima and lstm take regressors"
+    case "--events": "of the models only arima and lstm take events"
     case "--paths", "--seed": "of the models only arima draws paths"
     default: "it says how ARIMA models are found"
     }

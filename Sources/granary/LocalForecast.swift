@@ -45,6 +45,8 @@ struct LocalForecast {
   var table: LongTable
   /// What is known beside the table's series.
   var regressors: LongRegressors?
+  /// Holidays and promotions.
+  var events: LocalEvents?
   /// Words that each of the table's series has in common with others; empty without.
   var traits: [[String]] = []
   var choice: ModelChoice
@@ -133,7 +135,8 @@ struct LocalForecast {
     let context = SeriesContext(
       first: table.spacing.position(series), isDaily: table.spacing.isDaily,
       traits: traits.isEmpty ? [] : traits[index])
-    return SeriesInput(values: series.values, regressors: known, context: context)
+    let input = SeriesInput(values: series.values, regressors: known, context: context)
+    return events?.added(to: input, id: series.id) ?? input
   }
 
   private func outcomes(of group: Range<Int>) -> [Outcome] {
@@ -170,7 +173,8 @@ struct LocalForecast {
   ) -> [Double] {
     let seed = XXH64.hash(Array(table.series[index].id.utf8), seed: draws.seed)
     if let paths = model.simulate(
-      input.values, regressors: input.regressors, horizon: horizon, paths: draws.count, seed: seed)
+      input.values, regressors: input.regressors, context: input.context, horizon: horizon,
+      paths: draws.count, seed: seed)
     {
       return paths
     }

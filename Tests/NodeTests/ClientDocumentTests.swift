@@ -94,6 +94,36 @@ struct ClientDocumentTests {
     #expect(try Self.document(cluster) == before)
   }
 
+  @Test("Events replace all that there were, or nothing where one is bad")
+  func events() throws {
+    let cluster = try FakeCluster()
+    try Self.ingest(cluster, .warehouses, "id\nlyon\n")
+    try Self.ingest(cluster, .events, "event,first_day\nEaster,2026-04-05\nMay Day,2026-05-01\n")
+    #expect(try Self.document(cluster).events.map(\.name) == ["Easter", "May Day"])
+    let error = #expect(throws: ClientError.self) {
+      try Self.ingest(
+        cluster, .events, "event,first_day,scope\nFair,2026-05-02,\nFair,2026-05-03,location=rome\n"
+      )
+    }
+    #expect(
+      error?.description.contains("events.csv:3: location \"rome\"") == true, "\(error as Any)")
+    #expect(try Self.document(cluster).events.map(\.name) == ["Easter", "May Day"])
+    try Self.ingest(cluster, .events, "event,first_day\n")
+    let empty = try Self.document(cluster)
+    #expect(empty.events.isEmpty && empty.warehouses.warehouses.count == 1)
+  }
+
+  @Test("Events that do not fit say how large everything is")
+  func manyEvents() throws {
+    let cluster = try FakeCluster()
+    let name = String(repeating: "s", count: 100)
+    let rows = (0..<3_000).map { "Sale,2026-05-02,sku=\(name)\($0)\n" }.joined()
+    let error = #expect(throws: ClientError.self) {
+      try Self.ingest(cluster, .events, "event,first_day,scope\n" + rows)
+    }
+    #expect(error?.description.contains("3000 events") == true, "\(error as Any)")
+  }
+
   @Test("Of distribution lanes for all go to the document, the others to the workers")
   func distribution() throws {
     let cluster = try FakeCluster()

@@ -75,7 +75,7 @@ struct TrainSummaryTests {
     }
     var sum = CleaningSum()
     for name in ["a", "b", "c", "d", "e", "f"] {
-      sum.merge(CleaningSum(try SKU(name), demand, asOf: series.end + 3))
+      sum.merge(CleaningSum(try SKU(name), demand, events: [], asOf: series.end + 3))
     }
     func isEqual(_ count: CleaningSum.Count, _ skus: Int, _ days: Int) -> Bool {
       count.skus == skus && count.days == days

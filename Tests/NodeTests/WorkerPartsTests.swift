@@ -111,7 +111,8 @@ struct WorkerPartsTests {
     #expect(writer.commit(.unit(unit)) == .unit(summary: [], wasDone: false))
     let bytes = ReadAnswers.frame(
       answering: Frame(request: 5, .get(Get(skus: [sku]))),
-      node: try #require(NodeName("w")), with: try ShardReader(folder: folder.path), Troubles())
+      node: try #require(NodeName("w")), with: try ShardReader(folder: folder.path),
+      calendar: EventCalendar([]), Troubles())
     let frame = try Frame(packed: bytes)
     guard case .refusal(let refusal) = frame.message else {
       Issue.record("it was answered with \(frame.message.kind)")

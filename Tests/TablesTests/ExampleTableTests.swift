@@ -13,7 +13,7 @@ struct ExampleTableTests {
     "warehouses": WarehouseReader.columns, "items": ItemReader.columns,
     "suppliers": SupplierReader.columns, "distribution": DistributionReader.columns,
     "inventory": InventoryReader.columns, "policy": PolicyReader.columns,
-    "limits": LimitReader.columns, "sales": ColumnNames.sales,
+    "limits": LimitReader.columns, "events": EventReader.columns, "sales": ColumnNames.sales,
   ]
 
   private func example(_ table: String) throws -> ByteSource {
@@ -58,9 +58,11 @@ struct ExampleTableTests {
     _ = unsafe try sales.read(row: { _ in count("sales") }, rejected: { rejected.append($0) })
     let policy = try PolicyReader.read(try example("policy"), knownLocations: known)
     let limits = try LimitReader.read(try example("limits"))
-    rejected += policy.rejected + limits.rejected
+    let events = try EventReader.read(try example("events"), knownLocations: known)
+    rejected += policy.rejected + limits.rejected + events.rejected
     #expect(rejected.isEmpty, "\(rejected)")
     #expect(policy.rules.count == 8 && limits.limits.cashToday == 18_000)
+    #expect(events.events.count == 6)
     #expect(
       rows == [
         "warehouses": 3, "items": 4, "suppliers": 4, "distribution": 1, "lanes": 2, "inventory": 4,

@@ -65,17 +65,22 @@ struct CheckDoubts {
   // MARK: Rules and items
 
   private mutating func addScopes() {
-    for (index, scope) in facts.scopes.enumerated() {
-      let rule = "rule \(index + 1) (\(scope))"
+    addScopes(facts.scopes, .policy, "rule")
+    addScopes(facts.eventScopes, .events, "event")
+  }
+
+  private mutating func addScopes(_ scopes: [PolicyScope], _ table: InputTable, _ word: String) {
+    for (index, scope) in scopes.enumerated() {
+      let rule = "\(word) \(index + 1) (\(scope))"
       if let category = scope.category, has(.items), !facts.categories.contains(category) {
-        add(.policy, "\(rule): no item has the category\(hint(category, facts.categories))")
+        add(table, "\(rule): no item has the category\(hint(category, facts.categories))")
       }
       if let supplier = scope.supplier, has(.suppliers), !facts.suppliers.contains(supplier) {
         add(
-          .policy, "\(rule): suppliers.csv has no such supplier\(hint(supplier, facts.suppliers))")
+          table, "\(rule): suppliers.csv has no such supplier\(hint(supplier, facts.suppliers))")
       }
       if let sku = scope.sku, has(.sales), !isNamed(sku) {
-        add(.policy, "\(rule): no other table has this SKU; it is compared byte by byte")
+        add(table, "\(rule): no other table has this SKU; it is compared byte by byte")
       }
     }
   }

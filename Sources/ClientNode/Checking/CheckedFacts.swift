@@ -6,6 +6,8 @@ struct CheckedFacts {
   var warehouses: [Warehouse] = []
   /// What the rules of policy.csv are about, in their order.
   var scopes: [PolicyScope] = []
+  /// Where the events of events.csv take place, in their order.
+  var eventScopes: [PolicyScope] = []
   /// The names in suppliers.csv, and the categories in items.csv.
   var suppliers: Set<String> = []
   var categories: Set<String> = []

@@ -70,7 +70,7 @@ public struct FolderCheck {
     _ input: IngestInput, _ source: ByteSource, _ table: inout CheckedTable
   ) throws(ClientError) {
     switch input.table {
-    case .warehouses, .policy, .limits: try readWhole(input.table, source, &table)
+    case .warehouses, .policy, .limits, .events: try readWhole(input.table, source, &table)
     case .items: try readItems(source, &table)
     case .suppliers: try readSuppliers(source, &table)
     case .distribution: try readDistribution(source, &table)
@@ -95,6 +95,12 @@ public struct FolderCheck {
         try LimitReader.read(source)
       }
       table.take(good: [limits.cash, limits.cashToday].count { $0 != nil }, rejected)
+    case .events:
+      let (events, rejected) = try onTables { () throws(TableError) in
+        try EventReader.read(source, knownLocations: known)
+      }
+      facts.eventScopes = events.map(\.scope.policy)
+      table.take(good: events.count, rejected)
     default:
       let (list, rejected) = try onTables { () throws(TableError) in
         try WarehouseReader.read(source)

@@ -66,7 +66,7 @@ struct LocalReading {
     case .suppliers: report.rows = try readSuppliers(source, rejects)
     case .distribution: report.rows = try readDistribution(source, rejects)
     case .inventory: report.rows = try readInventory(source, rejects)
-    case .sales: return
+    case .sales, .events: return
     }
     try onTables { () throws(TableError) in try rejects.finish() }
     report.rows += rejects.count

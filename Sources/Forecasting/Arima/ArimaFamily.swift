@@ -26,11 +26,11 @@ struct ArimaFamily: ModelFamily {
     let asked = settings.arima.settings(
       season: history.season, longSeasons: settings.longSeasons)
     let units = history.units
-    let regressors = history.regressors.map { given in
-      let values = given.values.prefix(history.count)
-      return Regressor(name: given.name, values: Array(values))
-    }
-    if let earlier = start as? ArimaFitted,
+    // What was tried on the earlier part is kept to: another choice is another model.
+    let earlier = start as? ArimaFitted
+    let names = earlier?.model.regressorNames ?? EventChoice.events(for: history).map(\.name)
+    let regressors = Self.regressors(history, events: names)
+    if let earlier,
       let again = try? earlier.model.refitted(
         on: units, regressors: regressors, settings: asked)
     {
@@ -40,6 +40,17 @@ struct ArimaFamily: ModelFamily {
       let model = try ArimaModel.fit(units, regressors: regressors, settings: asked)
       return ArimaFitted(model, after: history)
     } catch { throw Self.refusal(error) }
+  }
+
+  /// What the model is given: all that is known beside the demand, and of the events these.
+  private static func regressors(_ history: History, events: [String]) -> [Regressor] {
+    let given = history.regressors.map { given in
+      Regressor(name: given.name, values: Array(given.values.prefix(history.count)))
+    }
+    return given
+      + events.filter { history.readsEvent($0) }.map { name in
+        Regressor(name: name, values: history.column(name, at: history.count))
+      }
   }
 
   private static func refusal(_ error: ArimaError) -> Refusal {

@@ -97,10 +97,7 @@ struct ArimaFitted: FittedModel {
     _ model: ArimaModel, _ history: History, at origin: Int, horizon: Int = 0
   ) -> [Regressor] {
     model.regressorNames.map { name in
-      let given =
-        history.regressors.first { $0.name == name }
-        ?? SeriesRegressor(name: name, values: [], beyond: .zero)
-      return Regressor(name: name, values: given.known(at: origin, horizon: horizon))
+      Regressor(name: name, values: history.column(name, at: origin, horizon: horizon))
     }
   }
 

@@ -38,13 +38,15 @@ public struct DemandCleaning: Equatable, Sendable {
   /// exact, and exports write six decimals.
   static let leastUnits = 5e-7
 
-  /// Cleans what is known of a location on `asOf`.
-  public init(_ series: DemandSeries, asOf: Day) {
-    self.init(seen: series.seen(asOf: asOf), lastRow: series.end)
+  /// Cleans what is known of a location on `asOf`; `events` are those that concern the item.
+  public init(_ demand: LocationDemand, events: [Event], asOf: Day) {
+    self.init(
+      seen: demand.series.seen(asOf: asOf), lastRow: demand.series.end, events: events,
+      at: demand.location)
   }
 
   /// Cleans a series that ends on the day at hand, whose last row was on `lastRow`.
-  init(seen series: DemandSeries, lastRow: Day) {
+  init(seen series: DemandSeries, lastRow: Day, events: [Event], at location: Location) {
     var values = series.units
     for day in values.indices where values[day] < Self.leastUnits { values[day] = 0 }
     let isMissing = Self.missingDays(series, values)
@@ -61,7 +63,9 @@ public struct DemandCleaning: Equatable, Sendable {
     }
     var cleaned = Array(values[first...])
     outliers = Outliers.days(of: cleaned) { day in
+      // What was known to happen is no mistake, however much sold.
       !series.promotions.isEmpty && series.promotions[first + day]
+        || events.contains { $0.isAt(location, on: series.start + (first + day)) }
     }.map { found in
       defer { cleaned[found.day] = .nan }
       return Outlier(

@@ -8,11 +8,16 @@ public struct ItemDemand: Equatable, Sendable {
   public var demand: [LocationDemand]
   /// Its category; empty where there is none.
   public var category: String
+  /// Holidays and promotions that concern it, past and to come.
+  public var events: [Event]
 
-  /// Joins the three.
-  public init(sku: SKU, demand: [LocationDemand], category: String = "") {
+  /// Joins the four.
+  public init(
+    sku: SKU, demand: [LocationDemand], category: String = "", events: [Event] = []
+  ) {
     self.sku = sku
     self.demand = demand
     self.category = category
+    self.events = events
   }
 }

@@ -13,7 +13,7 @@ public struct ItemGroup {
   public init(_ items: [ItemDemand], asOf: Day, settings: FitSettings = FitSettings()) {
     self.items = items
     self.settings = settings
-    let histories = items.map { ItemHistory($0.demand, category: $0.category, asOf: asOf) }
+    let histories = items.map { ItemHistory($0, asOf: asOf) }
     self.histories = histories
     let series = histories.map { settings.usesNetwork ? $0.fitted.map(\.input) : [] }
     var learned = OwnTuning.learned(series.flatMap(\.self), settings: settings)[...]

@@ -9,35 +9,55 @@ struct ItemHistory {
   /// The sum by day from the first sale anywhere.
   let total: SeriesInput
 
-  init(_ item: [LocationDemand], category: String, asOf: Day) {
+  init(_ item: ItemDemand, asOf: Day) {
+    self.init(item.demand, category: item.category, events: item.events, asOf: asOf)
+  }
+
+  init(_ item: [LocationDemand], category: String, events: [Event] = [], asOf: Day) {
     let sorted = item.sorted { $0.location < $1.location }
     let shared = category.isEmpty ? [] : ["category " + category]
-    func context(_ days: Int, _ trait: String) -> SeriesContext {
-      let firstDay = Day(number: asOf.number - Int32(days) + 1)
-      return SeriesContext(firstDay: firstDay, traits: shared + [trait])
+    let known = ItemEvents(events, asOf: asOf)
+    func context(_ days: Int, _ trait: String, _ events: [SeriesEvent]) -> SeriesContext {
+      SeriesContext(
+        firstDay: Self.firstDay(days, asOf), traits: shared + [trait], events: events)
     }
     locations = sorted.map(\.location)
     var parts: [SeriesInput] = []
     var beside: [ItemRegressors] = []
     for demand in sorted {
       let seen = demand.series.seen(asOf: asOf)
-      let cleaned = DemandCleaning(seen: seen, lastRow: demand.series.end)
+      let cleaned = DemandCleaning(
+        seen: seen, lastRow: demand.series.end, events: events, at: demand.location)
       let units = cleaned.values
-      let regressors = ItemRegressors(seen, from: cleaned.skipped)
+      let regressors = ItemRegressors(
+        seen, from: cleaned.skipped, promotions: known.promotions(at: demand.location),
+        ahead: known.ahead)
       beside.append(regressors)
       parts.append(
         SeriesInput(
           values: units, regressors: regressors.columns,
-          context: context(units.count, "location \(demand.location)")))
+          context: context(
+            units.count, "location \(demand.location)", known.holidays(at: demand.location))))
     }
     self.parts = parts
     let total = Self.total(parts.map(\.values))
-    let regressors = ItemRegressors(total: zip(beside, parts.map(\.values.count)).map { ($0, $1) })
+    let days = parts.map(\.values.count)
+    let regressors = ItemRegressors(
+      total: zip(beside, days).map { ($0, $1) }, ahead: known.ahead)
     // The total of a single location is that location's demand.
     let isOne = parts.count == 1
     self.total = SeriesInput(
       values: total, regressors: regressors.columns,
-      context: isOne ? parts[0].context : context(total.count, Self.allLocations))
+      context: isOne
+        ? parts[0].context
+        : context(
+          total.count, Self.allLocations,
+          known.holidays(
+            of: zip(locations, days).map { ($0, Int(Self.firstDay($1, asOf).number)) })))
+  }
+
+  private static func firstDay(_ days: Int, _ asOf: Day) -> Day {
+    Day(number: asOf.number - Int32(days) + 1)
   }
 
   /// The trait of demand at all locations together.

@@ -7,12 +7,12 @@ extension ItemModel {
     case location(Location)
   }
 
-  /// Fits what was known on `asOf`.
+  /// Fits what was known on `asOf`; `events` are those that concern the item.
   public static func fit(
-    _ item: [LocationDemand], category: String = "", asOf: Day,
+    _ item: [LocationDemand], category: String = "", events: [Event] = [], asOf: Day,
     settings: FitSettings = FitSettings(), seed: UInt64 = 0
   ) -> ItemModel {
-    let history = ItemHistory(item, category: category, asOf: asOf)
+    let history = ItemHistory(item, category: category, events: events, asOf: asOf)
     return make(history, settings: settings, seed: seed) { _, input, settings in
       SeriesModel.fit([input], settings: settings)[0]
     }
@@ -21,10 +21,10 @@ extension ItemModel {
   /// The models after the days up to `asOf`: each is kept where it still fits, else fitted again;
   /// series that have none yet are fitted.
   public func renewed(
-    _ item: [LocationDemand], category: String = "", asOf: Day,
+    _ item: [LocationDemand], category: String = "", events: [Event] = [], asOf: Day,
     settings: FitSettings = FitSettings(), seed: UInt64 = 0
   ) -> ItemModel {
-    let history = ItemHistory(item, category: category, asOf: asOf)
+    let history = ItemHistory(item, category: category, events: events, asOf: asOf)
     return Self.make(history, settings: settings, seed: seed) { place, input, settings in
       let earlier =
         switch place {

@@ -47,9 +47,9 @@ public struct ItemModel: Sendable {
 
   /// Forecasts the days after `asOf`.
   public func forecast(
-    _ item: [LocationDemand], category: String = "", asOf: Day, horizon: Int
+    _ item: [LocationDemand], category: String = "", events: [Event] = [], asOf: Day, horizon: Int
   ) -> ItemForecast {
-    let history = ItemHistory(item, category: category, asOf: asOf)
+    let history = ItemHistory(item, category: category, events: events, asOf: asOf)
     let whole = total.outlook(history.total, horizon: horizon)
     if history.locations.count == 1, let location = history.locations.first {
       let forecast = whole.forecast

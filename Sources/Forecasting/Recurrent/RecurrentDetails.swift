@@ -20,12 +20,15 @@ public struct RecurrentDetails: Equatable, Sendable {
   public let network: UInt64
   /// How it was made; nil where it is gone.
   public let lesson: SharedNetwork.Lesson?
+  /// What it reads beside the demand; empty where it is gone.
+  public let columns: [String]
   /// What the series made of it; nil where it was not taught by itself.
   public let own: Own?
 
-  init(network: UInt64, lesson: SharedNetwork.Lesson?, own tuning: OwnTuning?) {
-    self.network = network
-    self.lesson = lesson
+  init(_ identity: UInt64, _ network: SharedNetwork?, own tuning: OwnTuning?) {
+    self.network = identity
+    lesson = network?.lesson
+    columns = network?.columns ?? []
     own = tuning.map {
       Own(
         losses: $0.losses, bestStep: $0.bestStep, pull: $0.pull, gain: $0.gain,

@@ -16,7 +16,8 @@ struct RecurrentFitted: FittedModel {
   init(network: SharedNetwork, isWhole: Bool, tuning: OwnTuning?, history: History) {
     self.init(
       network.identity, network, isWhole: isWhole, tuning: tuning, unit: DemandUnit(history),
-      past: PastDigest(history, regressors: [], days: history.count))
+      past: PastDigest(
+        history, regressors: Self.planned(network, history), days: history.count))
   }
 
   private init(
@@ -29,6 +30,15 @@ struct RecurrentFitted: FittedModel {
     self.tuning = tuning
     self.unit = unit
     self.past = past
+  }
+
+  /// The columns that a calendar of events has a part in: what is said of their past may be changed
+  /// by hand.
+  private static func planned(_ network: SharedNetwork, _ history: History) -> [[Double]] {
+    (network.recipe.columns.map(\.name) + network.recipe.pooled.map(\.name)).filter { name in
+      history.readsEvent(name)
+        || history.regressors.contains { $0.name == name && !$0.plan.isEmpty }
+    }.map { history.column($0, at: history.count) }
   }
 
   var isSmooth: Bool { true }
@@ -93,12 +103,13 @@ struct RecurrentFitted: FittedModel {
     guard past.days <= history.count else { return .refit("the history has become shorter") }
     guard let network else { return .refit("its shared network is gone") }
     var past = past
-    guard PastDigest(history, regressors: [], days: past.days) == past else {
+    let columns = Self.planned(network, history)
+    guard PastDigest(history, regressors: columns, days: past.days) == past else {
       return .refit("the past was corrected")
     }
     if let reason = drift(in: history) { return .refit(reason) }
     let newDays = history.count - past.days
-    past.add(history, regressors: [], to: history.count)
+    past.add(history, regressors: columns, to: history.count)
     let model = RecurrentFitted(
       identity, network, isWhole: isWhole, tuning: tuning?.continued(history, network),
       unit: unit, past: past)
@@ -136,7 +147,7 @@ struct RecurrentFitted: FittedModel {
   }
 
   var recurrent: RecurrentDetails? {
-    RecurrentDetails(network: identity, lesson: network?.lesson, own: tuning)
+    RecurrentDetails(identity, network, own: tuning)
   }
 
   func pack(into writer: inout ByteWriter) {

@@ -16,8 +16,7 @@ extension SharedNetwork {
   ) -> SharedNetwork {
     var inputs: [SeriesInput] = []
     for item in items where inputs.count < mostSeries {
-      let history = ItemHistory(item.demand, category: item.category, asOf: asOf)
-      inputs += history.fitted.map(\.input)
+      inputs += ItemHistory(item, asOf: asOf).fitted.map(\.input)
     }
     return learned(from: inputs, settings: settings)
   }

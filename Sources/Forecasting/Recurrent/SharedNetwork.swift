@@ -13,6 +13,8 @@ public struct SharedNetwork: Equatable, Sendable {
   public static let mostSeries = 20_000
   /// Also raised when windows are read otherwise: weights mean something for one way only.
   private static let version: UInt8 = 2
+  /// The version of a network that reads several events in one column.
+  private static let pooledVersion: UInt8 = 3
 
   /// What was done to make it.
   public struct Lesson: Equatable, Sendable {
@@ -72,6 +74,9 @@ public struct SharedNetwork: Equatable, Sendable {
   /// As it is trained.
   var shape: NetworkShape { size.shape(recipe, days: recipe.days) }
 
+  /// What its windows read beside the demand: prices, promotions, holidays.
+  public var columns: [String] { recipe.columns.map(\.name) }
+
   /// Whether series can be forecast with it.
   public var isUsable: Bool { lesson.trouble == nil }
 
@@ -96,7 +101,7 @@ extension SharedNetwork {
     _ lesson: Lesson
   ) -> [UInt8] {
     var writer = ByteWriter(capacity: 4 * (tested.count + whole.count) + 1_024)
-    writer.fixed(version)
+    writer.fixed(recipe.pooled.isEmpty ? version : pooledVersion)
     recipe.pack(into: &writer)
     size.pack(into: &writer)
     writer.count(lesson.series)
@@ -118,8 +123,10 @@ extension SharedNetwork {
   public init(packed bytes: [UInt8]) throws(PackingError) {
     var reader = try ByteReader(verifyingChecksum: bytes)
     let version = try reader.byte()
-    guard version == Self.version else { throw .invalid(what: "network version \(version)") }
-    recipe = try WindowRecipe(from: &reader)
+    guard version == Self.version || version == Self.pooledVersion else {
+      throw .invalid(what: "network version \(version)")
+    }
+    recipe = try WindowRecipe(from: &reader, isPooled: version == Self.pooledVersion)
     size = try NetworkSize(from: &reader)
     var lesson = Lesson()
     lesson.series = try reader.count("series", limit: Int(Int32.max))

@@ -19,6 +19,10 @@ struct WindowMaker: Sendable {
   /// last day where its future is known.
   private let columns: [[Float]]
   private let beyond: [SeriesRegressor.Beyond]
+  /// By column, where something is planned: what it is on other days, by day, and the plan.
+  private let plans: [(regular: [Float], plan: [Float])?]
+  /// By column, where it is of events: these, and what each counts.
+  private let events: [[EventPart]]
   /// Where the first value stands in time.
   private let first: Int
   private let isDaily: Bool
@@ -44,6 +48,38 @@ struct WindowMaker: Sendable {
     }
     beyond = given.map { $0?.beyond ?? .zero }
     columns = given.map { regressor in Self.filled(regressor?.values ?? []) }
+    plans = zip(given, columns).map { regressor, values in
+      guard let regressor, !regressor.plan.isEmpty else { return nil }
+      var regular = RegularValue()
+      return (
+        values.indices.map { day in
+          regular.take(Double(values[day]), planned: regressor.planned(day))
+          return Float(regular.value)
+        }, Self.filled(regressor.plan)
+      )
+    }
+    events = zip(recipe.columns, given).map { column, regressor in
+      regressor == nil ? Self.events(of: column, recipe, history.context) : []
+    }
+  }
+
+  /// An event in a column, and what a day of it counts there.
+  private struct EventPart {
+    var event: SeriesEvent
+    var factor = 1.0
+  }
+
+  private static func events(
+    of column: WindowRecipe.Column, _ recipe: WindowRecipe, _ context: SeriesContext
+  ) -> [EventPart] {
+    guard column.name == WindowRecipe.pooledName else {
+      guard let event = context.event(column.name) else { return [] }
+      return [EventPart(event: event)]
+    }
+    return recipe.pooled.compactMap { pooled in
+      guard let event = context.event(pooled.name) else { return nil }
+      return EventPart(event: event, factor: Double(pooled.change))
+    }
   }
 
   /// The values with gaps closed by the value before them.
@@ -159,19 +195,20 @@ struct WindowMaker: Sendable {
     let levels = levels(at: origin)
     let inverse = 1 / levels.scale
     let centres = columns.indices.map { centre($0, at: origin) }
+    let shares = shares(around: origin, ahead: ahead)
     let bases = ahead.map { base(origin + $0, origin: origin, scale: levels.scale) * inverse }
     let targets = ahead.map { origin + $0 < end ? values[origin + $0] * inverse : Float.nan }
     var row: [Float] = []
     row.reserveCapacity(table.layout.count)
     row.append(byVolume ? max(0.02, min(20, levels.scale / recipe.meanScale)) : 1)
-    appendStatics(origin, levels, centres, &row)
+    appendStatics(origin, levels, centres, shares, &row)
     for day in (origin - recipe.steps)..<origin {
-      appendInput(day, inverse, centres, origin, &row)
+      appendInput(day, inverse, centres, shares, origin, &row)
     }
     for (day, base) in zip(ahead, bases) {
       appendSeason(origin + day, &row)
       appendCalendar(origin + day, &row)
-      appendColumns(origin + day, origin: origin, centres, &row)
+      appendColumns(origin + day, origin: origin, centres, shares, &row)
       row.append(Float(min(day, recipe.horizon - 1)) / Float(WindowRecipe.mostDays))
       row.append(log(base + 0.1))
     }
@@ -184,9 +221,8 @@ struct WindowMaker: Sendable {
   }
 
   private func appendStatics(
-    _ origin: Int,
-    _ levels: Levels,
-    _ centres: [Float], _ row: inout [Float]
+    _ origin: Int, _ levels: Levels, _ centres: [Float], _ shares: [[Double]],
+    _ row: inout [Float]
   ) {
     let against = 1 / (levels.scale + floor)
     row.append(0.5 * log(levels.scale / recipe.typicalScale))
@@ -197,19 +233,20 @@ struct WindowMaker: Sendable {
     row.append(levels.zeros)
     row.append(log(Float(min(origin, Self.mostDays)) / 365 + 0.1))
     row.append(log1p(Float(silence(before: origin)) / Float(recipe.span)))
-    appendColumns(origin - 1, origin: origin, centres, &row)
+    appendColumns(origin - 1, origin: origin, centres, shares, &row)
     row.append(contentsOf: traits)
   }
 
   private func appendInput(
-    _ day: Int, _ inverse: Float, _ centres: [Float], _ origin: Int, _ row: inout [Float]
+    _ day: Int, _ inverse: Float, _ centres: [Float], _ shares: [[Double]], _ origin: Int,
+    _ row: inout [Float]
   ) {
     let value = day >= 0 ? values[day] : .nan
     row.append(value >= 0 ? log1p(value * inverse) : 0)
     row.append(value == 0 ? 1 : 0)
     row.append(value >= 0 ? 0 : 1)
     appendSeason(day, &row)
-    appendColumns(day, origin: origin, centres, &row)
+    appendColumns(day, origin: origin, centres, shares, &row)
   }
 
   /// The mean of a column over the last year before an origin, where it is read against that.
@@ -223,10 +260,33 @@ struct WindowMaker: Sendable {
     return sum / Float(days.count)
   }
 
+  /// By column, where it is of events: their shares from the window's first day to the last one
+  /// ahead.
+  private func shares(around origin: Int, ahead: [Int]) -> [[Double]] {
+    let start = first + origin - recipe.steps
+    let days = start..<(first + origin + (ahead.max() ?? -1) + 1)
+    return events.map { parts in
+      guard let first = parts.first else { return [] }
+      // Most columns are of one event, as it is.
+      if parts.count == 1, first.factor == 1 { return first.event.shares(days) }
+      var sum = [Double](repeating: 0, count: days.count)
+      for part in parts {
+        for (day, share) in part.event.shares(days).enumerated() where share > 0 {
+          sum[day] += part.factor * share
+        }
+      }
+      return sum.map { max(-1, min(1, $0)) }
+    }
+  }
+
   private func appendColumns(
-    _ day: Int, origin: Int, _ centres: [Float], _ row: inout [Float]
+    _ day: Int, origin: Int, _ centres: [Float], _ shares: [[Double]], _ row: inout [Float]
   ) {
     for (index, column) in recipe.columns.enumerated() {
+      guard shares[index].isEmpty else {
+        row.append(Float(shares[index][day - origin + recipe.steps]) * column.factor)
+        continue
+      }
       guard day >= 0, let value = value(index, on: day, origin: origin) else {
         row.append(0)
         continue
@@ -241,8 +301,11 @@ struct WindowMaker: Sendable {
     if day < origin || beyond[column] == .known {
       return day < values.count ? values[day] : values.last
     }
-    guard beyond[column] == .last, origin > 0 else { return nil }
-    return origin <= values.count ? values[origin - 1] : values.last
+    let plan = plans[column].map { $0.plan.indices.contains(day) ? $0.plan[day] : 0 }
+    guard beyond[column] == .last else { return plan }
+    guard origin > 0, !values.isEmpty else { return nil }
+    let last = min(origin, values.count) - 1
+    return (plans[column]?.regular[last] ?? values[last]) + (plan ?? 0)
   }
 
   private func appendSeason(_ day: Int, _ row: inout [Float]) {

@@ -9,7 +9,7 @@ extension WindowRecipe {
   /// sizes.
   init(for histories: [History], season: Int, horizon: Int) {
     self.init(season: season, horizon: max(1, horizon))
-    columns = Self.columns(of: histories)
+    (columns, pooled) = Self.columns(of: histories)
     traits = Self.traits(of: histories)
     var logarithms = 0.0
     var sum = 0.0
@@ -26,14 +26,21 @@ extension WindowRecipe {
     meanScale = Float(min(max(sum / count, 1e-20), 1e20))
   }
 
-  /// The columns that most series have, by name where as many have two.
-  private static func columns(of histories: [History]) -> [Column] {
+  /// The columns that most series have, by name where as many have two; then events.
+  private static func columns(of histories: [History]) -> ([Column], [PooledEvent]) {
     var found: [String: Int] = [:]
     for history in histories {
       for regressor in history.regressors { found[regressor.name, default: 0] += 1 }
     }
     let names = found.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    return names.prefix(mostColumns).map(\.key).sorted().map { column($0, of: histories) }
+    let columns = names.prefix(mostColumns).map(\.key).sorted().map { column($0, of: histories) }
+    // A regressor of the same name is what is read then.
+    let events = EventChoice.shared(for: histories, room: mostColumns - columns.count)
+    var read = events.named.filter { found[$0] == nil }
+    if !events.pooled.isEmpty { read.append(pooledName) }
+    return (
+      columns + read.map { Column(name: $0, isCentred: false, factor: 1) }, events.pooled
+    )
   }
 
   /// How a column is read: shares as they are; others against their own mean, half a unit where

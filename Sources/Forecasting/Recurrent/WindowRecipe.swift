@@ -14,6 +14,8 @@ import Packing
 struct WindowRecipe: Equatable, Sendable {
   static let mostColumns = 8
   static let mostTraits = 24
+  /// The most events that share a column.
+  static let mostPooled = 64
   /// Slots for the place in a season.
   static let seasonSlots = 7
   /// Sines and cosines of the day of the year and of the month, two harmonics each.
@@ -32,10 +34,22 @@ struct WindowRecipe: Equatable, Sendable {
     var factor: Float
   }
 
+  /// An event that shares a column with others: there it is what it changes a typical series by.
+  struct PooledEvent: Equatable, Sendable {
+    var name: String
+    /// As a part of the level, -1...1.
+    var change: Float
+  }
+
+  /// The column of the events that share one.
+  static let pooledName = "other holidays"
+
   var season: Int
   /// How many days ahead it was learned for.
   var horizon: Int
   var columns: [Column] = []
+  /// What stands in the column of that name; empty where there is none.
+  var pooled: [PooledEvent] = []
   var traits: [String] = []
   /// The typical scale of a series, and the mean one.
   var typicalScale: Float = 1
@@ -71,9 +85,16 @@ extension WindowRecipe {
     for trait in traits { writer.string(trait) }
     writer.float(typicalScale)
     writer.float(meanScale)
+    guard !pooled.isEmpty else { return }
+    writer.count(pooled.count)
+    for event in pooled {
+      writer.string(event.name)
+      writer.float(event.change)
+    }
   }
 
-  init(from reader: inout ByteReader) throws(PackingError) {
+  /// Without `isPooled` no events share a column: that is how recipes were written once.
+  init(from reader: inout ByteReader, isPooled: Bool) throws(PackingError) {
     season = try reader.count("season", limit: FitSettings.maximumSeason)
     horizon = try reader.count("horizon", limit: 1 << 16)
     guard season > 0, horizon > 0 else { throw .invalid(what: "season or horizon of 0") }
@@ -88,5 +109,12 @@ extension WindowRecipe {
     }
     typicalScale = try reader.single("typical scale", in: 1e-30...1e30)
     meanScale = try reader.single("mean scale", in: 1e-30...1e30)
+    guard isPooled else { return }
+    for _ in 0..<(try reader.count("events", limit: Self.mostPooled)) {
+      pooled.append(
+        PooledEvent(
+          name: try reader.string("event", limit: Self.longestName),
+          change: try reader.single("change", in: -1...1)))
+    }
   }
 }

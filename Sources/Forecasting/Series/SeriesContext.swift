@@ -10,21 +10,26 @@ public struct SeriesContext: Equatable, Sendable {
   public var isDaily: Bool
   /// Words such as a category or a place, which series of one kind share. Networks learn from them.
   public var traits: [String]
+  /// What takes place now and again, on the same grid; each name once.
+  public var events: [SeriesEvent]
 
-  /// Joins the three.
-  public init(first: Int = 0, isDaily: Bool = false, traits: [String] = []) {
+  /// Joins the four.
+  public init(
+    first: Int = 0, isDaily: Bool = false, traits: [String] = [], events: [SeriesEvent] = []
+  ) {
     self.first = first
     self.isDaily = isDaily
     self.traits = traits
+    self.events = events
   }
 
   /// A daily series from a date on.
-  public init(firstDay: Day, traits: [String] = []) {
-    self.init(first: Int(firstDay.number), isDaily: true, traits: traits)
+  public init(firstDay: Day, traits: [String] = [], events: [SeriesEvent] = []) {
+    self.init(first: Int(firstDay.number), isDaily: true, traits: traits, events: events)
   }
 
   /// The context of the values after the first `count`.
   func dropping(_ count: Int) -> SeriesContext {
-    SeriesContext(first: first + count, isDaily: isDaily, traits: traits)
+    SeriesContext(first: first + count, isDaily: isDaily, traits: traits, events: events)
   }
 }

@@ -25,6 +25,10 @@ struct LstmAccuracy: Command {
     case articles
     /// All models but ARIMA and its blend, by backtest.
     case auto
+    /// ARIMA alone.
+    case arima
+    /// All models, by backtest.
+    case everything
 
     var candidates: [ModelName] {
       switch self {
@@ -35,6 +39,8 @@ struct LstmAccuracy: Command {
       case .select: [.smoothing, .tsb, .sba, .croston, .seasonalNaive]
       case .shared, .tuned, .none: [.lstm]
       case .articles: []
+      case .arima: [.arima]
+      case .everything: ModelName.allCases
       case .auto: ModelName.allCases.filter { $0 != .arima && $0 != .blend }
       }
     }
@@ -59,8 +65,10 @@ struct LstmAccuracy: Command {
   @Argument("FILE", help: "The series.") var series: Path
   @Option("FILE", help: "Where the forecasts go.") var out: Path
   @Option("WAY", help: "How to forecast.") var way = Way.tuned
-  @Option("WHICH", help: "What is known beside the sales: all, or the last price.")
+  @Option("WHICH", help: "What is known beside the sales: all, the last price, or events too.")
   var columns = RetailSeries.Columns.all
+  @Option("FILE", help: "The holidays of --columns events; location= is a store's number.")
+  var events: Path?
   @Option("NUMBER", .within(1...10_000), help: "Forecasts each so-many-th series.") var every = 1
   @Option("NUMBER", .within(1...1_000), help: "Epochs of the articles' recipe.") var epochs = 20
   @Option("NUMBER", .within(0...1_000_000), help: "The seed of shared networks.") var seed = 0
@@ -68,7 +76,7 @@ struct LstmAccuracy: Command {
   var young: Bool
 
   func run() throws -> ExitCode {
-    let retail = try RetailSeries(series)
+    let retail = try RetailSeries(series, events: events)
     var found = Found()
     if way == .articles {
       articles(retail, &found)
@@ -101,6 +109,7 @@ struct LstmAccuracy: Command {
       if let trouble = network.lesson.trouble { throw LstmBenchError.notLearned(trouble) }
       settings.network = network
       found.lesson = network.lesson
+      found.columns = network.columns
     }
     let wanted = stride(from: 0, to: retail.count, by: every).filter { !young || isNew($0) }
     for first in stride(from: 0, to: wanted.count, by: Self.group) {
@@ -147,6 +156,7 @@ extension LstmAccuracy {
     var series = 0
     var learning = 0.0, fitting = 0.0, forecasting = 0.0
     var lesson: SharedNetwork.Lesson?
+    var columns: [String] = []
     private var chosen: [ModelName: Int] = [:]
     private var own = 0
     private var mostBytes = 0
@@ -174,6 +184,7 @@ extension LstmAccuracy {
       json.member("withOwnWeights", own)
       json.member("mostBytes", mostBytes)
       guard let lesson else { return }
+      json.array("reads") { json in for column in columns { json.element(column) } }
       json.member("windows", lesson.windows)
       json.member("heldOut", lesson.heldOut)
       json.member("againstSmoothing", lesson.againstSmoothing)

@@ -2,6 +2,7 @@ import CommandLineArguments
 import Demand
 import FoundationEssentials
 import Forecasting
+import Tables
 
 /// Daily sales of some shops, with prices and a calendar, as ops/benches/lstm-accuracy/prepare.py
 /// writes them.
@@ -12,6 +13,8 @@ struct RetailSeries {
     case all
     /// The price as it was last: nobody knows ahead.
     case price
+    /// The same, and the holidays of a file, known ahead.
+    case events
   }
 
   /// As the file lists them.
@@ -33,8 +36,14 @@ struct RetailSeries {
   private let prices: [Float]
   /// By store, by column, by day.
   private let events: [Float]
+  /// Holidays by the number of a store, or of all.
+  private let holidays: [Event]
 
-  init(_ path: CommandLineArguments.Path) throws {
+  init(
+    _ path: CommandLineArguments.Path, events eventPath: CommandLineArguments.Path? = nil
+  ) throws {
+    holidays =
+      try eventPath.map { try EventReader.read(ByteSource(path: $0.description)).events } ?? []
     let data = try Data(contentsOf: URL(filePath: path.description))
     var at = 0
     func numbers<Number: BitwiseCopyable>(_ count: Int, of _: Number.Type) throws -> [Number] {
@@ -77,10 +86,15 @@ struct RetailSeries {
             name: name, values: (first..<end).map { Double(events[start + $0]) }, beyond: .known))
       }
     }
-    return SeriesInput(
+    let input = SeriesInput(
       values: (first..<known).map { Double(units[row + $0]) }, regressors: regressors,
       context: SeriesContext(
         firstDay: Day(number: Self.firstDay.number + Int32(first)),
         traits: ["store \(store)", "department \(department)"]))
+    guard columns == .events else { return input }
+    let own = holidays.filter { event in
+      event.scope.location.map { $0.description == "\(store)" } ?? true
+    }
+    return input.knowing(own, horizon: days - known)
   }
 }

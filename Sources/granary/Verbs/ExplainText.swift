@@ -74,6 +74,7 @@ struct Explanation: Codable, Equatable {
 
   struct Recurrent: Codable, Equatable {
     var network: String
+    var reads: [String]?
     var shared: Shared?
     var own: Own?
 

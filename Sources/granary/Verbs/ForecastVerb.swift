@@ -32,6 +32,10 @@ struct ForecastVerb: Command {
     from --traits FILE, words that series have in common. In auto it competes where it is as good \
     as smoothing in the typical series.
 
+    --events FILE says which days are holidays or promoted, past ones and those to come, as \
+    events.csv does for a cluster: sku= is a unique_id, category= and location= are words of \
+    --traits. arima and lstm take those that are seen to do something.
+
     Without --input the cluster forecasts all its SKUs with the models that `granary train` left.
     """
   static let examples = [
@@ -51,6 +55,9 @@ struct ForecastVerb: Command {
     Example(
       "granary forecast --input sales.csv --model lstm --traits items.csv --horizon 28",
       "A network that learns from all series, and from what they have in common."),
+    Example(
+      "granary forecast --input sales.csv --events events.csv --traits items.csv --horizon 28",
+      "With holidays and promotions that are known ahead."),
     Example("granary forecast", "Everything that the cluster holds."),
   ]
 
@@ -119,9 +126,12 @@ struct ForecastVerb: Command {
     let traits = try network.traits.map { path throws(TableError) in
       try LongTraitReader.read(ByteSource(path: path.description), for: table)
     }
+    let events = try arima.events.map { path in
+      try LocalEvents(path: path.description, for: table, horizon: horizon)
+    }
     let choice = local.model ?? .auto
     let forecast = LocalForecast(
-      table: table, regressors: regressors, traits: traits ?? [], choice: choice,
+      table: table, regressors: regressors, events: events, traits: traits ?? [], choice: choice,
       settings: FitSettings(
         season: season, horizon: horizon, candidates: choice.candidates, longSeasons: long,
         arima: arima.options, recurrent: network.options),

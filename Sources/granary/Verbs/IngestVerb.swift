@@ -25,14 +25,14 @@ struct IngestVerb: Command {
     A file is delimited text whose first line names the columns, or NDJSON (NAME.ndjson, \
     NAME.jsonl): a JSON object a line with these names as keys.
 
-    Of a folder warehouses.csv, policy.csv, limits.csv, items.csv, suppliers.csv, \
+    Of a folder warehouses.csv, policy.csv, limits.csv, events.csv, items.csv, suppliers.csv, \
     distribution.csv, inventory.csv and sales.csv are taken, in this order, as far as they are \
     there. The table of a single file is guessed from its name; it is sales unless the name starts \
     with another.
 
-    Warehouses, rules (policy), limits and the lanes of distribution for all SKUs (*) replace what \
-    there was of them as a whole. Of items, stock and supply a row replaces the one for the same \
-    SKU, location and origin, and the others stay.
+    Warehouses, rules (policy), limits, events and the lanes of distribution for all SKUs (*) \
+    replace what there was of them as a whole. Of items, stock and supply a row replaces the one \
+    for the same SKU, location and origin, and the others stay.
     """
   static let examples = [
     Example("granary ingest sample/", "Everything that a folder holds."),

@@ -20,6 +20,9 @@ struct RecurrentText {
       lines.append(
         "shared network \(lstm.network) is gone: the recent mean forecasts; `granary train` again")
     }
+    if let columns = lstm.reads, !columns.isEmpty {
+      lines.append("it reads beside the demand: \(columns.joined(separator: ", "))")
+    }
     if let own = lstm.own { lines.append(describe(own)) }
     return lines.map { "  \($0)\n" }.joined()
   }

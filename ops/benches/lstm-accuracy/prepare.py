@@ -5,7 +5,7 @@ Little-endian 32-bit numbers: the file's mark, series, days (28 beyond the end a
 days and stores; then by series its store, department and first day with a sale; then as floats by
 series and day the units (0 from the end on) and the logarithm of the price (NaN where there is
 none); then by store, by calendar column and by day 0 or 1. Calendar columns: four kinds of event,
-Christmas, SNAP days."""
+Christmas, SNAP days. OUT.events.csv has events by name, and SNAP days, by the number of a store."""
 
 import importlib.util
 import pathlib
@@ -49,6 +49,16 @@ def columns(calendar, stores):
     ]).astype(np.float32)
 
 
+def event_rows(calendar, stores):
+    """The calendar as the product takes it."""
+    for name in ("event_name_1", "event_name_2"):
+        for row in calendar.dropna(subset=name).itertuples():
+            yield f"{getattr(row, name)},{row.date},"
+    for number, store in enumerate(stores):
+        for row in calendar[calendar[f"snap_{store[:2]}"] == 1].itertuples():
+            yield f"SNAP,{row.date},location={number}"
+
+
 def main(data, stores, out):
     m5, stores = judge_of(data), stores.split(",")
     meta, history, _ = m5.load(stores)
@@ -61,6 +71,8 @@ def main(data, stores, out):
         meta.store_id.map(stores.index), meta.dept_id.map(sorted(set(meta.dept_id)).index),
         (history != 0).argmax(1),
     ], 1).astype(np.int32)
+    with open(f"{out}.events.csv", "w") as file:
+        print("event,first_day,scope", *event_rows(calendar, stores), sep="\n", file=file)
     with open(out, "wb") as file:
         for part in (head, keys, units, prices(m5, meta, calendar.wm_yr_wk.to_numpy()),
                      columns(calendar, stores)):

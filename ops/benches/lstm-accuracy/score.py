@@ -209,7 +209,7 @@ def main(data, stores, folder, conditions=None):
             print(f"{name}: {line['ofNaive']:.3f} of seasonal naive ({naive:.4f}); "
                   f"at most {REACH}: {word}")
     result["silent"] = show_silent(judged, whole)
-    for way in ("none", "articles"):
+    for way in ("none", "articles", "arima", "everything"):
         fewer = [each.rows for name, each in whole.items() if name.startswith(way)]
         if fewer:
             result[way] = subset(judged, whole, fewer[0], f"the series of {way}")
