@@ -12,7 +12,7 @@ extension FuzzTarget {
     name: "texts", about: "JSON5 of settings and scenarios, keys and allow-lists, days, words",
     readers: [
       settings, json5, scenario, allowList, publicKeys, commandWords, columnNames, days, scopes,
-      assignments, identities,
+      assignments,
     ])
 
   private static let settings = FuzzReader.text(
@@ -195,13 +195,6 @@ extension FuzzTarget {
     guard assignment.name + "=" + assignment.value == text else {
       throw Finding("assignment: \(text) is taken apart as \(assignment)")
     }
-    return .taken
-  }
-
-  private static let identities = FuzzReader.text("identity", { ["worker:north-1"] }) {
-    text throws(Finding) in
-    guard let identity = Identity(userID: text) else { return .refused }
-    guard identity.userID == text else { throw Finding("identity: \(text) is \(identity)") }
     return .taken
   }
 }
