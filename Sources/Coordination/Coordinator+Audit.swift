@@ -6,7 +6,8 @@ import WireProtocol
 struct PendingAudit: Sendable {
   enum Change: Sendable {
     case document(Document)
-    case run(Run)
+    /// A new run, and who wants it.
+    case run(Run, String)
     /// A run that is to end, and who wants it.
     case cancel(run: UInt64, String)
     /// None: the line says of an earlier one that it did not happen.
@@ -111,8 +112,9 @@ extension Coordinator {
       next.pack(into: &writer)
       writer.seal()
       store(Key.document, writer.bytes, .document(next), answer: pending.callers)
-    case .run(let run):
+    case .run(let run, let name):
       runs.append(run)
+      log(.info, "run \(run.id) (\(run.request.kind.name)) was asked for by \(name)")
       store(Key.run(run.id), run.packed(at: now), .newRun(run.id), answer: pending.callers)
       forgetOldRuns()
     case .cancel(let id, let name): cancel(id, name, answer: pending.callers, at: now)
@@ -165,7 +167,7 @@ extension Coordinator {
   /// The runs that wait for their line.
   var auditedRuns: [Run] {
     inOrder(pendingAudits).compactMap { _, pending in
-      if case .run(let run) = pending.change { run } else { nil }
+      if case .run(let run, _) = pending.change { run } else { nil }
     }
   }
 

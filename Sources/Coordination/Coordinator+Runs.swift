@@ -37,7 +37,7 @@ extension Coordinator {
       return isNew ? () : reply(.runStatus(known.status(at: now)), to: frame, from: sender)
     }
     let isAudited = joinAudit(sender, number) { change in
-      if case .run(let run) = change { run.request.token == request.token } else { false }
+      if case .run(let run, _) = change { run.request.token == request.token } else { false }
     }
     if isAudited { return }
     if let obstacle = auditObstacle { return reply(.refusal(obstacle), to: frame, from: sender) }
@@ -55,7 +55,7 @@ extension Coordinator {
       at: now)
     let words = "run \(run.id) started: \(request.words)"
     audit(
-      .run(run), AuditEntry(sender, words, .accepted, run: run.id),
+      .run(run, sender.name), AuditEntry(sender, words, .accepted, run: run.id),
       answer: [Caller(address: sender.address, request: number)])
   }
 

@@ -69,7 +69,7 @@ extension Message {
     case .runRequest: Permission([.operator], "starting a run")
     case .runCancel: Permission([.operator], "cancelling a run")
     case .documentChange:
-      Permission([.operator], "changing warehouses, rules, limits or lanes for all SKUs")
+      Permission([.operator], "changing warehouses, rules, limits, events or lanes for all SKUs")
     case .batch: Permission([.client, .operator], "sending rows")
     case .get, .explainRequest: Permission(Self.readers, "reading forecasts")
     case .rowsRequest(let request):

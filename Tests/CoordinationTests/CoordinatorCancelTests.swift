@@ -9,7 +9,7 @@ struct CoordinatorCancelTests {
   private func ask(_ bench: CoordinatorBench, token: UInt64) {
     bench.hear(
       .runRequest(RunRequest(token: token, kind: .train, asOf: nil, settings: [1])), from: "c",
-      as: .client)
+      as: .operator)
     bench.finishWrites()
     bench.pass(100)
   }
@@ -40,13 +40,13 @@ struct CoordinatorCancelTests {
   func durable() throws {
     let bench = try begun()
     for request in [2, 3] as [UInt64] {
-      bench.hear(.runCancel(run: 1), from: "c", as: .client, request: request)
+      bench.hear(.runCancel(run: 1), from: "c", as: .operator, request: request)
     }
     #expect(bench.takeMessages(to: "c").isEmpty)
     bench.finishWrites()
     let told = bench.takeMessages(to: "c")
     #expect(told.count == 2)
-    bench.hear(.runCancel(run: 1), from: "c", as: .client)
+    bench.hear(.runCancel(run: 1), from: "c", as: .operator)
     #expect(answer(bench)?.trouble == "cancelled by c")
     #expect(try bench.restarted().status().runs.map(\.phase) == ["surveying", "failed"])
   }
@@ -54,7 +54,7 @@ struct CoordinatorCancelTests {
   @Test("the next run takes its turn, and late words about the cancelled one change nothing")
   func next() throws {
     let bench = try begun()
-    bench.hear(.runCancel(run: 1), from: "c", as: .client)
+    bench.hear(.runCancel(run: 1), from: "c", as: .operator)
     bench.finishWrites()
     bench.pass(100)
     bench.hear(survey(run: 1), from: "a", as: .worker)
@@ -68,7 +68,7 @@ struct CoordinatorCancelTests {
   func beginning() throws {
     let bench = try begun()
     bench.hear(survey(run: 1), from: "a", as: .worker)
-    bench.hear(.runCancel(run: 1), from: "c", as: .client)
+    bench.hear(.runCancel(run: 1), from: "c", as: .operator)
     bench.finishWrites()
     #expect(bench.status().runs.last?.phase == "failed")
     #expect(try bench.restarted().status().runs.last?.phase == "failed")
@@ -77,11 +77,11 @@ struct CoordinatorCancelTests {
   @Test("a run that waits can be cancelled too, one that is none is refused")
   func waiting() throws {
     let bench = try begun()
-    bench.hear(.runCancel(run: 2), from: "c", as: .client)
+    bench.hear(.runCancel(run: 2), from: "c", as: .operator)
     bench.finishWrites()
     #expect(bench.status().runs.map(\.phase) == ["failed", "surveying"])
     _ = bench.takeSent()
-    bench.hear(.runCancel(run: 9), from: "c", as: .client)
+    bench.hear(.runCancel(run: 9), from: "c", as: .operator)
     guard case .refusal(let refusal)? = bench.takeMessages(to: "c").last else {
       Issue.record("not refused")
       return

@@ -14,7 +14,7 @@ struct CoordinatorEventTests {
     let bench = try CoordinatorBench()
     try bench.place(on: ["a"])
     let request = RunRequest(token: 7, kind: .train, asOf: nil, settings: [1], network: need)
-    bench.hear(.runRequest(request), from: "c", as: .client)
+    bench.hear(.runRequest(request), from: "c", as: .operator)
     bench.finishWrites()
     bench.pass(1_100)
     return bench
@@ -30,7 +30,7 @@ struct CoordinatorEventTests {
 
   private func phase(_ bench: CoordinatorBench) -> RunStatus.Phase? {
     _ = bench.takeSent()
-    bench.hear(.runQuery(run: 1), from: "c", as: .client)
+    bench.hear(.runQuery(run: 1), from: "c", as: .operator)
     guard case .runStatus(let status)? = bench.takeMessages(to: "c").last else { return nil }
     return status.phase
   }
@@ -41,7 +41,7 @@ struct CoordinatorEventTests {
   ) -> Message? {
     _ = bench.takeSent()
     bench.hear(
-      .documentChange(base: base, content: document.packed()), from: "c", as: .client)
+      .documentChange(base: base, content: document.packed()), from: "c", as: .operator)
     bench.finishWrites()
     return bench.takeMessages(to: "c").last
   }
