@@ -45,8 +45,8 @@ extension Coordinator {
   /// The lines of changes that were accepted and did not happen: the coordinator ended in between.
   ///
   /// Versions of the document and numbers of runs rise by one, so what is above that of the records
-  /// was never stored, and a run that was cancelled and is `active` was not; one that was said before
-  /// to be undone is not said again.
+  /// was never stored; of a run that was cancelled and is `active` the end was not. What was said
+  /// before to be undone is not said again.
   static func undone(
     _ entries: [AuditEntry], document: UInt64, run: UInt64, active: Set<UInt64> = []
   ) -> [AuditEntry] {

@@ -23,7 +23,8 @@ struct ExplainedDemandTests {
     let outcome = writer.commit(.batch(batch, .salesAdding, payload: payload.bytes))
     #expect(outcome == .batch(.apply, SourceProgress().advanced(by: batch)))
     let node = try #require(NodeName("worker-1"))
-    return try Explanation.json(of: try SKU("A"), node: node, with: reader, calendar: EventCalendar([]))
+    return try Explanation.json(
+      of: try SKU("A"), node: node, with: reader, calendar: EventCalendar([]))
   }
 
   private func row(_ day: Int, _ units: Double, outOfStock: Bool = false) throws -> SalesRow {
