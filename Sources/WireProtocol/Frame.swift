@@ -5,7 +5,7 @@ public import Packing
 /// answers repeat it.
 public struct Frame: Equatable, Sendable {
   /// The version of the protocol; peers of another version are refused by name.
-  public static let version: UInt8 = 3
+  public static let version: UInt8 = 4
   private static let magic: UInt16 = 0x5247  // "GR" in the order of bytes
 
   /// The request that this is or answers; 0 for what needs no answer.
