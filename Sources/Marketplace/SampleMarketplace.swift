@@ -58,35 +58,47 @@ public struct SampleMarketplace: Equatable, Sendable {
   }
 
   /// Writes the files into a folder that is there; none has its name before all are whole. Neither
-  /// memory nor bytes depend on how large the sample is and on how many threads make it.
-  public func write(into folder: String, threads: Int = 1) throws(MarketplaceError) -> Summary {
+  /// memory nor bytes depend on how large the sample is and on how many threads make it. Now and
+  /// then `goOn` is told how many SKUs are done; false ends it.
+  public func write(
+    into folder: String, threads: Int = 1, goOn: (_ skus: Int) -> Bool = { _ in true }
+  ) throws(MarketplaceError) -> Summary {
+    let pieces = try Self.pieces(threads)
+    defer { pieces.cancel() }
+    do throws(TableError) {
+      if let summary = try write(into: folder, pieces, goOn) { return summary }
+    } catch { throw .table(error) }
+    throw .stopped
+  }
+
+  /// The same; nothing where it was ended.
+  private func write(
+    into folder: String, _ pieces: OrderedResults<SamplePiece>, _ goOn: (_ skus: Int) -> Bool
+  ) throws(TableError) -> Summary? {
     let calendar = SampleCalendar(
       lastDay: lastDay, count: days, further: truthDays ?? 0, seed: seed)
     let places = (0..<warehouses).map { SampleWarehouse(number: $0, seed: seed) }
     let cut = SamplePiece.Cut(skus: skus, places: warehouses, days: days + (truthDays ?? 0))
-    let pieces = try Self.pieces(threads)
-    defer { pieces.cancel() }
-    do throws(TableError) {
-      let files = try SampleFiles(folder: folder, withTruth: truthDays != nil)
-      var totals = SampleTotals(warehouses: warehouses)
-      var summary = Summary()
-      var events = SampleEvent.all(calendar, places, seed: seed)
-      while pieces.taken < cut.count {
-        while pieces.submitted < cut.count, pieces.hasRoom {
-          let (numbers, indices) = cut.piece(pieces.submitted)
-          pieces.submit { SamplePiece(numbers, indices, of: self, calendar, places) }
-        }
-        guard let piece = pieces.next(timeoutMilliseconds: 1_000) else { continue }
-        try files.write(piece)
-        totals.add(piece.totals)
-        summary.add(piece.summary)
-        events += piece.planned
+    let files = try SampleFiles(folder: folder, withTruth: truthDays != nil)
+    var totals = SampleTotals(warehouses: warehouses)
+    var summary = Summary()
+    var events = SampleEvent.all(calendar, places, seed: seed)
+    while pieces.taken < cut.count {
+      guard goOn(skus * pieces.taken / cut.count) else { return nil }
+      while pieces.submitted < cut.count, pieces.hasRoom {
+        let (numbers, indices) = cut.piece(pieces.submitted)
+        pieces.submit { SamplePiece(numbers, indices, of: self, calendar, places) }
       }
-      summary.eventRows = events.count
-      try files.write(master(places, totals, events))
-      try files.finish()
-      return summary
-    } catch { throw .table(error) }
+      guard let piece = pieces.next(timeoutMilliseconds: 1_000) else { continue }
+      try files.write(piece)
+      totals.add(piece.totals)
+      summary.add(piece.summary)
+      events += piece.planned
+    }
+    summary.eventRows = events.count
+    try files.write(master(places, totals, events))
+    try files.finish()
+    return summary
   }
 
   private static func pieces(

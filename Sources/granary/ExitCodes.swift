@@ -26,6 +26,7 @@ extension MarketplaceError: ExitCodeProviding {
     switch self {
     case .table(let error): error.exitCode
     case .threading: .failure
+    case .stopped: .interrupted
     }
   }
 }

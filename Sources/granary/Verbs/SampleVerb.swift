@@ -62,6 +62,9 @@ struct SampleVerb: Command {
 
   func run() throws -> ExitCode {
     try Folder.make(output.description)
+    let interruption = try Interruption()
+    let progress = Progress(isForPrograms: json)
+    defer { progress.clear() }
     let clock = MonotonicClock()
     let start = clock.nanoseconds
     var marketplace = SampleMarketplace(
@@ -70,7 +73,12 @@ struct SampleVerb: Command {
     if truth { marketplace.truthDays = horizon ?? Self.usualHorizon }
     let summary = try marketplace.write(
       into: output.description,
-      threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
+      threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+    ) { done in
+      progress.show(ProgressReading("sampling", count: done, of: skus, .skus))
+      return !interruption.isRequested
+    }
+    progress.clear()
     let seconds = Double(clock.nanoseconds - start) / 1e9
     try Terminal.standardOutput.write(
       json ? document(summary, seconds: seconds) : sentence(summary, seconds: seconds))
