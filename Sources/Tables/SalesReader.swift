@@ -59,11 +59,12 @@ public struct SalesReader: ~Copyable {
   ) throws(TableError) {
     let hasDefault = defaultLocation != nil
     let file = source.name
-    rows = try ColumnReader(
+    let opened = try ColumnReader(
       source, required: ["sku", "date", "units"] + (hasDefault ? [] : ["location"]),
       optional: ["price", "promotion", "in_stock"] + (hasDefault ? ["location"] : []),
       names: columns)
-    try Self.checkSpelling(rows.header, columns, file: file)
+    try Self.checkSpelling(opened.header, columns, file: file)
+    rows = opened
     // A place of -1 is an absent column.
     places = Places(
       sku: rows.place(of: "sku") ?? -1, location: rows.place(of: "location") ?? -1,
