@@ -66,7 +66,8 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
       "nobody listens at \(endpoint), which \(file) names: start the cluster with `granary up`, "
         + "or the coordinator with `granary coordinator`"
     case .keyRefused(let node, let keyFile, let line):
-      "\(node) refused the key \(keyFile): add the line \"\(line)\" to keys/allowed on its machine"
+      "\(node) refused the key \(keyFile), which was never let in or is revoked: take another with "
+        + "--as NAME, or add the line \"\(line)\" to keys/allowed on its machine"
     case .handshakeFailed(let node, let endpoint):
       "\(endpoint) broke off the handshake: \(node) is not there, or has another key by now; "
         + "copy its coordinator.endpoint here again"

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Glibc
 public import Messaging
 public import Settings
 
@@ -34,6 +35,13 @@ public struct ClusterAccess: Sendable {
       named ?? environment[ClusterFolder.environmentVariable] ?? ClusterFolder.defaultPath
     let folder = ClusterFolder(path: path)
     guard FileManager.default.fileExists(atPath: folder.coordinatorEndpoint) else {
+      // A folder of somebody else looks empty to who may not look into it.
+      if unsafe access(path, F_OK) == 0, unsafe access(path, R_OK | X_OK) != 0 {
+        throw .badFile(
+          path: path,
+          reason: "may not be read by this user; run as the one who started the cluster, or name a "
+            + "folder with a key of your own with --cluster")
+      }
       throw .noCluster(folder: path)
     }
     self.folder = folder

@@ -61,7 +61,7 @@ extension DeclaredArguments.Entry {
       label = (shape.short.map { "-\($0), " } ?? "    ") + label
       if !shape.placeholder.isEmpty { label += " \(shape.placeholder)" }
     }
-    if shape.isRepeated { label += "..." }
+    if shape.isRepeated, !label.hasSuffix("...") { label += "..." }
     var notes = shape.notes.filter { !$0.isEmpty }
     if shape.isRequired, shape.kind == .option { notes.append("required") }
     let brackets = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"

@@ -20,7 +20,8 @@ enum NameText {
     if bytes > limit {
       return "\(column) \"\(text)\" has \(bytes) bytes, at most \(limit) are taken; shorten it"
     }
-    return "\(column) \"\(text)\" is not UTF-8; save the file as UTF-8"
+    return "\(column) \"\(text)\" is not UTF-8; save the file as UTF-8, or convert it: "
+      + "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW"
   }
 }
 

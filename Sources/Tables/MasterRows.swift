@@ -145,7 +145,9 @@ struct MasterRows: ~Copyable {
     let trimmed = unsafe NumberText.trimmed(bytes)
     guard let text = unsafe String(validating: trimmed, as: UTF8.self) else {
       throw Fault(
-        reason: .badWord, sentence: "\(column) is not UTF-8; save the file as UTF-8")
+        reason: .badWord,
+        sentence: "\(column) is not UTF-8; save the file as UTF-8, or convert it: "
+          + "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW")
     }
     return text
   }

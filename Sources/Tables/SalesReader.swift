@@ -58,10 +58,13 @@ public struct SalesReader: ~Copyable {
     knownLocations: [Location]? = nil, returns: ReturnsRule = .refuse
   ) throws(TableError) {
     let hasDefault = defaultLocation != nil
-    rows = try ColumnReader(
+    let file = source.name
+    let opened = try ColumnReader(
       source, required: ["sku", "date", "units"] + (hasDefault ? [] : ["location"]),
       optional: ["price", "promotion", "in_stock"] + (hasDefault ? ["location"] : []),
       names: columns)
+    try Self.checkSpelling(opened.header, columns, file: file)
+    rows = opened
     // A place of -1 is an absent column.
     places = Places(
       sku: rows.place(of: "sku") ?? -1, location: rows.place(of: "location") ?? -1,
@@ -76,6 +79,20 @@ public struct SalesReader: ~Copyable {
         unsafe location.bytes.withUnsafeBufferPointer { _ = unsafe index.findOrInsert($0) }
       }
       self.knownLocations = index
+    }
+  }
+
+  /// A column that is nearly called like one that may be absent is refused: what it says would be
+  /// lost without a word.
+  private static func checkSpelling(
+    _ header: [String], _ names: ColumnNames, file: String
+  ) throws(TableError) {
+    let found = Set(header.map { $0.lowercased() })
+    let known = ColumnNames.sales.map { names.name(of: $0).lowercased() }
+    let absent = known.filter { !found.contains($0) }
+    for column in header where !known.contains(column.lowercased()) {
+      guard let meant = NearestName.among(absent, to: column) else { continue }
+      throw .misspeltColumn(file: file, column: column, meant: meant)
     }
   }
 
@@ -203,8 +220,9 @@ extension SalesReader {
       unsafe NumberText.commaComplaint("units", rows.rows.field(places.units))
         ?? "units \"\(text(places.units))\" is not a number; write it as 17 or 0.5"
     case .negativeUnits:
-      "units \"\(text(places.units))\" is a return; put such rows into a file of their own and "
-        + "say --returns net, which takes them off the day's sales, or leave them out"
+      "units \"\(text(places.units))\" is a return; say --returns net, which takes it off the "
+        + "day's sales, or --returns ignore; once the other rows are in, send the returns alone, "
+        + "in a file of their own"
     case .tooManyUnits:
       "units \(text(places.units)) are more than \(Int(SalesRow.maximumUnits)); correct them"
     case .badPrice:

@@ -14,7 +14,10 @@ enum Explanation {
     of sku: SKU, node: NodeName, with reader: ShardReader, calendar: EventCalendar
   ) throws -> String {
     guard let item = try reader.item(sku) else {
-      throw Refusal(.notFound, "SKU \"\(sku)\" has no sales, no item and no stock here")
+      throw Refusal(
+        .notFound,
+        "SKU \"\(sku)\" has no sales, no item and no stock here; `granary export sales --output -` "
+          + "has the SKUs that sold, as they are written")
     }
     let models = try reader.rows(.model, for: [sku])
     let forecasts = try reader.forecasts(for: [sku])

@@ -16,6 +16,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case noSuchKey(String, list: String, known: [String])
   /// A key without which nobody could mend what was done.
   case spared(node: String, isCoordinator: Bool)
+  /// A table of the user's own where a sample was to be written.
+  case foreignTable(String)
   /// The work was stopped by a signal.
   case interrupted(output: String)
 
@@ -41,6 +43,9 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .spared(let name, false):
       "\(name) is the last operator: nobody could start runs any more; make another with "
         + "`granary keys add NAME --role operator`, or revoke it with --force"
+    case .foreignTable(let path):
+      "\(path) is there and is no sample, and would be written over; name another folder with "
+        + "--output"
     case .interrupted("-"): "interrupted; what was written to standard output is incomplete"
     case .interrupted(let output): "interrupted; \(output) was not written"
     }
@@ -50,7 +55,7 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     switch self {
     case .folder, .file: .storage
     case .clusterIsUp, .keepsEnding: .failure
-    case .badNodeName, .noSuchKey, .spared: .usage
+    case .badNodeName, .noSuchKey, .spared, .foreignTable: .usage
     case .interrupted: .interrupted
     }
   }

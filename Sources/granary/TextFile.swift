@@ -3,12 +3,22 @@ import Glibc
 
 /// Small files of text.
 enum TextFile {
-  /// Of a log only the end is read.
+  /// Of a log only the end is read, of a table only the beginning.
   private static let tailBytes = 4_096
 
   /// The whole text.
   static func read(_ path: String) throws -> String {
     try String(contentsOf: URL(filePath: path), encoding: .utf8)
+  }
+
+  /// The beginning of a file that may be long; nothing where there is none.
+  static func head(_ path: String) -> String? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: tailBytes)
+    let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 
   /// The last line of a file that may be long; nothing where there is none.

@@ -24,6 +24,14 @@ struct KeysVerbTests {
     #expect(!result.output.contains(try secret("worker-1", in: cluster)))
   }
 
+  @Test("lists nobody's keys where there is no cluster, and says so")
+  func noCluster() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.file("missing")
+    let refusal = try Binary.refusal("keys", "list", "--cluster", missing, code: 4)
+    #expect(refusal.contains("no cluster at \(missing): start one with `granary up`"))
+  }
+
   @Test("never overwrites a key, and says so")
   func again() throws {
     let folder = try TemporaryFolder()

@@ -97,6 +97,22 @@ struct SampleVerbTests {
         """)
   }
 
+  @Test("is written over another sample, and not over somebody's own tables")
+  func ownTables() throws {
+    let folder = try TemporaryFolder()
+    let (other, own) = (folder.file("other"), folder.file("own"))
+    #expect(try sample(other).exit == .code(0))
+    #expect(try sample(other).exit == .code(0))
+    try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: false)
+    let rows = "sku,on_hand\r\nA-1,3\r\n"
+    try rows.write(toFile: "\(own)/inventory.csv", atomically: false, encoding: .utf8)
+    let result = try sample(own)
+    #expect(result.exit == .code(2))
+    #expect(result.errors.contains("inventory.csv is there and is no sample"))
+    #expect(try text("\(own)/inventory.csv") == rows)
+    #expect(!FileManager.default.fileExists(atPath: "\(own)/sales.csv"))
+  }
+
   @Test("names a folder that cannot be made")
   func noFolder() throws {
     #expect(

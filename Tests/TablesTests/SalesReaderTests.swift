@@ -99,8 +99,18 @@ struct SalesReaderTests {
     let (_, rejected) = try sales("s,b,2026-11-20,-3,,\n")
     #expect(
       rejected.first?.description
-        == "line 2: units \"-3\" is a return; put such rows into a file of their own and say "
-        + "--returns net, which takes them off the day's sales, or leave them out")
+        == "line 2: units \"-3\" is a return; say --returns net, which takes it off the "
+        + "day's sales, or --returns ignore; once the other rows are in, send the returns "
+        + "alone, in a file of their own")
+  }
+
+  @Test("a column that is nearly called like one of these is refused")
+  func misspelt() throws {
+    let text = "sku,location,date,units,instock\ns,b,2026-11-20,1,0\n"
+    let wanted = TableError.misspeltColumn(file: "f.csv", column: "instock", meant: "in_stock")
+    #expect(throws: wanted) {
+      _ = try SalesReader(ByteSource(bytes: Array(text.utf8), name: "f.csv"))
+    }
   }
 
   @Test("columns come in any order, in any case, with others between")

@@ -31,7 +31,8 @@ enum IngestReportText {
     }
     text += cleaning(report)
     guard report.rejected > 0, let file = report.rejectFile else { return text }
-    text += "\(report.path): \(Readable.grouped(report.rejected)) bad rows are in \(file):\n"
+    let rows = report.rejected == 1 ? "row is" : "rows are"
+    text += "\(report.path): \(Readable.grouped(report.rejected)) bad \(rows) in \(file):\n"
     for (reason, count) in sorted(report.reasons) {
       text += "  \(reason.rawValue): \(Readable.grouped(count))\n"
     }

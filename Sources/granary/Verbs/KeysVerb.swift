@@ -1,3 +1,4 @@
+import ClientNode
 import CommandLineArguments
 import Messaging
 import Settings
@@ -62,7 +63,11 @@ struct KeysVerb: Command {
     let ring = KeyRing(folder: ClusterFolder(named: cluster))
     let text: String
     switch try work() {
-    case .list: text = json ? document(try ring.entries()) : table(try ring.entries())
+    case .list:
+      guard FileStamp(of: ring.folder.path) != nil else {
+        throw ClientError.noCluster(folder: ring.folder.path)
+      }
+      text = json ? document(try ring.entries()) : table(try ring.entries())
     case .add(let node, let role):
       guard let identity = Identity(role: role, node: node) else {
         throw GranaryError.badNodeName(node)

@@ -62,6 +62,7 @@ struct SampleVerb: Command {
 
   func run() throws -> ExitCode {
     try Folder.make(output.description)
+    try checkIsNobodysData()
     let interruption = try Interruption()
     let progress = Progress(isForPrograms: json)
     defer { progress.clear() }
@@ -83,6 +84,17 @@ struct SampleVerb: Command {
     try Terminal.standardOutput.write(
       json ? document(summary, seconds: seconds) : sentence(summary, seconds: seconds))
     return .success
+  }
+
+  /// A sample may be written over another one, never over tables of somebody's own.
+  private func checkIsNobodysData() throws {
+    for name in ["sales.csv", "items.csv", "inventory.csv"] {
+      let file = "\(output)/\(name)"
+      guard let head = TextFile.head(file) else { continue }
+      let lines = head.split(maxSplits: 2, whereSeparator: \.isNewline)
+      guard lines.count > 1, !lines[1].hasPrefix("SKU-") else { continue }
+      throw GranaryError.foreignTable(file)
+    }
   }
 
   private func sentence(_ summary: SampleMarketplace.Summary, seconds: Double) -> String {
