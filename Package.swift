@@ -122,8 +122,8 @@ let package = Package(
       "FuzzTargets",
       [
         "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand", "Forecasting",
-        "Messaging", "Packing", "Replenishment", "Settings", "ShardStore", "Storage", "Tables",
-        "TestSupport", "TrainerNode", "WireProtocol", "WorkerNode",
+        "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings", "ShardStore", "Storage",
+        "Tables", "TestSupport", "TrainerNode", "WireProtocol", "WorkerNode",
       ]),
     door("fuzz", ["CLibFuzzer", "FuzzTargets"]),
     door(

@@ -15,6 +15,10 @@ extension ClusterClient {
       guard case .audit(let page) = try ask(.auditRequest(request)) else {
         throw .unexpected(node: "the coordinator", what: "something else than its audit")
       }
+      // A place that does not move would be followed for ever.
+      guard page.earlier == nil || page.earlier != before else {
+        throw .unexpected(node: "the coordinator", what: "an audit that never ends")
+      }
       pages.append(page.lines)
       left -= page.lines.count
       before = page.earlier

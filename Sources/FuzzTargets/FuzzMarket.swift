@@ -35,7 +35,21 @@ enum FuzzMarket {
     return list
   }
 
-  /// Limits of every kind, rules of every sort, lanes.
+  /// Days of which something is known, past and to come.
+  static func events() throws -> [Event] {
+    let toys = try EventScope(text: "category=toys location=north")
+    let one = try EventScope(text: "sku=A-1")
+    let days = [-170, -120, -80, -35, 5]
+    return days.map { Event(name: "Fête", firstDay: asOf + $0, lastDay: asOf + ($0 + 1)) }
+      + [
+        Event(
+          name: "Sale", firstDay: asOf + -20, lastDay: asOf + -16, kind: .promotion, scope: toys,
+          priceCut: 0.25),
+        Event(name: "Sale", firstDay: asOf + 3, kind: .promotion, scope: one),
+      ]
+  }
+
+  /// Limits of every kind, rules of every sort, lanes, events.
   static func document() throws -> PlanningDocument {
     var document = PlanningDocument()
     let places = try ["north", "south", "west"].map { try Location($0) }
@@ -57,6 +71,7 @@ enum FuzzMarket {
     document.lanes = [
       Lane(origin: places[0], destination: places[1], leadTimeDays: 1, unitCost: 0.2)
     ]
+    document.events = try events()
     return document
   }
 
@@ -99,6 +114,18 @@ enum FuzzMarket {
     return try [("north", busy), ("south", quiet)].map { name, units in
       LocationDemand(
         location: try Location(name), series: DemandSeries(start: asOf - 179, units: units))
+    }
+  }
+
+  /// The same with everything that is cleaned away: empty shelves, returns, a day that is none.
+  static func uncleanDemand() throws -> [LocationDemand] {
+    try demand().map { demand in
+      var demand = demand
+      demand.series.stockouts = demand.series.units.indices.map { $0 % 40 < 3 }
+      for (index, units) in [(20, -4.0), (60, 9_000), (100, -0.5)] {
+        demand.series.units[index] = units
+      }
+      return demand
     }
   }
 }

@@ -6,10 +6,12 @@ import WireProtocol
 extension FuzzTarget {
   /// What comes through sockets and pipes.
   static let messages = FuzzTarget(
-    name: "messages", about: "frames of every kind, rows of samples, what trainers say",
+    name: "messages", about: "frames of every kind, rows, what trainers say, status, audit",
     readers: [
       // First and often: what strangers can send.
-      frames, frames, frames, sampleRows, runSettings, trainerFrames,
+      frames, frames, frames, sampleRows, runSettings, trainerFrames, ReportReaders.rows,
+      ReportReaders.forecastValue, StatusReaders.status, StatusReaders.auditLine,
+      StatusReaders.auditLog,
     ])
 
   private static let frames = FuzzReader.packed(

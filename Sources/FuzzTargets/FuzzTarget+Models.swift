@@ -9,14 +9,19 @@ extension FuzzTarget {
   /// Models as they are stored, which must forecast whatever they hold.
   static let models = FuzzTarget(
     name: "models", about: "ARIMA, networks, series and item models, what trainers are given",
-    readers: [arima, series, itemModel, network, accuracy, summary, trainerItem])
+    readers: [
+      arima, series, itemModel, network, accuracy, summary, trainerItem, ReportReaders.digest,
+    ])
 
   /// What takes long to make is made once.
-  private struct Made: Sendable {
+  struct Made: Sendable {
     var arima: [ArimaModel]
     var series: [SeriesModel]
     var item: ItemModel
     var network: SharedNetwork
+    /// One that reads several holidays in one column, and a model that forecasts with it.
+    var pooled: SharedNetwork
+    var festive: ItemModel
 
     static let shared = Result { try Made() }
 
@@ -39,11 +44,42 @@ extension FuzzTarget {
       item = ItemModel.fit(
         try FuzzMarket.demand(), asOf: FuzzMarket.asOf,
         settings: FitSettings(season: 7, horizon: 7, candidates: [.seasonalNaive, .smoothing]))
+      let holidays = Self.holidays()
+      let festivity = try Self.festivity(holidays)
+      taught.network = nil
+      pooled = SharedNetwork.learned(
+        from: try (0..<8).map { index in
+          ItemDemand(sku: try SKU("F-\(index)"), demand: festivity, events: holidays)
+        }, asOf: FuzzMarket.asOf, settings: taught)
+      taught.network = pooled
+      festive = ItemModel.fit(
+        festivity, events: holidays, asOf: FuzzMarket.asOf, settings: taught)
+    }
+
+    /// More names than a network has columns for, each twice, and once to come.
+    static func holidays() -> [Event] {
+      (0..<9).flatMap { name in
+        [-170, -80, 3].map { day in
+          Event(name: "Holiday \(name)", firstDay: FuzzMarket.asOf + (day + 7 * name))
+        }
+      }
+    }
+
+    /// Demand that is much higher on them.
+    private static func festivity(_ holidays: [Event]) throws -> [LocationDemand] {
+      let days = Set(holidays.map(\.firstDay))
+      return try FuzzMarket.demand().prefix(1).map { demand in
+        var demand = demand
+        for index in demand.series.units.indices
+        where days.contains(demand.series.start + index) { demand.series.units[index] += 30 }
+        return demand
+      }
     }
   }
 
   private static var networks: [SharedNetwork] {
-    (try? Made.shared.get().network).map { [$0] } ?? []
+    guard let made = try? Made.shared.get() else { return [] }
+    return [made.network, made.pooled]
   }
 
   private static let arima = FuzzReader.packed(
@@ -79,19 +115,26 @@ extension FuzzTarget {
 
   private static let itemModel = FuzzReader.packed(
     "model of an item",
-    { [StoredModel(model: try Made.shared.get().item, microseconds: 1_234)] },
+    {
+      let made = try Made.shared.get()
+      return [made.item, made.festive].map { StoredModel(model: $0, microseconds: 1_234) }
+    },
     pack: { $0.packed() },
     read: { bytes throws(PackingError) in try StoredModel(packed: bytes, networks: networks) },
     use: { stored throws(Finding) in
       guard let demand = try? FuzzMarket.demand() else { return }
-      let forecast = stored.model.forecast(demand, asOf: FuzzMarket.asOf, horizon: 9)
-      guard forecast.total.mean.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
-        throw Finding("model of an item: forecasts what is no demand")
+      for events in [[], Made.holidays()] {
+        let forecast = stored.model.forecast(
+          demand, events: events, asOf: FuzzMarket.asOf, horizon: 9)
+        guard forecast.total.mean.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+          throw Finding("model of an item: forecasts what is no demand")
+        }
       }
     })
 
   private static let network = FuzzReader.sealed(
-    "network", { [try Made.shared.get().network] }, pack: { $0.packed() },
+    "network", { [try Made.shared.get().network, try Made.shared.get().pooled] },
+    pack: { $0.packed() },
     read: { bytes throws(PackingError) in try SharedNetwork(packed: bytes) })
 
   private static let accuracy = FuzzReader.packed(
@@ -107,7 +150,13 @@ extension FuzzTarget {
     "report of training",
     {
       let made = try Made.shared.get()
-      return [TrainSummary(made.item, asked: [.smoothing], network: made.network), TrainSummary()]
+      let cleaning = CleaningSum(
+        FuzzMarket.sku, try FuzzMarket.uncleanDemand(), events: try FuzzMarket.events(),
+        asOf: FuzzMarket.asOf)
+      return [
+        TrainSummary(made.item, asked: [.smoothing], network: made.network, cleaning: cleaning),
+        TrainSummary(),
+      ]
     }, pack: { $0.packed() },
     read: { bytes throws(PackingError) in try TrainSummary(packed: bytes) },
     use: { summary throws(Finding) in

@@ -25,6 +25,8 @@ extension FuzzTarget {
         DemandSeries(start: day, units: units),
         DemandSeries(
           start: day, units: units, prices: prices, promotions: units.indices.map { $0 % 7 == 3 }),
+        DemandSeries(
+          start: day, units: units.map { -$0 }, stockouts: units.indices.map { $0 % 5 < 2 }),
         DemandSeries(start: day, units: []),
       ]
     },
@@ -62,8 +64,21 @@ extension FuzzTarget {
     })
 
   private static let document = FuzzReader.packed(
-    "document", { [try FuzzMarket.document()] }, pack: { $0.packed() },
-    read: { bytes throws(PackingError) in try PlanningDocument(packed: bytes) })
+    "document",
+    {
+      var eventless = try FuzzMarket.document()
+      eventless.events = []
+      return [try FuzzMarket.document(), eventless]
+    }, pack: { $0.packed() },
+    read: { bytes throws(PackingError) in try PlanningDocument(packed: bytes) },
+    use: { document throws(Finding) in
+      let calendar = EventCalendar(document.events)
+      let own = calendar.events(of: FuzzMarket.sku, category: "toys")
+      let any = calendar.events(ofAny: [(sku: FuzzMarket.sku, category: "toys")])
+      guard own == any, own.count <= document.events.count else {
+        throw Finding("document: an item has other events alone than among others")
+      }
+    })
 
   private static let supplyList = FuzzReader.packed(
     "supply", { [SupplyList(), try FuzzMarket.supply()] }, pack: { $0.packed() },
@@ -110,8 +125,11 @@ extension FuzzTarget {
         SalesRow(sku: try SKU("A"), location: try Location("n"), day: day, units: 3, price: 9.5),
         SalesRow(sku: try SKU("A"), location: try Location("n"), day: day + 1, units: 0.25),
         SalesRow(
-          sku: try SKU("größe"), location: try Location("south"), day: day, units: 1e12,
+          sku: try SKU("größe"), location: try Location("south"), day: day, units: 1e9,
           promotion: true),
+        SalesRow(
+          sku: try SKU("größe"), location: try Location("south"), day: day, units: -2.5,
+          outOfStock: true),
       ]
       return [rows, []]
     },

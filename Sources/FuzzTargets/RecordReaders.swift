@@ -76,6 +76,13 @@ enum RecordReaders {
     return written
   }
 
+  /// How a cluster is at the beginning of its life.
+  static func status() throws -> ClusterStatus {
+    var coordinator = try coordinator([:])
+    _ = live(&coordinator)
+    return coordinator.status(at: Instant(milliseconds: 60_000))
+  }
+
   private static func livedRecords() throws -> [String: [UInt8]] {
     var coordinator = try coordinator([:])
     var records = live(&coordinator)

@@ -51,6 +51,28 @@ extension TableReaders {
     reading.taken.removeLast()
   }
 
+  static let events = FuzzReader.table(
+    "events",
+    [
+      EventReader.columns.joined(separator: ",")
+        + "\nBlack Friday,2026-11-27,2026-11-30,promotion,category=toys location=north,0.25\n"
+        + "Fête,2026-12-24,,,*,\nFête,2026-12-24,,,*,\nFête,2027-12-24,2027-12-26,holiday,,\n"
+        + "x,2026-01-02,2026-01-01,,,\ny,2026-01-01,,promotion,\"sku=\"\"a b\"\"\",25\n",
+      "first_day,event\n2026-01-01,New Year\n2027-01-01,New Year\n",
+    ]
+  ) { source, reading throws(TableError) in
+    let found = try EventReader.read(source)
+    reading.rejected = found.rejected
+    for event in found.events {
+      var document = PlanningDocument()
+      document.events = [event]
+      reading.take(document)
+      if (try? EventScope(text: event.scope.text)) != event.scope {
+        reading.flaw = "the scope \(event.scope.text) is read back as something else"
+      }
+    }
+  }
+
   static let forecasts = FuzzReader.table(
     "forecasts",
     [

@@ -5,14 +5,15 @@ import Tables
 /// The tables of a marketplace: what `ingest` takes.
 enum TableReaders {
   static let all = FuzzTarget(
-    name: "tables", about: "delimited text and every table of config/tables.md",
+    name: "tables", about: "delimited text, JSON lines and every table of config/tables.md",
     readers: [
-      records, sales, items, warehouses, suppliers, distribution, inventory, policy, limits,
-      forecasts, series, regressors, traits,
+      records, sales, returns, items, warehouses, suppliers, distribution, inventory, policy,
+      limits, events, forecasts, series, regressors, traits,
     ])
 
   private static let records = FuzzReader.table(
-    "records", ["a,b\nc,d\r\n\"e,\"\"\n\",f", "\u{FEFF}a\n\n,,\n\"x\" ,y\n\"open\nz,\0\n"]
+    "records", ["a,b\nc,d\r\n\"e,\"\"\n\",f", "\u{FEFF}a\n\n,,\n\"x\" ,y\n\"open\nz,\0\n"],
+    isNamed: false
   ) { source, reading throws(TableError) in
     var reader = DelimitedReader(source)
     while true {
@@ -36,9 +37,29 @@ enum TableReaders {
         + "A-1,north,2026-11-19,7.25,,yes\n\"größe\",south,2024-02-29,1e3,0,1\n",
       "units,DATE,sku,location\r\n0,1970-01-01,x,y\r\n-1,2199-12-31,x,y\r\n",
       "sku,date,units\n1,2026-13-01,1\n1,2026-02-30,0.000001\n1,2026-01-01,999999999999\n",
+      "sku;date;units;in_stock\n\u{1F9E6};2026-11-18;3;0\nA;2026-11-18;-0;\nA;2026-11-19;1;no\n",
+      // A key that comes late, one that comes twice, nesting, blanks, and no end of the last line.
+      "{\"sku\":\"A\",\"date\":\"2026-11-18\",\"units\":3}\n\n{}\n[1]\n"
+        + "{\"units\":1,\"units\":2}\n{\"sku\":{\"a\":[[[]]]}}\n{\"sku\":\"\\uD83E\\uDDE6\","
+        + "\"Location\":\"n\",\"units\":1.5e1,\"date\":\"2026-11-19\",\"in_stock\":false,"
+        + "\"x\":null}",
     ]
-  ) { source, reading throws(TableError) in
-    var reader = try SalesReader(source, defaultLocation: Location(trusted: Array("here".utf8)))
+  ) { source, reading throws(TableError) in try read(source, .refuse, &reading) }
+
+  /// The same where rows may be below 0.
+  private static let returns = FuzzReader.table(
+    "returns",
+    [
+      "sku,location,date,units,in_stock\nA-1,north,2026-11-18,-3,1\nA-1,north,2026-11-18,-0.5,0\n"
+        + "A-1,north,2026-11-18,4,\nA-1,north,2026-11-19,-1e9,0\nA-1,north,2026-11-19,-1e10,0\n"
+    ]
+  ) { source, reading throws(TableError) in try read(source, .net, &reading) }
+
+  private static func read(
+    _ source: ByteSource, _ returns: ReturnsRule, _ reading: inout TableReading
+  ) throws(TableError) {
+    var reader = try SalesReader(
+      source, defaultLocation: Location(trusted: Array("here".utf8)), returns: returns)
     var rows: [SalesRow] = []
     var rejected: [RejectedRow] = []
     _ = try unsafe reader.read(
@@ -46,9 +67,15 @@ enum TableReaders {
         unsafe rows.append(
           SalesRow(
             sku: SKU(trusted: Array(row.sku)), location: Location(trusted: Array(row.location)),
-            day: row.day, units: row.units, price: row.price, promotion: row.promotion))
+            day: row.day, units: row.units, price: row.price, promotion: row.promotion,
+            outOfStock: row.outOfStock))
       }, rejected: { rejected.append($0) })
     reading.rejected = rejected
+    if rows.count(where: { $0.units < 0 }) != reader.returnCount
+      || rows.count(where: \.outOfStock) != reader.outOfStockCount
+    {
+      reading.flaw = "returns or days out of stock are counted wrong"
+    }
     for row in rows {
       var writer = SalesBatchWriter()
       writer.append(row)

@@ -11,16 +11,16 @@ struct TableReading: Equatable {
   var flaw: String?
   /// Why the reading ended early, if it did.
   var failure: String?
+  /// Whether the rows were JSON objects.
+  private(set) var isJSON = false
 
   typealias Read = @Sendable (ByteSource, inout TableReading) throws(TableError) -> Void
 
   /// Reads bytes that come in pieces of so many.
   init(_ bytes: [UInt8], pieceBytes: Int = .max, _ read: Read) {
-    do {
-      try read(ByteSource(bytes: bytes, name: "table", pieceBytes: pieceBytes), &self)
-    } catch {
-      failure = error.description
-    }
+    let source = ByteSource(bytes: bytes, name: "table", pieceBytes: pieceBytes)
+    do { try read(source, &self) } catch { failure = error.description }
+    isJSON = source.format == .json
   }
 
   init() {}
@@ -62,17 +62,20 @@ struct TableReading: Equatable {
 }
 
 extension FuzzReader {
-  /// A table, read in one piece and in small ones.
+  /// A table, read in one piece and in small ones, and as JSON objects where it is delimited text.
   static func table(
-    _ name: String, _ seeds: [String], _ read: @escaping TableReading.Read
+    _ name: String, _ seeds: [String], isNamed: Bool = true, _ read: @escaping TableReading.Read
   ) -> FuzzReader {
-    FuzzReader(name, seeds: { seeds.map { Array($0.utf8) } }) { bytes throws(Finding) in
+    let texts = seeds.map { Array($0.utf8) }
+    let all = texts + (isNamed ? texts.compactMap(TableTwin.json) : [])
+    return FuzzReader(name, seeds: { all }) { bytes throws(Finding) in
       let whole = TableReading(bytes, read)
       try whole.checkRows(of: bytes, name)
       let pieceBytes = 1 + bytes.count % 7 + bytes.count / 512
       guard TableReading(bytes, pieceBytes: pieceBytes, read) == whole else {
         throw Finding("\(name): pieces of \(pieceBytes) bytes read as something else")
       }
+      if isNamed { try TableTwin.check(bytes, whole, name, read) }
       return whole.failure == nil ? .taken : .refused
     }
   }

@@ -349,16 +349,18 @@ extension DelimitedReader {
     while limit < markBytes { try refill() }
     position = markBytes
     if asked == nil {
-      while !isAtEnd, limit < Self.maximumRecordBytes, unsafe memchr(buffer, 0x0A, limit) == nil {
-        try refill()
-      }
+      while !isAtEnd, limit - position < Self.maximumRecordBytes,
+        !(unsafe FieldSeparator.isFirstLineWhole(in: opening))
+      { try refill() }
     }
-    let found =
-      unsafe asked
-      ?? FieldSeparator(
-        firstLineOf: UnsafeBufferPointer(start: buffer + position, count: limit - position))
-    separator = found.rawValue
-    source.format = .delimited(found)
+    let found = unsafe asked ?? FieldSeparator(firstLineOf: opening)
+    (separator, source.format) = (found.rawValue, .delimited(found))
+  }
+
+  /// What tells the separator: as much as pieces of any size bring in hand.
+  private var opening: UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeBufferPointer(
+      start: buffer + position, count: min(limit - position, Self.maximumRecordBytes))
   }
 
   /// Keeps the unread bytes and reads more behind them. A scan that asks for more has less than a

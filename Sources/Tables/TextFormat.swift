@@ -42,6 +42,17 @@ public enum FieldSeparator: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// Whether `bytes` hold the end of the first line; a line end in quotes is none.
+  static func isFirstLineWhole(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var isQuoted = false
+    for index in bytes.indices {
+      let byte = unsafe bytes[index]
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if byte == UInt8(ascii: "\n"), !isQuoted { return true }
+    }
+    return false
+  }
+
   /// The one that stands most often outside quotes in the first line of `bytes`.
   init(firstLineOf bytes: UnsafeBufferPointer<UInt8>) {
     var counts = [Int](repeating: 0, count: Self.allCases.count)

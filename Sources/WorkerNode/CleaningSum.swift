@@ -1,5 +1,5 @@
 public import Demand
-import Forecasting
+package import Forecasting
 import Packing
 
 /// How the days of many SKUs were cleaned before models took them. Sums that are merged in the same
@@ -42,7 +42,7 @@ public struct CleaningSum: Equatable, Sendable {
   public init() {}
 
   /// One SKU as a run as of a day takes it.
-  init(_ sku: SKU, _ demand: [LocationDemand], events: [Event], asOf: Day) {
+  package init(_ sku: SKU, _ demand: [LocationDemand], events: [Event], asOf: Day) {
     let parts = demand.map { DemandCleaning($0, events: events, asOf: asOf) }
     func days(_ count: (DemandCleaning) -> Int) -> Int { parts.reduce(0) { $0 + count($1) } }
     idle.add(days(\.idleDays))

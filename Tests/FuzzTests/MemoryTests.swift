@@ -1,6 +1,8 @@
+import Demand
 import FoundationEssentials
 import FuzzTargets
 import Glibc
+import Tables
 import Testing
 
 @Suite struct MemoryTests {
@@ -15,6 +17,28 @@ import Testing
         var mutation = Mutation(seed: 3, donors: seeds)
         for _ in 0..<2_000 { _ = try target.check(mutation.next()) }
       }
+    }
+  }
+
+  /// However long a line is and however deep it nests, it is passed over piece by piece.
+  @Test(arguments: ["\"", "[", "{\"a\":"])
+  func `a JSON line of many megabytes is refused in the memory of its reader`(
+    piece: String
+  ) async {
+    await #expect(processExitsWith: .success) { [piece] in
+      let row = Array("{\"sku\":\"A\",\"date\":\"2026-11-18\",\"units\":1}\n".utf8)
+      let start = Array("{\"sku\":\(piece)".utf8)
+      let filler = piece == "\"" ? [UInt8](repeating: 0x61, count: 8) : Array(piece.utf8)
+      var bytes = row + start
+      while bytes.count < 48 << 20 { bytes += filler }
+      bytes += [0x0A] + row
+      try Self.allow(megabytesMore: 16)
+      let source = ByteSource(bytes: bytes, name: "long.ndjson")
+      var reader = try SalesReader(source, defaultLocation: try Location("north"))
+      var (taken, reasons) = (0, [RejectedRow.Reason]())
+      let isMore = try unsafe reader.read(
+        row: { _ in taken += 1 }, rejected: { reasons.append($0.reason) })
+      #expect(taken == 2 && reasons == [.lineTooLong] && !isMore)
     }
   }
 

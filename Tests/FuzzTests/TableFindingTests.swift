@@ -13,4 +13,21 @@ import Testing
     #expect(table.spacing.future(series, 1_024) == "5000000-01-01\(time)")
     #expect(table.spacing.future(series, 1 << 20) == "5000000-01-01\(time)")
   }
+
+  /// Where a pipe's first piece ended behind a line end in quotes, the separator was told by what
+  /// stood before it.
+  @Test(arguments: [.max, 9, 2])
+  func `a first line with a line end in quotes tells its separator whatever the pieces`(
+    pieceBytes: Int
+  ) throws {
+    let text = "\"my\nnote\";sku;location;date;units\n,,;A;north;2026-11-18;3\n"
+    let source = ByteSource(bytes: Array(text.utf8), name: "table", pieceBytes: pieceBytes)
+    var reader = try SalesReader(source)
+    var units: [Double] = []
+    _ = try unsafe reader.read(
+      row: { unsafe units.append($0.units) },
+      rejected: { Issue.record("\($0)") })
+    #expect(units == [3])
+    #expect(source.format == .delimited(.semicolon))
+  }
 }

@@ -1,22 +1,25 @@
-import Demand
-import Forecasting
+package import Demand
+package import Forecasting
 import Packing
-import Replenishment
-import ShardStore
-import WireProtocol
+package import Replenishment
+package import ShardStore
+package import WireProtocol
 
 extension ReportDigest {
   /// What a worker has of a SKU, read.
-  struct KnownSKU {
-    var item: StoredItem
-    var model: ItemModel?
-    var forecasts: [ForecastValue] = []
-    var plans: [(location: Location, plan: LocationPlan)] = []
-    var quarantine: String?
+  package struct KnownSKU {
+    package var item: StoredItem
+    package var model: ItemModel?
+    package var forecasts: [ForecastValue] = []
+    package var plans: [(location: Location, plan: LocationPlan)] = []
+    package var quarantine: String?
+
+    /// A SKU of which no run has said anything.
+    package init(item: StoredItem) { self.item = item }
   }
 
   /// Counts a SKU; `asOf` is the last day of history.
-  mutating func add(_ known: KnownSKU, asOf: Day) {
+  package mutating func add(_ known: KnownSKU, asOf: Day) {
     let sku = known.item.sku
     let recent = recent(known.item, asOf: asOf)
     skus += 1
