@@ -26,7 +26,17 @@ struct SVGTests {
         Chart.Layer("level", .level, .level(4)),
         Chart.Layer("bars", .order, .bars(points([1, 2]), width: 1)),
         Chart.Layer("day", .missing, .upright(Double(first.number) + 5.5)),
-        Chart.Layer("marks", .event, .marks([Double(first.number)])),
+        Chart.Layer(
+          "marks", .event,
+          .marks([
+            Chart.Mark(Double(first.number)...Double(first.number) + 1)
+          ])),
+        Chart.Layer(
+          "names", .holiday,
+          .marks(
+            [0, 1, 6].map {
+              Chart.Mark(Double(first.number) + $0...Double(first.number) + $0 + 1, title)
+            })),
         Chart.Layer("pins", .order, .pins(points([5]))),
       ])
   }

@@ -46,7 +46,9 @@ struct PlotVerb: Command {
     let look = PlotLook.look(for: .standardOutput, width: width)
     let days = days ?? (svg == nil && !json ? PlotLook.days(look) : Self.usualDays)
     let client = try cluster.client(as: .observer)
-    let course = try SKUCourse(name, at: location, days: days, try SKUReader(client))
+    let calendar = EventCalendar(try client.planningDocument().document.events)
+    let course = try SKUCourse(
+      name, at: location, days: days, calendar, try SKUReader(client))
     let pictures = CourseCharts(course, days: days)
     if json {
       try Terminal.standardOutput.write(CourseJSON.text(course, days: days))
