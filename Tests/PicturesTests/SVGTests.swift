@@ -46,7 +46,8 @@ struct SVGTests {
     let picture = SVGPicture([try Self.chart(Self.nasty), try Self.chart("b")])
     let texts = try MarkupReader(picture.file)
     let shown = "<SKU> & \"größe\" '茶叶' \u{FFFD}\u{FFFD}x]]>"
-    #expect(texts.texts.filter { $0 == shown }.count == 4)
+    // Twice as the name of a mark: the third would run into the first one.
+    #expect(texts.texts.filter { $0 == shown }.count == 6)
     #expect(texts.texts.contains("Nov 2026") || texts.texts.contains("1 Nov"))
     #expect(texts.elements["style"] == 1 && texts.elements["desc"] == 1)
     #expect(picture.file.contains("prefers-color-scheme: dark"))

@@ -47,7 +47,7 @@ struct TerminalTests {
           "holiday", .holiday,
           .marks([
             Chart.Mark(x(11.5)...x(12.5), "fair"), Chart.Mark(x(13.5)...x(15.5), "harvest"),
-            Chart.Mark(x(31.5)...x(32.5), "茶"),
+            Chart.Mark(x(31.5)...x(32.5), "ox"),
           ])),
       ])
   }
@@ -90,7 +90,7 @@ struct TerminalTests {
       text == """
         茶叶 at berlin
         units a day  x missing  .. 90 %  :: 50 %
-        ** sold  oo forecast  ^ promotion
+        ** sold  oo forecast  ^ promotion  ! holiday
         10 +      *        *        *        *
            |     * *      **       **       ** .........
            |     * *      * *      * *     *  *:::::::::
@@ -98,7 +98,9 @@ struct TerminalTests {
            |*       **      ***      ***      *.........
          0 +                                   .........
            +---------+-----------------+----------------
-                 ^^    x
+                       x
+                 ^^
+                           ! !!! harvest            ! ox
                      9 Nov             23 Nov
 
         """)
@@ -111,7 +113,7 @@ struct TerminalTests {
       text == """
         茶叶 at berlin
         units a day  × missing  ░░ 90 %  ▒▒ 50 %
-        ⠤⠤ sold  ⠤⠤ forecast  ▴ promotion
+        ⠤⠤ sold  ⠤⠤ forecast  ▴ promotion  ▾ holiday
         10 ┤      ⡼⡀      ⢀⢾       ⢀⢾       ⢠⢇ ░░░░░░░░░
            │     ⡸ ⡇     ⢀⠎⠈⡆     ⢀⠎⠈⡆     ⢀⠇⢸ ░░░░░░░░░
            │    ⡰⠁ ⢱     ⡸  ⡇     ⡸  ⡇    ⢀⠎ ⠈⡆▒▒▒▒▒▒▒▒▒
@@ -119,7 +121,9 @@ struct TerminalTests {
            │⠈       ⠗⠁      ⠸⠒⠁      ⠸⠒⠁      ⠸░░░░░░░░░
          0 ┤                                   ░░░░░░░░░
            └─────────┬─────────────────┬────────────────
-                 ▴▴    ×
+                       ×
+                 ▴▴
+                           ▾ ▾▾▾ harvest            ▾ ox
                      9 Nov             23 Nov
 
         """)

@@ -4,9 +4,9 @@ public import Demand
 extension ItemModel {
   /// What was expected of each of the last days up to `asOf` when the days before it were known,
   /// with the parameters of today: at a location, or of the total; `events` are those that concern
-  /// the item, as its models were given them. At most `days` values, ascending
-  /// by day. Empty where there is no model of its own to ask: a location that only has its share
-  /// of the total, or a network that is not at hand.
+  /// the item, as its models were given them. At most `days` values, ascending by day. Empty where
+  /// there is no model of its own to ask: a location that only has its share of the total, or a
+  /// network that is not at hand.
   public func fitted(
     _ item: [LocationDemand], category: String = "", events: [Event] = [], asOf: Day,
     days: Int, at location: Location? = nil

@@ -28,7 +28,7 @@ struct SVGLayers {
       let place = across.position(x)
       return path(Self.segment(place, plot.top, place, plot.bottom), "\(ink) line thin dashes")
     case .marks: return ""
-    case .spans(let spans): return path(spans.map(box).joined(), "\(ink) area wide")
+    case .spans(let spans): return path(spans.map(box).joined(), "\(ink) area strong")
     case .pins(let points): return points.map { pin($0, ink) }.joined()
     }
   }
@@ -53,7 +53,7 @@ struct SVGLayers {
     case .marks:
       let half = SVGMarks.thickness / 2
       return path(rectangle(box.left, middle - half, box.right, middle + half), "\(ink) area")
-    case .spans: return path(whole, "\(ink) area wide")
+    case .spans: return path(whole, "\(ink) area strong")
     case .pins: return path(diamond(centre, middle), "\(ink) area")
     }
   }

@@ -197,9 +197,10 @@ struct TerminalPanel {
     case .spans(let spans): marks = spans.map { Chart.Mark($0) }
     default: return ""
     }
-    // A day reaches half a day to either side, where the next one begins.
+    // A day reaches half a day to either side, and ends where the next one begins, which it does
+    // not hold.
     let columns = marks.map { mark in
-      let (low, high) = (mark.range.lowerBound + 0.25, mark.range.upperBound - 0.25)
+      let (low, high) = (mark.range.lowerBound + 0.25, mark.range.upperBound - 0.75)
       return column(of: low)...column(of: max(low, high))
     }
     var (text, used) = ("", 0)

@@ -111,11 +111,7 @@ struct CourseCharts {
   private func lines(from first: Day) -> [Chart.Layer] {
     var layers: [Chart.Layer] = []
     if let history = course.history {
-      let points = history.units.enumerated().compactMap { index, units in
-        history.start + index < first
-          ? nil : Chart.Point(Double((history.start + index).number), units)
-      }
-      layers.append(Chart.Layer("sold", .demand, .line(points)))
+      layers.append(Chart.Layer("sold", .demand, .line(sold(history, from: first))))
     }
     if let last = course.asOf ?? course.history?.end, !course.fitted.isEmpty {
       let start = last - (course.fitted.count - 1)
@@ -138,13 +134,33 @@ struct CourseCharts {
     if course.forecast != nil, let asOf = course.asOf {
       layers.append(Chart.Layer("", .missing, .upright(Double(asOf.number) + 0.5)))
     }
-    if let history = course.history {
-      let pins = course.cleaned.outliers.filter { $0 >= first && $0 <= history.end }.map {
-        Chart.Point(Double($0.number), history.units[$0 - history.start])
-      }
-      if !pins.isEmpty { layers.append(Chart.Layer("outlier, left out", .outlier, .pins(pins))) }
-    }
+    layers += outliers(first)
     return layers + rows(first...end)
+  }
+
+  /// Days that models leave out, at the height of the highest other day: were they drawn as high as
+  /// they are, nothing else could be seen.
+  private func outliers(_ first: Day) -> [Chart.Layer] {
+    guard let history = course.history else { return [] }
+    let places = course.cleaned.outliers.filter { $0 >= first && $0 <= history.end }
+    let units = places.map { history.units[$0 - history.start] }
+    guard let most = units.max() else { return [] }
+    let height = sold(history, from: first).reduce(0) { $1.y.isNaN ? $0 : max($0, $1.y) }
+    let count = places.count == 1 ? "outlier of" : "\(places.count) outliers of up to"
+    return [
+      Chart.Layer(
+        "\(count) \(Self.number(most)), left out", .outlier,
+        .pins(places.map { Chart.Point(Double($0.number), height) }))
+    ]
+  }
+
+  private func sold(_ history: DemandSeries, from first: Day) -> [Chart.Point] {
+    let outliers = Set(course.cleaned.outliers)
+    return history.units.enumerated().compactMap { index, units in
+      let day = history.start + index
+      guard day >= first else { return nil }
+      return Chart.Point(Double(day.number), outliers.contains(day) ? .nan : units)
+    }
   }
 
   /// What is known of days, beneath them: an empty shelf at some locations, promotions, holidays.

@@ -38,8 +38,8 @@ struct SKUCourse {
     var mean: [Double]
   }
 
-  /// Reads it from the worker that has it; of the calendar it takes what concerns it. A fit is made here: should a model trap, it is this
-  /// process that ends and not a worker.
+  /// Reads it from the worker that has it, and takes what concerns it from the calendar. A fit is
+  /// made here: should a model trap, it is this process that ends and not a worker.
   init(
     _ sku: SKU, at wanted: String?, days: Int, _ calendar: EventCalendar, _ reader: SKUReader
   ) throws {

@@ -39,7 +39,7 @@ enum ReportWords {
     text += " to \(events.map(\.lastDay).max() ?? events[0].lastDay)"
     guard let asOf else { return text + "." }
     let ahead = Set(events.filter { $0.lastDay > asOf }.map(\.name)).count
-    return text + (ahead > 0 ? "; \(Readable.grouped(ahead)) of them are still to come." : ".")
+    return text + (ahead > 0 ? "; \(Readable.grouped(ahead)) of them still to come." : ".")
   }
 
   /// How the days were cleaned that models learned from, a sentence each, and the events known.
