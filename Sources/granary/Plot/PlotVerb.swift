@@ -11,11 +11,12 @@ struct PlotVerb: Command {
   static let abstract = "Draw what a SKU sold, its forecast and its stock."
   static let discussion = """
     The upper picture has what was sold, what the model expected a day ahead with the parameters \
-    of today, and the forecast with the bands that hold half and nine tenths of what may come; grey \
-    days had an empty shelf, what lies far beyond all other days is left out by models, and beneath \
-    are promotions and holidays, past and known. The lower one has the stock that is to be expected until what is ordered today has arrived: an \
-    order is due when what is on hand and on its way is at or below the reorder point. Where a \
-    terminal shows no more than ASCII, or NO_COLOR is set, the picture makes do.
+    of today, and the forecast with the bands that hold half and nine tenths of what may come. \
+    Grey days had an empty shelf; a day far beyond all others is left out; beneath are promotions \
+    and holidays, past and to come. The lower picture has the stock that is to be expected until \
+    what is ordered today has arrived: an order is due when what is on hand and on its way is at \
+    or below the reorder point. Where a terminal shows no more than ASCII, or NO_COLOR is set, the \
+    picture makes do.
     """
   static let examples = [
     Example("granary plot SKU-000001", "In the terminal."),
