@@ -79,6 +79,20 @@ public struct Chart: Equatable, Sendable {
     }
   }
 
+  /// A stretch of an axis about which something is known, and what it is called; may be empty.
+  public struct Mark: Equatable, Sendable {
+    /// From where to where.
+    public var range: ClosedRange<Double>
+    /// Its name, shown where there is room.
+    public var name: String
+
+    /// Makes a mark.
+    public init(_ range: ClosedRange<Double>, _ name: String = "") {
+      self.range = range
+      self.name = name
+    }
+  }
+
   /// What can be drawn.
   public enum Shape: Equatable, Sendable {
     /// A line through points.
@@ -95,8 +109,8 @@ public struct Chart: Equatable, Sendable {
     case level(Double)
     /// A line from bottom to top, as the day on which something was known.
     case upright(Double)
-    /// Marks beneath, at these places.
-    case marks([Double])
+    /// Marks beneath, in a row of their own, ascending.
+    case marks([Mark])
     /// From where to where something lasted, over the whole height.
     case spans([ClosedRange<Double>])
     /// A pin at a point.
@@ -112,6 +126,13 @@ extension Chart.Axis {
       Double(days.lowerBound.number) - 0.5...Double(days.upperBound.number) + 0.5
     case .numbers(let range, _): range
     }
+  }
+}
+
+extension Chart.Layer {
+  /// The marks that it is, if it is some.
+  var marks: [Chart.Mark]? {
+    if case .marks(let marks) = shape { marks } else { nil }
   }
 }
 

@@ -15,8 +15,12 @@ public enum Ink: String, CaseIterable, Sendable {
   case level
   /// What is ordered or moved.
   case order
-  /// Something that was known of a day: a promotion, a holiday.
+  /// A promotion.
   case event
+  /// A holiday, or whatever else has a name by which its days are known.
+  case holiday
+  /// A day that models leave out, since it lies far beyond all others.
+  case outlier
   /// Days of which nothing is known.
   case missing
 }

@@ -46,6 +46,14 @@ struct EventForecastTests {
     #expect(mean(model, Self.events(kind, ahead: false))[5] < 26)
     let deaf = ItemModel.fit(item, asOf: Self.asOf, settings: settings)
     #expect(mean(deaf, Self.events(kind, ahead: true))[5] < 30)
+    // A day ahead of a feast it was foreseen, and it is not where nobody tells.
+    let feast = try #require(Self.feasts.last { $0 < Self.days })
+    let events = Self.events(kind, ahead: false)
+    let eve = Self.start + (feast - 1)
+    let foreseen = model.forecast(item, events: events, asOf: eve, horizon: 1).total.mean[0]
+    let fitted = model.fitted(item, events: events, asOf: Self.asOf, days: Self.days - feast)
+    #expect(foreseen > 50 && abs(fitted[0] - foreseen) < 1e-9)
+    #expect(model.fitted(item, asOf: Self.asOf, days: Self.days - feast)[0] < 30)
     let again = try ItemModel(packed: model.packed())
     #expect(mean(again, Self.events(kind, ahead: true)) == known)
   }

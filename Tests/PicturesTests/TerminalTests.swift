@@ -26,23 +26,29 @@ struct TerminalTests {
   /// Four weeks of sales, a week of forecast.
   static func chart() throws -> Chart {
     let first = try Day("2026-11-02")
-    func x(_ day: Int) -> Double { Double((first + day).number) }
+    func x(_ day: Double) -> Double { Double(first.number) + day }
     let week = [3.0, 4, 4, 5, 8, 10, 2]
     let sold = (0..<28).map { (day: Int) -> Chart.Point in
-      Chart.Point(x(day), day == 9 ? .nan : week[day % 7])
+      Chart.Point(x(Double(day)), day == 9 ? .nan : week[day % 7])
     }
-    let forecast = (28..<35).map { Chart.Point(x($0), 5) }
-    let wide = (28..<35).map { Chart.Reach(x($0), 1, 9) }
-    let strong = (28..<35).map { Chart.Reach(x($0), 4, 6) }
+    let forecast = (28..<35).map { Chart.Point(x(Double($0)), 5) }
+    let wide = (28..<35).map { Chart.Reach(x(Double($0)), 1, 9) }
+    let strong = (28..<35).map { Chart.Reach(x(Double($0)), 4, 6) }
     return Chart(
       title: "茶叶 at berlin", across: .days(first...(first + 34)), unit: "units a day",
       layers: [
-        Chart.Layer("missing", .missing, .spans([x(9) - 0.5...x(9) + 0.5])),
+        Chart.Layer("missing", .missing, .spans([x(8.5)...x(9.5)])),
         Chart.Layer("90 %", .forecast, .band(wide, isStrong: false)),
         Chart.Layer("50 %", .forecast, .band(strong, isStrong: true)),
         Chart.Layer("sold", .demand, .line(sold)),
         Chart.Layer("forecast", .forecast, .line(forecast)),
-        Chart.Layer("promotion", .event, .marks([x(4), x(5)])),
+        Chart.Layer("promotion", .event, .marks([Chart.Mark(x(3.5)...x(5.5))])),
+        Chart.Layer(
+          "holiday", .holiday,
+          .marks([
+            Chart.Mark(x(11.5)...x(12.5), "fair"), Chart.Mark(x(13.5)...x(15.5), "harvest"),
+            Chart.Mark(x(31.5)...x(32.5), "ox"),
+          ])),
       ])
   }
 
@@ -84,7 +90,7 @@ struct TerminalTests {
       text == """
         茶叶 at berlin
         units a day  x missing  .. 90 %  :: 50 %
-        ** sold  oo forecast  ^ promotion
+        ** sold  oo forecast  ^ promotion  ! holiday
         10 +      *        *        *        *
            |     * *      **       **       ** .........
            |     * *      * *      * *     *  *:::::::::
@@ -92,7 +98,9 @@ struct TerminalTests {
            |*       **      ***      ***      *.........
          0 +                                   .........
            +---------+-----------------+----------------
-                 ^^    x
+                       x
+                 ^^
+                           ! !!! harvest            ! ox
                      9 Nov             23 Nov
 
         """)
@@ -105,7 +113,7 @@ struct TerminalTests {
       text == """
         茶叶 at berlin
         units a day  × missing  ░░ 90 %  ▒▒ 50 %
-        ⠤⠤ sold  ⠤⠤ forecast  ▴ promotion
+        ⠤⠤ sold  ⠤⠤ forecast  ▴ promotion  ▾ holiday
         10 ┤      ⡼⡀      ⢀⢾       ⢀⢾       ⢠⢇ ░░░░░░░░░
            │     ⡸ ⡇     ⢀⠎⠈⡆     ⢀⠎⠈⡆     ⢀⠇⢸ ░░░░░░░░░
            │    ⡰⠁ ⢱     ⡸  ⡇     ⡸  ⡇    ⢀⠎ ⠈⡆▒▒▒▒▒▒▒▒▒
@@ -113,7 +121,9 @@ struct TerminalTests {
            │⠈       ⠗⠁      ⠸⠒⠁      ⠸⠒⠁      ⠸░░░░░░░░░
          0 ┤                                   ░░░░░░░░░
            └─────────┬─────────────────┬────────────────
-                 ▴▴    ×
+                       ×
+                 ▴▴
+                           ▾ ▾▾▾ harvest            ▾ ox
                      9 Nov             23 Nov
 
         """)

@@ -5,7 +5,7 @@ struct SVGLayers {
 
   /// Days that are wider than this have a dot each.
   private static let dotDistance = 7.0
-  private static let pinSize = 4.5, markSize = 3.5
+  private static let pinSize = 4.5
 
   func text(_ layer: Chart.Layer) -> String {
     let ink = layer.ink.rawValue
@@ -27,10 +27,8 @@ struct SVGLayers {
     case .upright(let x):
       let place = across.position(x)
       return path(Self.segment(place, plot.top, place, plot.bottom), "\(ink) line thin dashes")
-    case .marks(let places):
-      let drawn = places.map { Self.triangle(across.position($0), plot.bottom + 2) }
-      return path(drawn.joined(), "\(ink) area")
-    case .spans(let spans): return path(spans.map(box).joined(), "\(ink) area wide")
+    case .marks: return ""
+    case .spans(let spans): return path(spans.map(box).joined(), "\(ink) area strong")
     case .pins(let points): return points.map { pin($0, ink) }.joined()
     }
   }
@@ -52,8 +50,10 @@ struct SVGLayers {
       return path(whole, "\(ink) area under")
         + path(segment(box.left, box.top, box.right, box.top), "\(ink) line")
     case .bars: return path(whole, "\(ink) area bar")
-    case .marks: return path(triangle(centre, middle - markSize), "\(ink) area")
-    case .spans: return path(whole, "\(ink) area wide")
+    case .marks:
+      let half = SVGMarks.thickness / 2
+      return path(rectangle(box.left, middle - half, box.right, middle + half), "\(ink) area")
+    case .spans: return path(whole, "\(ink) area strong")
     case .pins: return path(diamond(centre, middle), "\(ink) area")
     }
   }
@@ -139,7 +139,7 @@ struct SVGLayers {
     "\(Markup.number(x)) \(Markup.number(y))"
   }
 
-  private static func path(_ data: String, _ kind: String) -> String {
+  static func path(_ data: String, _ kind: String) -> String {
     data.isEmpty ? "" : "<path class=\"\(kind)\" d=\"\(data)\"/>\n"
   }
 
@@ -147,16 +147,11 @@ struct SVGLayers {
     "M\(place(x1, y1))L\(place(x2, y2))"
   }
 
-  private static func rectangle(
+  static func rectangle(
     _ left: Double, _ top: Double, _ right: Double, _ bottom: Double
   ) -> String {
     "M\(place(left, top))L\(place(right, top))L\(place(right, bottom))"
       + "L\(place(left, bottom))Z"
-  }
-
-  private static func triangle(_ x: Double, _ top: Double) -> String {
-    "M\(place(x, top))L\(place(x + markSize, top + 2 * markSize))"
-      + "L\(place(x - markSize, top + 2 * markSize))Z"
   }
 
   private static func diamond(_ x: Double, _ y: Double) -> String {

@@ -15,7 +15,7 @@ struct SVGPanel {
     var left: Double
   }
 
-  private static let lineHeight = 17.0, labelHeight = 20.0, marksHeight = 9.0
+  private static let lineHeight = 17.0, labelHeight = 20.0
   private static let swatch = 18.0, between = 14.0
   /// The least distance of two labels, to the right and up.
   private static let labelWidth = 74.0, labelGap = 26.0
@@ -25,8 +25,10 @@ struct SVGPanel {
     self.frame = frame
     var top = frame.top + (chart.title.isEmpty ? 0 : Self.lineHeight + 1)
     if !chart.note.isEmpty { top += Self.lineHeight }
-    let hasMarks = chart.layers.contains { if case .marks = $0.shape { true } else { false } }
-    let bottom = frame.bottom - Self.labelHeight - (hasMarks ? Self.marksHeight : 0)
+    let marks = chart.layers.filter { $0.marks != nil }
+    let bottom =
+      frame.bottom - Self.labelHeight
+      - marks.reduce(0) { $0 + SVGMarks.height($1) }
     rows = Self.legend(chart, frame)
     top += Self.lineHeight * Double(max(1, rows.count)) + 7
     let steps = Int(max(1, ((bottom - top) / Self.labelGap).rounded(.down)))
@@ -66,6 +68,11 @@ struct SVGPanel {
     for layer in chart.layers {
       if case .spans = layer.shape { continue }
       text += drawn.text(layer)
+    }
+    var top = plot.bottom
+    for layer in chart.layers where layer.marks != nil {
+      text += SVGMarks(plot: plot, across: across, top: top).text(layer)
+      top += SVGMarks.height(layer)
     }
     return text
   }
@@ -128,7 +135,7 @@ struct SVGPanel {
       + Self.words(label, "quiet middle", middle, base)
   }
 
-  private static func words(
+  static func words(
     _ words: String, _ kind: String, _ x: Double, _ y: Double
   ) -> String {
     guard !words.isEmpty else { return "" }

@@ -39,6 +39,8 @@ public enum SVGStyle {
     case .level: Pair(light: "#dc2626", dark: "#f87171")
     case .order: Pair(light: "#c2680a", dark: "#fbbf24")
     case .event: Pair(light: "#c026a0", dark: "#f58fd8")
+    case .holiday: Pair(light: "#b7791f", dark: "#f0c04a")
+    case .outlier: Pair(light: "#dc2626", dark: "#f87171")
     case .missing: Pair(light: "#9aa5b1", dark: "#7b8794")
     }
   }

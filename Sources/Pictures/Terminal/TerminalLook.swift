@@ -50,6 +50,8 @@ extension Ink {
     case .level: "31"
     case .order: "33"
     case .event: "35"
+    case .holiday: "33"
+    case .outlier: "31"
     case .missing: "90"
     }
   }
@@ -65,6 +67,8 @@ extension Ink {
     case .level: "-"
     case .order: "A"
     case .event: "^"
+    case .holiday: "!"
+    case .outlier: "?"
     case .missing: "x"
     }
   }

@@ -143,7 +143,7 @@ struct TerminalPanel {
   }
 
   private static func mark(_ ink: Ink, _ hasDots: Bool) -> Character {
-    hasDots ? (ink == .missing ? "×" : "▴") : ink.letter
+    hasDots ? (ink == .missing ? "×" : ink == .holiday ? "▾" : "▴") : ink.letter
   }
 
   /// The line of the axis, marks below it, and its labels.
@@ -161,8 +161,10 @@ struct TerminalPanel {
       labels += String(repeating: " ", count: place - labels.count) + label
     }
     var lines = [String(repeating: " ", count: margin - 1) + corner + axis.joined()]
-    let marks = marks
-    if !marks.isEmpty { lines.append(start + marks) }
+    for layer in chart.layers {
+      let marks = marks(layer)
+      if !marks.isEmpty { lines.append(start + marks) }
+    }
     if !labels.isEmpty { lines.append(start + labels) }
     if case .numbers(_, let unit) = chart.across, !unit.isEmpty {
       let blanks = max(0, look.columns - look.width(unit))
@@ -186,26 +188,35 @@ struct TerminalPanel {
     return min(canvas.columns - 1, max(0, point / (look.hasDots ? 2 : 1)))
   }
 
-  /// Marks and days that are missing, a sign for each column that has some.
-  private var marks: String {
-    var signs: [Int: Ink] = [:]
-    for layer in chart.layers {
-      switch layer.shape {
-      case .marks(let places): for place in places { signs[column(of: place)] = layer.ink }
-      case .spans(let spans):
-        for span in spans {
-          // A span ends where the next day begins, which it does not hold.
-          let last = column(of: max(span.lowerBound, span.upperBound - 0.75))
-          for column in column(of: span.lowerBound + 0.25)...last { signs[column] = layer.ink }
-        }
-      default: break
-      }
+  /// A layer of marks or of days that are missing, a sign for each column that has some, and behind
+  /// the signs of a mark its name where there is room for it.
+  private func marks(_ layer: Chart.Layer) -> String {
+    let marks: [Chart.Mark]
+    switch layer.shape {
+    case .marks(let own): marks = own
+    case .spans(let spans): marks = spans.map { Chart.Mark($0) }
+    default: return ""
     }
-    guard let last = signs.keys.max() else { return "" }
-    return (0...last).map { column in
-      guard let ink = signs[column] else { return " " }
-      return look.coloured(String(Self.mark(ink, look.hasDots)), ink)
-    }.joined()
+    // A day reaches half a day to either side, and ends where the next one begins, which it does
+    // not hold.
+    let columns = marks.map { mark in
+      let (low, high) = (mark.range.lowerBound + 0.25, mark.range.upperBound - 0.75)
+      return column(of: low)...column(of: max(low, high))
+    }
+    var (text, used) = ("", 0)
+    func add(_ piece: String, at column: Int, _ ink: Ink?) {
+      text += String(repeating: " ", count: column - used) + look.coloured(piece, ink)
+      used = column + look.width(piece)
+    }
+    let sign = Self.mark(layer.ink, look.hasDots)
+    for (index, own) in columns.enumerated() where own.upperBound >= used {
+      let first = max(own.lowerBound, used)
+      add(String(repeating: sign, count: own.upperBound - first + 1), at: first, layer.ink)
+      let name = marks[index].name
+      let end = index + 1 < columns.count ? columns[index + 1].lowerBound : canvas.columns + 1
+      if !name.isEmpty, used + look.width(name) + 1 < end { add(" " + name, at: used, nil) }
+    }
+    return text
   }
 }
 

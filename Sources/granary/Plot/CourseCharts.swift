@@ -50,7 +50,7 @@ struct CourseCharts {
     var chart = Chart(
       title: "\(course.sku) at \(place): demand and forecast", note: note,
       across: .days(first...end), unit: "units a day")
-    chart.layers = gaps(from: first) + bands + lines(from: first) + marks(from: first)
+    chart.layers = gaps(from: first) + bands + lines(from: first) + marks(from: first, to: end)
     return chart
   }
 
@@ -80,19 +80,15 @@ struct CourseCharts {
     return (parts + missing).joined(separator: ", ")
   }
 
+  /// Days on which the shelf was empty, and days that were never known.
   private func gaps(from first: Day) -> [Chart.Layer] {
-    guard let history = course.history else { return [] }
-    var spans: [ClosedRange<Double>] = []
-    for (index, units) in history.units.enumerated() where units.isNaN {
-      let day = history.start + index
-      guard day >= first else { continue }
-      let number = Double(day.number)
-      if let last = spans.last, last.upperBound == number - 0.5 {
-        spans[spans.count - 1] = last.lowerBound...number + 0.5
-      } else {
-        spans.append(number - 0.5...number + 0.5)
+    var days = course.cleaned.withoutStock
+    if let history = course.history {
+      for (index, units) in history.units.enumerated() where units.isNaN {
+        days.append(history.start + index)
       }
     }
+    let spans = DayMarks.spans(days.filter { $0 >= first })
     return spans.isEmpty ? [] : [Chart.Layer("out of stock or missing", .missing, .spans(spans))]
   }
 
@@ -115,11 +111,7 @@ struct CourseCharts {
   private func lines(from first: Day) -> [Chart.Layer] {
     var layers: [Chart.Layer] = []
     if let history = course.history {
-      let points = history.units.enumerated().compactMap { index, units in
-        history.start + index < first
-          ? nil : Chart.Point(Double((history.start + index).number), units)
-      }
-      layers.append(Chart.Layer("sold", .demand, .line(points)))
+      layers.append(Chart.Layer("sold", .demand, .line(sold(history, from: first))))
     }
     if let last = course.asOf ?? course.history?.end, !course.fitted.isEmpty {
       let start = last - (course.fitted.count - 1)
@@ -137,19 +129,60 @@ struct CourseCharts {
     return layers
   }
 
-  private func marks(from first: Day) -> [Chart.Layer] {
+  private func marks(from first: Day, to end: Day) -> [Chart.Layer] {
     var layers: [Chart.Layer] = []
     if course.forecast != nil, let asOf = course.asOf {
       layers.append(Chart.Layer("", .missing, .upright(Double(asOf.number) + 0.5)))
     }
-    if let history = course.history {
-      let promoted = history.promotions.enumerated().compactMap { index, isPromoted in
-        isPromoted && history.start + index >= first
-          ? Double((history.start + index).number) : nil
-      }
-      if !promoted.isEmpty { layers.append(Chart.Layer("promotion", .event, .marks(promoted))) }
+    layers += outliers(first)
+    return layers + rows(first...end)
+  }
+
+  /// Days that models leave out, at the height of the highest other day: were they drawn as high as
+  /// they are, nothing else could be seen.
+  private func outliers(_ first: Day) -> [Chart.Layer] {
+    guard let history = course.history else { return [] }
+    let places = course.cleaned.outliers.filter { $0 >= first && $0 <= history.end }
+    let units = places.map { history.units[$0 - history.start] }
+    guard let most = units.max() else { return [] }
+    let height = sold(history, from: first).reduce(0) { $1.y.isNaN ? $0 : max($0, $1.y) }
+    let count = places.count == 1 ? "outlier of" : "\(places.count) outliers of up to"
+    return [
+      Chart.Layer(
+        "\(count) \(Self.number(most)), left out", .outlier,
+        .pins(places.map { Chart.Point(Double($0.number), height) }))
+    ]
+  }
+
+  private func sold(_ history: DemandSeries, from first: Day) -> [Chart.Point] {
+    let outliers = Set(course.cleaned.outliers)
+    return history.units.enumerated().compactMap { index, units in
+      let day = history.start + index
+      guard day >= first else { return nil }
+      return Chart.Point(Double(day.number), outliers.contains(day) ? .nan : units)
     }
-    return layers
+  }
+
+  /// What is known of days, beneath them: an empty shelf at some locations, promotions, holidays.
+  private func rows(_ shown: ClosedRange<Day>) -> [Chart.Layer] {
+    let partly = course.cleaned.partlyWithoutStock.filter(shown.contains).map { $0...$0 }
+    var promoted = DayMarks.days(of: course.events.filter { $0.kind == .promotion }, within: shown)
+    if let history = course.history {
+      promoted += history.promotions.enumerated().compactMap { index, isPromoted in
+        let day = history.start + index
+        return isPromoted && shown.contains(day) ? day...day : nil
+      }
+    }
+    func marks(_ days: [ClosedRange<Day>]) -> [Chart.Mark] {
+      DayMarks.runs(days).map { Chart.Mark(DayMarks.span($0)) }
+    }
+    let holidays = course.events.filter { $0.kind == .holiday }
+    let rows: [(String, Ink, [Chart.Mark])] = [
+      ("out of stock at a location", .missing, marks(partly)),
+      ("promotion", .event, marks(promoted)),
+      ("holiday", .holiday, DayMarks.named(holidays, within: shown)),
+    ]
+    return rows.filter { !$0.2.isEmpty }.map { Chart.Layer($0.0, $0.1, .marks($0.2)) }
   }
 
   // MARK: Stock

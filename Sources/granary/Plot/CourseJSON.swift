@@ -13,6 +13,7 @@ enum CourseJSON {
       json.member("asOf", course.asOf?.description)
       json.member("model", course.model?.summary)
       json.member("quarantine", course.quarantine)
+      json.array("events") { json in writeEvents(course, &json) }
       json.array("history") { json in writeHistory(course, days: days, &json) }
       json.array("forecast") { json in writeForecast(course, &json) }
       json.array("stock") { json in writeStock(course, &json) }
@@ -21,9 +22,24 @@ enum CourseJSON {
     return json.drain()
   }
 
+  private static func writeEvents(_ course: SKUCourse, _ json: inout JSONText) {
+    for event in course.events {
+      json.object { json in
+        json.member("event", event.name)
+        json.member("kind", event.kind.name)
+        json.member("firstDay", event.firstDay.description)
+        json.member("lastDay", event.lastDay.description)
+        json.member("location", event.scope.location?.description)
+        json.member("priceCut", event.priceCut)
+      }
+    }
+  }
+
   private static func writeHistory(_ course: SKUCourse, days: Int, _ json: inout JSONText) {
     guard let history = course.history else { return }
     let last = course.asOf ?? history.end
+    let empty = Set(course.cleaned.withoutStock)
+    let outliers = Set(course.cleaned.outliers)
     let fitStart = last - (course.fitted.count - 1)
     for index in history.units.indices.suffix(days) {
       let day = history.start + index
@@ -32,6 +48,8 @@ enum CourseJSON {
         json.member("date", day.description)
         json.member("units", history.units[index])
         json.member("promotion", history.promotions[index])
+        json.member("outOfStock", empty.contains(day))
+        json.member("outlier", outliers.contains(day))
         json.member(
           "fit", course.fitted.indices.contains(place) ? course.fitted[place] : nil)
       }

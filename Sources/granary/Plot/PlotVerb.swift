@@ -11,10 +11,12 @@ struct PlotVerb: Command {
   static let abstract = "Draw what a SKU sold, its forecast and its stock."
   static let discussion = """
     The upper picture has what was sold, what the model expected a day ahead with the parameters \
-    of today, and the forecast with the bands that hold half and nine tenths of what may come. The \
-    lower one has the stock that is to be expected until what is ordered today has arrived: an \
-    order is due when what is on hand and on its way is at or below the reorder point. Where a \
-    terminal shows no more than ASCII, or NO_COLOR is set, the picture makes do.
+    of today, and the forecast with the bands that hold half and nine tenths of what may come. \
+    Grey days had an empty shelf; a day far beyond all others is left out; beneath are promotions \
+    and holidays, past and to come. The lower picture has the stock that is to be expected until \
+    what is ordered today has arrived: an order is due when what is on hand and on its way is at \
+    or below the reorder point. Where a terminal shows no more than ASCII, or NO_COLOR is set, the \
+    picture makes do.
     """
   static let examples = [
     Example("granary plot SKU-000001", "In the terminal."),
@@ -46,7 +48,9 @@ struct PlotVerb: Command {
     let look = PlotLook.look(for: .standardOutput, width: width)
     let days = days ?? (svg == nil && !json ? PlotLook.days(look) : Self.usualDays)
     let client = try cluster.client(as: .observer)
-    let course = try SKUCourse(name, at: location, days: days, try SKUReader(client))
+    let calendar = EventCalendar(try client.planningDocument().document.events)
+    let course = try SKUCourse(
+      name, at: location, days: days, calendar, try SKUReader(client))
     let pictures = CourseCharts(course, days: days)
     if json {
       try Terminal.standardOutput.write(CourseJSON.text(course, days: days))

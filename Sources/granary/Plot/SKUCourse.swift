@@ -15,6 +15,10 @@ struct SKUCourse {
   let locations: [Location]
   /// What sold there: the sum of locations where there is more than one.
   private(set) var history: DemandSeries?
+  /// The days of it that models do not take as they are.
+  private(set) var cleaned = CleanedDays()
+  /// Holidays and promotions that concern it here, past and to come.
+  private(set) var events: [Event] = []
   /// What the model expected of the last days up to `asOf` a day ahead.
   private(set) var fitted: [Double] = []
   /// The last day that the forecast has seen, and the forecast.
@@ -34,10 +38,10 @@ struct SKUCourse {
     var mean: [Double]
   }
 
-  /// Reads it from the worker that has it. A fit is made here: should a model trap, it is this
-  /// process that ends and not a worker.
+  /// Reads it from the worker that has it, and takes what concerns it from the calendar. A fit is
+  /// made here: should a model trap, it is this process that ends and not a worker.
   init(
-    _ sku: SKU, at wanted: String?, days: Int, _ reader: SKUReader
+    _ sku: SKU, at wanted: String?, days: Int, _ calendar: EventCalendar, _ reader: SKUReader
   ) throws {
     self.sku = sku
     let series = try Self.series(sku, reader)
@@ -68,7 +72,17 @@ struct SKUCourse {
       let mean = try forecasts[location].map { try Forecast(packed: $0.forecast).mean } ?? []
       plans.append(Planned(location: location, plan: plan, mean: mean))
     }
-    try takeModel(series, days: days, reader)
+    let category = try reader.rows(.item, of: sku).first.map {
+      try Item(packed: $0.value).category
+    }
+    let known = calendar.events(of: sku, category: category ?? "")
+    events = known.filter { event in
+      event.scope.location.map { place == nil ? places.contains($0) : $0 == place } ?? true
+    }
+    guard let last = asOf ?? history?.end else { return }
+    cleaned = CleanedDays(
+      series.filter { place == nil || $0.location == place }, events: known, asOf: last)
+    try takeModel(series, category: category ?? "", known, asOf: last, days: days, reader)
   }
 
   // MARK: Reading
@@ -93,7 +107,8 @@ struct SKUCourse {
   }
 
   private mutating func takeModel(
-    _ series: [LocationDemand], days: Int, _ reader: SKUReader
+    _ series: [LocationDemand], category: String, _ events: [Event], asOf: Day, days: Int,
+    _ reader: SKUReader
   ) throws {
     guard let row = try reader.rows(.model, of: sku).first else { return }
     let item = try StoredModel(packed: row.value).model
@@ -103,17 +118,14 @@ struct SKUCourse {
     let known = try StoredModel(
       packed: row.value, networks: networks.compactMap { try? SharedNetwork(packed: $0.value) }
     ).model
-    let category = try reader.rows(.item, of: sku).first.map {
-      try Item(packed: $0.value).category
-    }
     model =
       location.map { place in
         place == known.onlyLocation
           ? known.total : known.locations.first { $0.location == place }?.model
       } ?? known.total
-    guard let last = asOf ?? history?.end else { return }
+    // The same events that the worker gave it: without them the regressors would be others.
     fitted = known.fitted(
-      series, category: category ?? "", asOf: last, days: days,
+      series, category: category, events: events, asOf: asOf, days: days,
       at: locations.count == 1 ? nil : location)
   }
 

@@ -17,6 +17,8 @@ struct ClusterReport {
   private(set) var train: RunStatus?, forecast: RunStatus?
   /// The current plan.
   private(set) var plan: PlanCatalogue.Kept?
+  /// Holidays and promotions that are known, past and to come.
+  private(set) var events: [Event] = []
   /// What all SKUs add up to.
   private(set) var digest = ReportDigest()
   /// The charts of the SKUs whose errors weigh most.
@@ -41,6 +43,7 @@ struct ClusterReport {
       if status.kind == .forecast, forecast == nil { forecast = status }
     }
     plan = try PlanCatalogue(client).kept().first { $0.place == .current }
+    events = try client.planningDocument().document.events
     // Nobody has anything before a worker has joined.
     guard status.servedShards > 0 else { return }
     var digest = ReportDigest()
@@ -52,10 +55,16 @@ struct ClusterReport {
     }
     self.digest = digest
     let reader = try SKUReader(client)
+    let calendar = EventCalendar(events)
     for sku in digest.worst {
-      let course = try SKUCourse(sku.sku, at: nil, days: Self.chartDays, reader)
+      let course = try SKUCourse(sku.sku, at: nil, days: Self.chartDays, calendar, reader)
       worst.append((sku, [CourseCharts(course, days: Self.chartDays).small]))
     }
+  }
+
+  /// How the days were cleaned that the models learned from.
+  var cleaning: CleaningSum? {
+    train.flatMap { try? TrainSummary(packed: $0.outcome.summary) }?.cleaning
   }
 
   // MARK: Classes

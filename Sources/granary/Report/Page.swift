@@ -121,6 +121,7 @@ struct Page {
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums;
       white-space: nowrap }
     tbody tr:last-child td { border-bottom: 0 }
+    td:first-child { min-width: 9ch }
     th { font-size: 13px; color: #5f6c7b; font-weight: 600; white-space: nowrap }
     .bar { display: block; height: 4px; min-width: 60px; margin-top: 3px; border-radius: 2px;
       background: #e4e7eb; overflow: hidden }

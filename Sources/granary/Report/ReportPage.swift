@@ -93,6 +93,7 @@ struct ReportPage {
     guard let chart = report.demandChart else { return }
     page.heading("Demand")
     page.chart(chart, height: 280)
+    for sentence in ReportWords.data(report) { page.paragraph(sentence) }
   }
 
   // MARK: Models

@@ -21,6 +21,7 @@ struct ReportText {
 
   var text: String {
     var text = head
+    text += section("What the models learned from", data)
     text += section("Accuracy, by the backtests of the models", accuracy)
     text += section("Largest errors by value", worst)
     text += section("Plan", plan)
@@ -44,6 +45,13 @@ struct ReportText {
     text += "\(Readable.grouped(digest.quarantined)) in quarantine\n"
     if digest.skus == 0 { text += "Nothing is there yet; `granary ingest` brings it.\n" }
     return text
+  }
+
+  private var data: String {
+    ReportWords.data(report).map {
+      DisplayWidth.wrap(DisplayWidth.printable($0), to: terminal.width ?? 100)
+        .joined(separator: "\n") + "\n"
+    }.joined()
   }
 
   private var accuracy: String {

@@ -1,5 +1,6 @@
 import ClientNode
 import CommandLineArguments
+import Demand
 import Forecasting
 import Replenishment
 import WorkerNode
@@ -26,6 +27,28 @@ enum ReportWords {
     expected a day ahead with the parameters of today, blue the forecast with the bands that hold \
     half and nine tenths of what may come.
     """
+
+  /// What is known of days, in a sentence; empty where nothing is.
+  static func events(_ events: [Event], asOf: Day?) -> String {
+    guard !events.isEmpty else { return "" }
+    let holidays = Set(events.filter { $0.kind == .holiday }.map(\.name)).count
+    let promotions = Set(events.filter { $0.kind == .promotion }.map(\.name)).count
+    var text = "Known are \(Readable.grouped(holidays, "holiday", "holidays")) and "
+    text += Readable.grouped(promotions, "promotion", "promotions")
+    text += ", from \(events.map(\.firstDay).min() ?? events[0].firstDay)"
+    text += " to \(events.map(\.lastDay).max() ?? events[0].lastDay)"
+    guard let asOf else { return text + "." }
+    let ahead = Set(events.filter { $0.lastDay > asOf }.map(\.name)).count
+    return text + (ahead > 0 ? "; \(Readable.grouped(ahead)) of them still to come." : ".")
+  }
+
+  /// How the days were cleaned that models learned from, a sentence each, and the events known.
+  static func data(_ report: ClusterReport) -> [String] {
+    let lines = report.cleaning.map {
+      CleaningText.text($0).split(separator: "\n").map(String.init)
+    }
+    return (lines ?? []) + [events(report.events, asOf: report.asOf)].filter { !$0.isEmpty }
+  }
 
   static func percent(_ share: Double) -> String {
     if share > 0, share < 0.000_5 { return "< 0.1 %" }
