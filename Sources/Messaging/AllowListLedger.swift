@@ -39,6 +39,8 @@ final class AllowListLedger: Sendable {
       state.withLock { $0.snapshot.refusedMalformed += 1 }
       return [[]]
     }
+    // A key that was let in just now need not wait until the list is looked at again.
+    if let key = request.key, allowList.identities[key] == nil { reloadIfChanged(atOnce: true) }
     let now = clock.now
     let (identity, isNews) = state.withLock { state in
       let identity = request.key.flatMap { state.list.identities[$0] }
@@ -62,11 +64,13 @@ final class AllowListLedger: Sendable {
     return request.refused()
   }
 
-  /// Takes over a list that changed, when the last look is long enough ago.
-  func reloadIfChanged() {
+  /// Takes over a list that changed, when the last look is long enough ago or it is wanted at once.
+  func reloadIfChanged(atOnce: Bool = false) {
     let now = clock.now
     let known = state.withLock { state -> SafeFile.Stamp?? in
-      guard now - state.lookedAt >= Authenticator.reloadMilliseconds else { return nil }
+      guard atOnce || now - state.lookedAt >= Authenticator.reloadMilliseconds else {
+        return nil
+      }
       state.lookedAt = now
       return .some(state.stamp)
     }

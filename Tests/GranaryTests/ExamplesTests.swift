@@ -152,6 +152,7 @@ struct ExamplesTests {
     try write(series, folder.file("sales.csv"))
     try write(known, folder.file("x.csv"))
     try write("unique_id,category\na,toys\nb,books\n", folder.file("items.csv"))
+    try write("event,first_day\nfair,2026-02-03\nfair,2026-03-03\n", folder.file("events.csv"))
     try write("unique_id,ds,y\na,2026-01-01,3\n", folder.file("m5.csv"))
     try write("SKU-000001\nSKU-000002\n", folder.file("skus.txt"))
     try write(

@@ -112,10 +112,10 @@ struct TerminalTests {
     }
     #expect(try stage.run("runs", "--json").output.contains("\"phase\":\"running\""))
     let cancelled = try stage.run("runs", "cancel", "1")
-    #expect(cancelled.output == "run 1 (train) has ended undone: cancelled by client\n")
+    #expect(cancelled.output == "run 1 (train) has ended undone: cancelled by operator\n")
     #expect(try stage.run("runs", "watch", "1").errors.contains("run 1 failed: cancelled by"))
     #expect(try stage.run("runs", "watch", "7").errors.contains("there is no run 7"))
-    #expect(try stage.run("status").output.contains("cancelled by client"))
+    #expect(try stage.run("status").output.contains("cancelled by operator"))
   }
 
   @Test("status --watch prints a block each time where there is no terminal")
