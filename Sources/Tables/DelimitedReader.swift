@@ -379,11 +379,11 @@ extension DelimitedReader {
 
   /// Goes to the next physical line, however long this one is.
   private mutating func skipLine() throws(TableError) {
-    var keepsText = true
+    var keepsText = true  // One byte more than is quoted: a carriage return may end the line.
     while true {
       var end = position
       while unsafe buffer[end] != Self.lineFeed { end += 1 }
-      if keepsText, end - position > RejectedRow.maximumTextBytes || end < limit || isAtEnd {
+      if keepsText, end - position > RejectedRow.maximumTextBytes + 1 || end < limit || isAtEnd {
         record = position..<end
         rejectedText = excerpt
         keepsText = false
