@@ -186,6 +186,7 @@ extension FuzzTarget {
       writer.zigzag(Int64(FuzzMarket.asOf.number))
       RunSettings(season: 7, horizonDays: 9, models: ["snaive"]).pack(into: &writer)
       writer.count(0)
+      writer.events([])
       let results = ModelJobs.work(2, writer.bytes, [bytes])
       guard results.count == 1 else {
         throw Finding("item of a trainer: \(results.count) results of one")

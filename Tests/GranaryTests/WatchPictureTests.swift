@@ -104,6 +104,7 @@ struct WatchPictureTests {
     let status = try Self.status([Self.node("worker-1")])
     let lines = Self.picture(status, lost: (72, "nobody listens")).lines(columns: 80, rows: 24)
     #expect(lines[0].text == "NO ANSWER for 1m 12s, trying again: nobody listens")
+    #expect(lines[1].text.hasPrefix("was "))
     #expect(lines.contains { $0.text.hasPrefix("worker-1") })
   }
 

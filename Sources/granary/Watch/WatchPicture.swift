@@ -72,7 +72,9 @@ struct WatchPicture {
       first.append(" for \(since), trying again: \(lost.reason)", .red)
       lines.append(first)
     }
-    let word = status.colour.rawValue.uppercased()
+    // Of a cluster that does not answer nobody knows how it is.
+    let colour = status.colour.rawValue
+    let word = lost == nil ? colour.uppercased() : "was \(colour)"
     let reasons = status.reasons.isEmpty ? "all is well" : status.reasons.joined(separator: "; ")
     let wrapped = DisplayWidth.wrap("\(word)  \(reasons)", to: columns).prefix(Self.reasonLines)
     for (number, text) in wrapped.enumerated() {
@@ -92,7 +94,8 @@ struct WatchPicture {
   }
 
   private var style: Terminal.Style {
-    switch status.colour {
+    guard lost == nil else { return .faint }
+    return switch status.colour {
     case .green: .green
     case .yellow: .yellow
     case .red: .red
