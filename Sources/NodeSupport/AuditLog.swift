@@ -141,7 +141,10 @@ public struct AuditLog: Sendable {
     var number = 1
     while unsafe access(name, F_OK) == 0 {
       number += 1
-      name = "\(stem)-\(stamp)-\(number).log"
+      // Names are in the order of time: an underscore comes after the dot of the first.
+      let digits = String(number)
+      name =
+        "\(stem)-\(stamp)_\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).log"
     }
     guard unsafe rename(path, name) == 0 else { throw AuditError(path, code: errno) }
     try syncFolder()

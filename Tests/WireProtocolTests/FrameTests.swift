@@ -90,7 +90,7 @@ struct FrameTests {
       #expect(throws: PackingError.invalid(what: what)) { _ = try Frame(packed: bytes) }
     }
     refused(0, 0x48, "magic")
-    refused(2, 2, "protocol version 2, this is 3")
+    refused(2, 2, "protocol version 2, this is 4")
     refused(3, 99, "message kind 99")
   }
 }
