@@ -30,4 +30,17 @@ import Testing
     #expect(units == [3])
     #expect(source.format == .delimited(.semicolon))
   }
+
+  /// In small pieces a carriage return as the first byte that is not quoted was taken for the end
+  /// of the line.
+  @Test(arguments: [3, 121, 122, .max])
+  func `a refused row is quoted the same whatever the pieces`(pieceBytes: Int) throws {
+    let row = "\"" + String(repeating: "x", count: 119) + "\ryy"
+    let text = "sku,location,date,units\n\(row)\n"
+    let source = ByteSource(bytes: Array(text.utf8), name: "table", pieceBytes: pieceBytes)
+    var reader = try SalesReader(source)
+    var quotes: [String] = []
+    _ = try unsafe reader.read(row: { _ in }, rejected: { quotes.append($0.text) })
+    #expect(quotes == [String(row.prefix(120)) + "…"])
+  }
 }
