@@ -101,7 +101,7 @@ let package = Package(
       ]),
 
     // Door.
-    room("Marketplace", ["Demand", "Tables", "Threading"]),
+    room("Marketplace", ["Demand", "Packing", "Tables", "Threading"]),
     door(
       "granary",
       [

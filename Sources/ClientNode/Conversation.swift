@@ -36,6 +36,17 @@ final class Conversation {
       ticket: ticket, route: route, sendAt: client.clock.now)
   }
 
+  /// Asks the owner of a shard for its next rows; the answer comes under the shard's number.
+  func ask(for scope: RowsRequest.Scope, of shard: Int, from cursor: [UInt8]) {
+    ask(shard) { placement in
+      let assignment = placement.assignments[shard]
+      guard let primary = assignment.primary else { return nil }
+      let request = RowsRequest(
+        scope: scope, shard: shard, epoch: assignment.epoch, cursor: cursor)
+      return (primary, .rowsRequest(request))
+    }
+  }
+
   /// Waits for the next answer, in the order in which they come. A refusal that repeating does not
   /// cure is thrown.
   func next() throws(ClientError) -> (ticket: Int, answer: Message) {

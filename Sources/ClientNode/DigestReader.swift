@@ -50,13 +50,7 @@ public struct DigestReader {
     guard let cursor = stream.cursor, !stream.isAsked else { return }
     let shard = stream.shard
     stream.isAsked = true
-    conversation.ask(shard) { placement in
-      let assignment = placement.assignments[shard]
-      guard let primary = assignment.primary else { return nil }
-      let request = RowsRequest(
-        scope: .digest(asOf: asOf), shard: shard, epoch: assignment.epoch, cursor: cursor)
-      return (primary, .rowsRequest(request))
-    }
+    conversation.ask(for: .digest(asOf: asOf), of: shard, from: cursor)
   }
 
   private func take(

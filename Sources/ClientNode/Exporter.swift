@@ -111,13 +111,7 @@ public struct Exporter {
     else { return }
     let shard = stream.shard
     stream.isAsked = true
-    conversation.ask(shard) { placement in
-      let assignment = placement.assignments[shard]
-      guard let primary = assignment.primary else { return nil }
-      let request = RowsRequest(
-        scope: .table(table), shard: shard, epoch: assignment.epoch, cursor: cursor)
-      return (primary, .rowsRequest(request))
-    }
+    conversation.ask(for: .table(table), of: shard, from: cursor)
   }
 
   private func take(

@@ -32,14 +32,7 @@ struct ShardPages {
   }
 
   private mutating func read(_ start: [UInt8]) throws(ClientError) {
-    let (table, shard) = (table, shard)
-    conversation.ask(shard) { placement in
-      let assignment = placement.assignments[shard]
-      guard let primary = assignment.primary else { return nil }
-      let request = RowsRequest(
-        scope: .table(table), shard: shard, epoch: assignment.epoch, cursor: start)
-      return (primary, .rowsRequest(request))
-    }
+    conversation.ask(for: .table(table), of: shard, from: start)
     guard case .rows(let chunk) = try conversation.next().answer, chunk.shard == shard else {
       throw .unexpected(node: "a worker", what: "something else than rows")
     }

@@ -1,3 +1,5 @@
+import Packing
+
 /// Rows of sales as bytes, put together from parts that are ready: millions a second.
 struct SalesText: Sendable {
   private(set) var bytes: [UInt8] = []
@@ -10,7 +12,7 @@ struct SalesText: Sendable {
     if number < 0 { bytes.append(UInt8(ascii: "-")) }
     let size = number.magnitude
     if size < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(size)) }
-    append(digits: size, width: 1)
+    bytes.append(digits: UInt64(size))
   }
 
   /// A price of so many hundredths, without zeros at its end.
@@ -34,18 +36,6 @@ struct SalesText: Sendable {
       width -= 1
     }
     bytes.append(UInt8(ascii: "."))
-    append(digits: fraction, width: width)
-  }
-
-  private mutating func append(digits number: UInt, width: Int) {
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var start = 20
-    var rest = number
-    repeat {
-      start -= 1
-      digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    for index in min(start, 20 - width)..<20 { bytes.append(digits[index]) }
+    bytes.append(digits: UInt64(fraction), width: width)
   }
 }

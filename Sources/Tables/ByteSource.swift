@@ -100,6 +100,19 @@ public final class ByteSource {
     return count
   }
 
+  /// Moves what is `unread` of a buffer to its start and reads more behind it, up to `capacity`
+  /// bytes in all; a line feed stands past the last one, where scans stop.
+  func refill(
+    _ buffer: UnsafeMutablePointer<UInt8>, unread: Range<Int>, capacity: Int
+  ) throws(TableError) -> (limit: Int, isAtEnd: Bool) {
+    unsafe buffer.update(from: buffer + unread.lowerBound, count: unread.count)
+    let room = unsafe UnsafeMutableRawBufferPointer(
+      start: buffer + unread.count, count: capacity - unread.count)
+    let count = unsafe try read(into: room)
+    unsafe buffer[unread.count + count] = UInt8(ascii: "\n")
+    return (unread.count + count, count == 0)
+  }
+
   private func take(into room: UnsafeMutableRawBufferPointer) throws(TableError) -> Int {
     guard descriptor >= 0 else { return unsafe copyMemory(into: room) }
     while true {

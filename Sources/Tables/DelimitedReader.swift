@@ -366,15 +366,9 @@ extension DelimitedReader {
   /// Keeps the unread bytes and reads more behind them. A scan that asks for more has less than a
   /// record's greatest size in hand, so there is room.
   private mutating func refill() throws(TableError) {
-    unsafe buffer.update(from: buffer + position, count: limit - position)
-    limit -= position
+    (limit, isAtEnd) = unsafe try source.refill(
+      buffer, unread: position..<limit, capacity: Self.bufferBytes)
     position = 0
-    let room = unsafe UnsafeMutableRawBufferPointer(
-      start: buffer + limit, count: Self.bufferBytes - limit)
-    let count = unsafe try source.read(into: room)
-    limit += count
-    isAtEnd = count == 0
-    unsafe buffer[limit] = Self.lineFeed
   }
 
   /// Goes to the next physical line, however long this one is.

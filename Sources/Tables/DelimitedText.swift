@@ -1,3 +1,5 @@
+import Packing
+
 /// Comma-separated records as bytes, for a `DelimitedWriter` or whoever puts files together from
 /// parts.
 public struct DelimitedText: Sendable {
@@ -53,7 +55,7 @@ public struct DelimitedText: Sendable {
     separate()
     lastFieldWasEmpty = false
     if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    append(digits: UInt64(number.magnitude), width: 1)
+    bytes.append(digits: UInt64(number.magnitude))
   }
 
   /// Writes a number rounded to at most `decimals` places, without trailing zeros and never as -0.
@@ -70,10 +72,10 @@ public struct DelimitedText: Sendable {
     lastFieldWasEmpty = false
     if number < 0, scaled > 0 { bytes.append(UInt8(ascii: "-")) }
     let (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: UInt64(scale))
-    append(digits: whole, width: 1)
+    bytes.append(digits: whole)
     guard fraction > 0 else { return }
     bytes.append(UInt8(ascii: "."))
-    append(digits: fraction, width: decimals)
+    bytes.append(digits: fraction, width: decimals)
     while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
   }
 
@@ -109,20 +111,6 @@ public struct DelimitedText: Sendable {
       }
     }
     return unsafe isFileStart && rowCount == 0 && fieldsInRow == 1 && field.first == 0xEF
-  }
-
-  /// Appends decimal digits, at least `width` of them.
-  private mutating func append(digits value: UInt64, width: Int) {
-    // The largest integer has 20 digits.
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var start = 20
-    var rest = value
-    repeat {
-      start -= 1
-      digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    for index in min(start, 20 - width)..<20 { bytes.append(digits[index]) }
   }
 
   /// The shortest digits that read back as the same number.

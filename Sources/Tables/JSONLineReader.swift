@@ -141,15 +141,9 @@ struct JSONLineReader: ~Copyable {
 
   /// Keeps the unread bytes and reads more behind them.
   private mutating func refill() throws(TableError) {
-    unsafe buffer.update(from: buffer + position, count: limit - position)
-    limit -= position
+    (limit, isAtEnd) = unsafe try source.refill(
+      buffer, unread: position..<limit, capacity: Self.bufferBytes)
     position = 0
-    let room = unsafe UnsafeMutableRawBufferPointer(
-      start: buffer + limit, count: Self.bufferBytes - limit)
-    let count = unsafe try source.read(into: room)
-    limit += count
-    isAtEnd = count == 0
-    unsafe buffer[limit] = Self.lineFeed
   }
 
   /// Goes to the next line, however long this one is.

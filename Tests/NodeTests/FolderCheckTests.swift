@@ -42,6 +42,13 @@ struct FolderCheckTests {
     #expect(report.days?.upperBound == Day(year: 2026, month: 11, day: 18))
   }
 
+  @Test("A file without a row is doubted")
+  func empty() throws {
+    let report = try check([.limits: "limit,value\n", .sales: Self.header])
+    #expect(report.isClean)
+    #expect(doubts(report) == ["has no rows; it takes away what there was", "has no rows"])
+  }
+
   @Test("Each bad row is counted by its reason; the first three of each are told with their lines")
   func badRows() throws {
     let report = try check([

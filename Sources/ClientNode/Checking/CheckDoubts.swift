@@ -15,14 +15,15 @@ struct CheckDoubts {
   private static let silence = "nothing sold then, as it is taken, or rows are missing"
 
   private let files: [InputTable: String]
+  private let rows: [InputTable: Int]
   private let seen: SeenSales
   private let facts: CheckedFacts
   private var doubts: [CheckDoubt] = []
 
   init(_ tables: [CheckedTable], _ seen: SeenSales, _ facts: CheckedFacts) {
-    files = Dictionary(
-      tables.filter { $0.failure == nil }.map { ($0.table, $0.path) },
-      uniquingKeysWith: { first, _ in first })
+    let taken = tables.filter { $0.failure == nil }
+    files = Dictionary(taken.map { ($0.table, $0.path) }, uniquingKeysWith: { first, _ in first })
+    rows = Dictionary(taken.map { ($0.table, $0.rows) }, uniquingKeysWith: { first, _ in first })
     self.seen = seen
     self.facts = facts
   }
@@ -30,6 +31,7 @@ struct CheckDoubts {
   /// All of them, in the order of the tables.
   var all: [CheckDoubt] {
     var copy = self
+    copy.addEmpty()
     copy.addScopes()
     copy.addItems()
     copy.addStrangers()
@@ -61,6 +63,13 @@ struct CheckDoubts {
   }
 
   private func has(_ tables: InputTable...) -> Bool { tables.allSatisfy { files[$0] != nil } }
+
+  /// Files with a first line and nothing more.
+  private mutating func addEmpty() {
+    for table in InputTable.allCases where rows[table] == 0 {
+      add(table, "has no rows" + (table.isDocument ? "; it takes away what there was" : ""))
+    }
+  }
 
   // MARK: Rules and items
 

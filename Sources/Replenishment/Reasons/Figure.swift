@@ -1,4 +1,5 @@
 import Demand
+import Packing
 
 /// Numbers as text: plain decimal notation with a point, so that CSV, JSON and people read the
 /// same.
@@ -18,7 +19,7 @@ enum Figure {
     guard scaled < 9e15 else { return bytes.append(contentsOf: large(value).utf8) }
     if value < 0, scaled > 0 { bytes.append(UInt8(ascii: "-")) }
     var (whole, fraction) = UInt64(scaled).quotientAndRemainder(dividingBy: UInt64(scale))
-    append(digits: whole, width: 1, to: &bytes)
+    bytes.append(digits: whole)
     guard fraction > 0 else { return }
     var places = decimals
     while true {
@@ -27,13 +28,13 @@ enum Figure {
       places -= 1
     }
     bytes.append(UInt8(ascii: "."))
-    append(digits: whole, width: places, to: &bytes)
+    bytes.append(digits: whole, width: places)
   }
 
   /// Appends a whole number.
   static func append(_ count: Int, to bytes: inout [UInt8]) {
     if count < 0 { bytes.append(UInt8(ascii: "-")) }
-    append(digits: UInt64(count.magnitude), width: 1, to: &bytes)
+    bytes.append(digits: UInt64(count.magnitude))
   }
 
   /// Appends a date as `2026-11-20`.
@@ -42,25 +43,11 @@ enum Figure {
     guard (0...9_999).contains(year) else {
       return bytes.append(contentsOf: day.description.utf8)
     }
-    append(digits: UInt64(year), width: 4, to: &bytes)
+    bytes.append(digits: UInt64(year), width: 4)
     for part in [month, dayOfMonth] {
       bytes.append(UInt8(ascii: "-"))
-      append(digits: UInt64(part), width: 2, to: &bytes)
+      bytes.append(digits: UInt64(part), width: 2)
     }
-  }
-
-  /// Appends decimal digits, at least `width` of them.
-  private static func append(digits value: UInt64, width: Int, to bytes: inout [UInt8]) {
-    // The largest integer has 20 digits.
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var start = 20
-    var rest = value
-    repeat {
-      start -= 1
-      digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    for index in min(start, 20 - width)..<20 { bytes.append(digits[index]) }
   }
 
   /// Units in a sentence: digits after the point only where they tell something.
