@@ -1,3 +1,4 @@
+public import Demand
 public import WireProtocol
 
 /// A worker's mind: which shards it serves under which epochs, what it has in hand, what it
@@ -30,6 +31,10 @@ public struct Worker: Sendable {
     public var maximumWrites: Int
     /// The shards whose data it holds.
     public var held: [HeldShard]
+    /// How far their logs are.
+    public var positions: [Int: LogPosition]
+    /// The machine that it runs on.
+    public var host: String
     /// How often it says that it is alive.
     public var heartbeatMilliseconds: Int64
 
@@ -37,7 +42,7 @@ public struct Worker: Sendable {
     public init(
       node: NodeName, incarnation: UInt64, clusterID: UInt64, endpoint: String,
       publicKey: String, credits: Int, maximumWrites: Int = 256, held: [HeldShard],
-      heartbeatMilliseconds: Int64 = 500
+      positions: [Int: LogPosition] = [:], host: String = "", heartbeatMilliseconds: Int64 = 500
     ) {
       self.node = node
       self.incarnation = incarnation
@@ -47,6 +52,8 @@ public struct Worker: Sendable {
       self.credits = credits
       self.maximumWrites = maximumWrites
       self.held = held
+      self.positions = positions
+      self.host = host
       self.heartbeatMilliseconds = heartbeatMilliseconds
     }
   }
@@ -69,22 +76,35 @@ public struct Worker: Sendable {
     case tick
     /// The epochs of these orders are durable.
     case epochsKept(ordersVersion: UInt64)
-    /// A batch was decided on by the store.
-    case batchDecided(BatchAnswer, for: Ticket)
+    /// A batch was decided on by the store; the log of its shard is at least at this number.
+    case batchDecided(BatchAnswer, for: Ticket, at: UInt64 = 0)
+    /// Entries of a shard's log are durable here, committed as its primary; in order, and before
+    /// the answers that rest on them.
+    case logged(shard: Int, [LogEntry])
+    /// What a follower, or a primary, sent back over the link to it.
+    case fromPeer(Frame, NodeName)
+    /// Entries that were followed are durable up to a position; or the store did not take them, and
+    /// why.
+    case followed(shard: Int, epoch: UInt64, LogPosition, failure: String? = nil)
+    /// A unit that was ordered for a primary is worked out: the log entry that it becomes.
+    case unitComputed(UnitID, entry: [UInt8])
+    /// Data of a shard is damaged: the row and why.
+    case damaged(shard: Int, reason: String)
     /// The shards of a survey were counted.
     case surveyed(SurveyReport)
     /// They could not be counted; they will be asked about again.
     case surveyFailed(run: UInt64, reason: String, mayPass: Bool)
-    /// A unit is done and durable, or was done before.
-    case unitDone(UnitReport)
+    /// A unit is done and durable, or was done before; the log of its shard is at least at this
+    /// number.
+    case unitDone(UnitReport, at: UInt64 = 0)
     /// A unit could not be done or stored; it will be asked for again.
     case unitFailed(UnitID, reason: String, mayPass: Bool)
     /// The data of a shard is gone.
     case dropped(shard: Int)
     /// A giver answered a request for rows.
     case rowsReceived(RowsChunk, step: UInt64)
-    /// Rows of a copy are durable.
-    case imported(step: UInt64)
+    /// Rows of a copy are durable; after the last ones, how far the log of the copy is.
+    case imported(step: UInt64, position: LogPosition? = nil)
     /// A step of a copy or of the sample cannot be done: the giver did not answer or refused, or
     /// the disk did not take the rows; and whether that may pass by itself.
     case stepFailed(step: UInt64, reason: String, mayPass: Bool)
@@ -118,8 +138,19 @@ public struct Worker: Sendable {
     case drop(shard: Int)
     /// Fold and count shards; answer with `surveyed`.
     case survey(Survey)
-    /// Do a unit and store its results; answer with `unitDone` or `unitFailed`.
+    /// Do a unit and store its results; answer with `unitDone` or `unitFailed`. One that names whom
+    /// to give the results to is not stored: answer with `unitComputed` or `unitFailed`.
     case execute(UnitOrder)
+    /// Send entries of a shard's log to a follower, in a frame without a number; what it answers
+    /// comes as `fromPeer`. What cannot be sent is lost.
+    case append(LogAppend, to: PeerAddress)
+    /// Store entries of a log that is followed, all behind a position; answer with `followed`.
+    case follow(shard: Int, epoch: UInt64, after: LogPosition, entries: [[UInt8]])
+    /// Offer a piece of a unit's results to the primary.
+    case offer(UnitOffer, to: PeerAddress)
+    /// Store results that were offered, unless the unit is done; answer with `unitDone` or
+    /// `unitFailed`.
+    case takeOffer(UnitID, epoch: UInt64, entry: [UInt8])
     /// Answer a read.
     case read(Frame, Ticket)
     /// Ask a giver for rows, in a request that carries the number of the step; answer with
@@ -231,7 +262,8 @@ public struct Worker: Sendable {
     case .received(let frame, let sender): receive(frame, from: sender)
     case .tick: break
     case .epochsKept(let version): epochsKept(version)
-    case .batchDecided(let answer, let ticket): decided(answer, ticket)
+    case .batchDecided(let answer, let ticket, _): decided(answer, ticket)
+    case .logged, .fromPeer, .followed, .unitComputed, .damaged: break
     case .surveyed(let report):
       endSurvey(report.run)
       tell(.surveyReport(report))
@@ -239,7 +271,7 @@ public struct Worker: Sendable {
       log(.error, "the survey of run \(run) was not made: \(reason)")
       endSurvey(run)
       tell(.workFailure(WorkFailure(run: run, reason: reason, mayPass: mayPass)))
-    case .unitDone(let report): unitEnded(report.id, report: report)
+    case .unitDone(let report, _): unitEnded(report.id, report: report)
     case .unitFailed(let id, let reason, let mayPass):
       log(.error, "unit \(id.run)/\(id.shard)/\(id.slice) was not done: \(reason)")
       unitEnded(id, report: nil)
@@ -247,7 +279,7 @@ public struct Worker: Sendable {
     case .dropped(let shard): dropped(shard)
     case .rowsReceived(let chunk, let step):
       if !gather(chunk, step) { take(chunk, step) }
-    case .imported(let step): imported(step)
+    case .imported(let step, _): imported(step)
     case .stepFailed(let step, let reason, let mayPass):
       if !sampleFailed(step, reason, mayPass, at: now) { copyFailed(step, reason, at: now) }
     case .taught(let run, let network, let isUsable): taught(run, network, isUsable)
@@ -283,7 +315,7 @@ public struct Worker: Sendable {
           Hello(
             node: start.node, incarnation: start.incarnation, clusterID: clusterID,
             endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
-            held: held)))
+            held: held, host: start.host)))
     }
     tell(
       .heartbeat(
