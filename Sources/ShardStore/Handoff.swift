@@ -144,7 +144,8 @@ extension ShardWriter {
       // Until the state of the giver comes, which is the last row, the copy says that it is none.
       var state = try state(shard)
       state.position = .unfinished
-      set(state, shard)
+      state.sums = nil
+      replace(with: state, shard)
     }
     for row in rows { try store(row, shard) }
     return .done
@@ -183,7 +184,7 @@ extension ShardWriter {
     if row.table.id == TableShape.state.id, var state = try? ShardState(packed: value) {
       // A fold that was planned on what was here before must not be carried out on this.
       state.generation = try nextGeneration()
-      return set(state, shard)
+      return replace(with: state, shard)
     }
     let places = Array(repeating: "?", count: row.columns.count + 1).joined(separator: ", ")
     let insert = try connection.statement(

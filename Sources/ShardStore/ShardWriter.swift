@@ -16,8 +16,8 @@ public final class ShardWriter {
   private let mark: AcknowledgedMark
   var known = KnownSKUs()
   /// The states of the shards as they are in the open transaction, or else in the database.
-  private var states: [Int: ShardState] = [:]
-  private var changedStates: Set<Int> = []
+  var states: [Int: ShardState] = [:]
+  var changedStates: Set<Int> = []
   /// What the open transaction, or else the last commit, added to logs.
   private var logged: [(shard: Int, entry: LogEntry)] = []
 
@@ -149,9 +149,9 @@ public final class ShardWriter {
   private func fold(_ plan: FoldPlan) throws(StorageError) -> WriteOutcome {
     var state = try state(plan.shard)
     guard state.generation == plan.generation else { return .staleFold }
-    for row in plan.series { try SKUTable.series.put(row, shard: plan.shard, in: connection) }
-    try connection.statement("DELETE FROM batch WHERE shard = ? AND ordinal <= ?")
-      .bind(plan.shard, plan.lastOrdinal).run()
+    try changeSum(of: SKUTable.series.shape, plan.shard) { $0.remove(plan.replaced) }
+    for row in plan.series { try put(row, in: .series, plan.shard, isNew: true) }
+    try delete(from: .batch, plan.shard, where: "ordinal <= ?", plan.lastOrdinal)
     state.tailBytes -= plan.byteCount
     state.tailRows -= plan.rowCount
     state.generation = try nextGeneration()
@@ -185,8 +185,16 @@ extension ShardWriter {
     return found
   }
 
-  /// Changes the state of a shard; it is stored at the end of the group.
+  /// Changes the state of a shard, all but the sums of its tables; it is stored at the end of the
+  /// group.
   func set(_ state: ShardState, _ shard: Int) {
+    var state = state
+    if let current = states[shard] { state.sums = current.sums }
+    replace(with: state, shard)
+  }
+
+  /// Changes the state of a shard and the sums in it.
+  func replace(with state: ShardState, _ shard: Int) {
     states[shard] = state
     changedStates.insert(shard)
   }
