@@ -18,6 +18,8 @@ public final class ShardWriter {
   /// The states of the shards as they are in the open transaction, or else in the database.
   var states: [Int: ShardState] = [:]
   var changedStates: Set<Int> = []
+  /// Why nothing is written any more, once an fsync has failed.
+  private var failedSync: StorageError?
   /// What the open transaction, or else the last commit, added to logs.
   private var logged: [(shard: Int, entry: LogEntry)] = []
 
@@ -58,7 +60,12 @@ public final class ShardWriter {
   ///
   /// A write that means nothing is left out alone. An error of the database rolls back the whole
   /// group and is the outcome of each write in it; the writer goes on with the next group.
+  ///
+  /// After a failed fsync the pages that were being written may be gone from memory without being
+  /// on the disk, and a later fsync would say nothing of them. So from then on every group fails,
+  /// until the database is opened again and its WAL read from the disk.
   public func commit(_ work: [Write]) -> [WriteOutcome] {
+    if let failedSync { return work.map { _ in .failed(failedSync) } }
     logged.removeAll()
     let before = commitNumber
     do {
@@ -76,6 +83,7 @@ public final class ShardWriter {
       if commitNumber != before { try mark.record(commitNumber) }
       return outcomes
     } catch {
+      if error.kind == .syncFailed { failedSync = error }
       forgetUncommitted(after: before)
       return work.map { _ in .failed(error) }
     }
@@ -108,7 +116,13 @@ public final class ShardWriter {
   }
 
   /// Copies the WAL back into the database as far as readers allow.
-  public func checkpoint() throws(StorageError) { try connection.checkpoint() }
+  public func checkpoint() throws(StorageError) {
+    if let failedSync { throw failedSync }
+    do { try connection.checkpoint() } catch {
+      if error.kind == .syncFailed { failedSync = error }
+      throw error
+    }
+  }
 
   private func forgetUncommitted(after number: UInt64) {
     states.removeAll()
