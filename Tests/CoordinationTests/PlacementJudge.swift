@@ -17,6 +17,8 @@ struct PlacementJudge {
   private var resting: [NodeName: Instant] = [:]
   private var version: UInt64 = 0
   private var last: [NodeName: Orders] = [:]
+  /// The version of the primary's orders that named a learner first, this time.
+  private var since: [NodeName: UInt64] = [:]
   private(set) var failovers = 0
   private(set) var additions = 0
 
@@ -42,7 +44,8 @@ struct PlacementJudge {
         take(out: word.node, at: now)
       }
       for word in heartbeat.ready where word.epoch == placement.epoch {
-        guard storing == nil, !placement.copies.contains(word.node), resting[word.node] == nil
+        guard storing == nil, !placement.copies.contains(word.node), resting[word.node] == nil,
+          let version = since[word.node], heartbeat.ordersVersion >= version
         else { continue }
         var next = placement
         next.replicas = (next.replicas + [word.node]).sorted()
@@ -114,6 +117,9 @@ struct PlacementJudge {
       version += 1
       orders.version = version
       last[name] = orders
+      if name == placement.primary {
+        since = Dictionary(uniqueKeysWithValues: learners.map { ($0, since[$0] ?? version) })
+      }
     }
     let welcome = Welcome(clusterID: 0xC1, shardCount: 8)
     return [
