@@ -26,7 +26,9 @@ extension WorkerNode {
     case .survey(let survey): carryOut(survey)
     case .execute(let order): execute(order)
     case .read(let frame, let ticket): read(frame, ticket)
-    case .append, .follow, .offer, .takeOffer: break
+    case .append(let append, let peer): links.send(.append(append), to: peer, at: clock.now)
+    case .offer(let offer, let peer): links.send(.unitOffer(offer), to: peer, at: clock.now)
+    case .follow, .takeOffer: break
     case .fetch(let request, let giver, let step):
       if let event = links.fetch(request, from: giver, step: step, at: clock.now) {
         _ = events.post(event)

@@ -21,6 +21,8 @@ public final class WorkerNode {
   static let framesPerTurn = 256
   /// How long the loop waits for something to happen.
   static let turnMilliseconds: Int64 = 50
+  /// The same while what is sent to a peer waits for room: nothing tells when there is some.
+  static let crowdedMilliseconds: Int64 = 2
   /// How long a worker that wants to leave waits for a coordinator that is not there.
   static let farewellMilliseconds: Int64 = 10_000
   /// How often the coordinator is connected to again while it is not there.
@@ -50,7 +52,7 @@ public final class WorkerNode {
   let wakeUp: WakeUp
   let replies: Mailbox<Reply>
   let postponed: Mailbox<PostponedWrite>
-  let links: GiverLinks
+  let links: PeerLinks
   let trainersLost = Locked<UInt64>(0)
   let troubles = Troubles()
   /// What the data was measured to be.
@@ -129,7 +131,7 @@ public final class WorkerNode {
     } catch {
       throw WorkerError("\(error)")
     }
-    links = GiverLinks(in: context, keys: keys, poller: poller)
+    links = PeerLinks(in: context, keys: keys, poller: poller)
     requests = Locked(Requests())
     let endpoint: String
     do { endpoint = try router.bind(settings.worker.listen) } catch {
@@ -219,7 +221,10 @@ public final class WorkerNode {
     var isLeaving = false
     while ending == nil {
       connectToCoordinator()
-      _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
+      _ = poller.wait(
+        timeoutMilliseconds: links.isWaitingForRoom
+          ? Self.crowdedMilliseconds
+          : Self.turnMilliseconds)
       wakeUp.clear()
       let asked = requests.withLock { $0 }
       if asked.stop { break }
