@@ -1,3 +1,4 @@
+import Demand
 import Packing
 public import Storage
 
@@ -139,6 +140,12 @@ extension ShardWriter {
       return .refused("hand-off chunk for shard \(shard): \(error)")
     }
     known.forget(shard)
+    if try !hasState(shard) {
+      // Until the state of the giver comes, which is the last row, the copy says that it is none.
+      var state = try state(shard)
+      state.position = .unfinished
+      set(state, shard)
+    }
     for row in rows { try store(row, shard) }
     return .done
   }
