@@ -31,6 +31,7 @@ public final class ShardWriter {
     folder: String, shardCount: Int, acceptLoss: Bool = false
   ) throws(StorageError) {
     lock = try FileLock("\(folder)/granary.lock")
+    try DamagedData.finish(in: folder)
     var limits = Connection.Limits()
     limits.pageBytes = Schema.pageBytes
     limits.checkpointBytes = ShardStoreLimits.checkpointBytes
