@@ -162,8 +162,7 @@ public final class WorkerNode {
         publicKey: keys.publicKey.text,
         credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
         held: held.shards, positions: held.positions, host: Self.host(settings),
-        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
-        copyBytesPerSecond: settings.worker.copyMiBPerSecond << 20))
+        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
     logger.info("listening", ["node": node, "endpoint": endpoint])
   }
 
@@ -223,7 +222,6 @@ public final class WorkerNode {
     logger.info("stopping")
     teachers?.cancel()
     store?.stop()
-    putBackLoss()
     return ending?.isWished ?? true
   }
 
