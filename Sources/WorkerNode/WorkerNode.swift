@@ -162,7 +162,8 @@ public final class WorkerNode {
         publicKey: keys.publicKey.text,
         credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
         held: held.shards, positions: held.positions, host: Self.host(settings),
-        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
+        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
+        copyBytesPerSecond: settings.worker.copyMiBPerSecond << 20))
     logger.info("listening", ["node": node, "endpoint": endpoint])
   }
 
