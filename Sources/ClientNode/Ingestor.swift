@@ -26,8 +26,8 @@ public final class Ingestor {
   private let stop: () throws(ClientError) -> Void
   private var start: Moment
   private var toldAt: Moment
-  /// What was told last.
-  private var told: IngestProgress?
+  /// How far the input is.
+  private var reached: IngestProgress?
 
   /// Takes in on a cluster; `stop` is asked all the time and throws to end the ingest.
   public init(
@@ -73,7 +73,7 @@ public final class Ingestor {
   // MARK: Rows
 
   private func take(_ input: IngestInput) throws(ClientError) -> IngestReport {
-    told = nil
+    reached = nil
     let known = try knownLocations()
     if input.table.isDocument { return try takePart(input, known: known) }
     let source = try open(input)
@@ -190,13 +190,13 @@ public final class Ingestor {
       }
       let committed = try turn(&cutter)
       let now = client.clock.now
-      guard now - toldAt >= Self.progressMilliseconds else { continue }
       let reached = IngestProgress(
         table: input.table, rows: cutter.rowCount + rejects.count, rejected: rejects.count,
         bytesRead: source.bytesRead, bytesInAll: size, committedBatches: committed ?? 0,
         isChecking: committed == nil, seconds: Double(now - start) / 1_000)
+      self.reached = reached
+      guard now - toldAt >= Self.progressMilliseconds else { continue }
       toldAt = now
-      told = reached
       try progress(reached)
     }
     return feed.notes
@@ -204,14 +204,12 @@ public final class Ingestor {
 
   /// Says for whom is waited while no rows are read, or that nobody is waited for any more.
   private func say(_ silence: String) throws(ClientError) {
-    let now = client.clock.now
-    guard var reached = told, silence != reached.silence, now - toldAt >= Self.progressMilliseconds
-    else { return }
-    reached.silence = silence
-    reached.seconds = Double(now - start) / 1_000
-    toldAt = now
-    told = reached
-    try progress(reached)
+    guard var now = reached, silence != now.silence else { return }
+    now.silence = silence
+    now.seconds = Double(client.clock.now - start) / 1_000
+    toldAt = client.clock.now
+    reached = now
+    try progress(now)
   }
 
   private func shardCount() throws(ClientError) -> Int {

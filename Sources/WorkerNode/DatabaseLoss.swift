@@ -8,7 +8,7 @@ import Threading
 struct DatabaseLoss: Sendable {
   /// How long the coordinator may refuse a worker that comes without its data: those that have them
   /// may be starting too.
-  private static let patienceMilliseconds: Int64 = 10_000
+  private static let patienceMilliseconds: Int64 = 5_000
 
   /// The folder in which it is now.
   let path: String

@@ -26,6 +26,13 @@ final class TestCluster {
   static let settings = [
     "coordinator.heartbeatSeconds=0.1", "coordinator.lostAfterSeconds=2", "worker.trainers=2",
   ]
+  /// These, but where others say otherwise.
+  private static func settings(with others: [String]) -> [String] {
+    func name(_ setting: String) -> Substring { setting.prefix { $0 != "=" } }
+    let known = Set(others.map(name))
+    return settings.filter { !known.contains(name($0)) } + others
+  }
+
   /// Far more than anything here takes.
   static let patience = Duration.seconds(60)
   /// Cheap models, where the build makes the dear ones slower by two orders of magnitude.
@@ -63,8 +70,8 @@ final class TestCluster {
     words =
       ["--cluster", cluster.path]
       + (["cluster.shards=\(shards)", "cluster.minimumWorkers=\(workers)"]
-      + (replication > 1 ? ["coordinator.replication=\(replication)"] : []) + Self.settings
-      + settings).flatMap { ["--set", $0] }
+      + (replication > 1 ? ["coordinator.replication=\(replication)"] : [])
+      + Self.settings(with: settings)).flatMap { ["--set", $0] }
     let names = (1...workers).map { "worker-\($0)" }
     switch style {
     case .up:

@@ -29,8 +29,7 @@ extension TestCluster {
     try await eventually("all copies are on \(workers.joined(separator: ", "))") { status in
       let serving = status.nodes.filter { $0.state == "serving" }
       return serving.map(\.name) == workers && status.servedShards == status.shards
-        && status.moves == 0
-        && !status.reasons.contains { $0.contains("copies") || $0.contains("copy") }
+        && status.moves == 0 && status.copies?.shardsWithFewer == 0
     }
   }
 
