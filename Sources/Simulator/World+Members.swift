@@ -1,0 +1,81 @@
+import Coordination
+import WireProtocol
+
+/// Workers that join, come back, leave, and what operators want of them.
+extension World {
+  func addWorker(_ name: NodeName, host: String) {
+    workers[name] = WorkerProcess(host: host, index: workers.count)
+    startWorker(name)
+  }
+
+  /// A worker joins, comes back or is asked to leave; the first two stay, as a cluster must have
+  /// them.
+  func changeMembership() {
+    let gone = workers.keys.sorted().filter { workers[$0]?.hasLeft ?? false }
+    let present = leavers
+    switch upTo(3, .membership) {
+    case 0:
+      guard workers.count < 7, let name = NodeName("late-\(workers.count)"), spend() else { return }
+      coverage.note(.join)
+      record("\(name) joins")
+      addWorker(name, host: "host-\(upTo(2, .membership))")
+    case 1:
+      guard !gone.isEmpty, spend() else { return }
+      comeBack(gone[upTo(gone.count - 1, .membership)])
+    default:
+      guard !present.isEmpty, spend() else { return }
+      askToLeave(present[upTo(present.count - 1, .membership)])
+    }
+  }
+
+  /// The workers that may be asked to leave.
+  var leavers: [NodeName] {
+    workers.keys.sorted().filter {
+      workers[$0]?.hasLeft == false && $0.text != "worker-0" && $0.text != "worker-1"
+    }
+  }
+
+  func askToLeave(_ name: NodeName) {
+    coverage.note(.leave)
+    record("\(name) is asked to leave")
+    if held[.worker(name)] == nil { step(name, .leaveRequested) }
+  }
+
+  func comeBack(_ name: NodeName) {
+    guard workers[name]?.isDestroyed == false else { return }
+    coverage.note(.comeBack)
+    record("\(name) comes back")
+    workers[name]?.hasLeft = false
+    startWorker(name)
+  }
+
+  /// An operator wants something of a worker.
+  func askOperator() {
+    let name = anyWorker(.drain)
+    let isDrained = ledger.drained.contains(name)
+    let action: NodeChange.Action
+    switch upTo(5, .drain) {
+    case 0: action = .rebalance
+    case 1: action = .decommission
+    default: action = isDrained ? .recommission : .drain
+    }
+    guard spend() else { return }
+    let node = action == .rebalance ? nil : name
+    let isDryRun = action == .rebalance || upTo(5, .drain) == 0
+    record("an operator asks for \(action) of \(node?.text ?? "nobody")")
+    addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
+  }
+
+  /// A worker that was forgotten was none whose data is needed.
+  func checkForgotten(_ name: NodeName) {
+    if ledger.placement?.assignments.contains(where: { $0.copies.contains(name) }) == true {
+      violate("\(name) was forgotten, and the placement names it")
+    }
+  }
+
+  func addClient(_ task: SimulatedClient.Task) {
+    let index = clients.count
+    clients.append(SimulatedClient(index: index, task, shardCount: shardCount))
+    keepTicking(.client(index), after: 1)
+  }
+}
