@@ -82,6 +82,8 @@ public struct Restriction: Hashable, Sendable {
   public var without: Set<FaultClass> = []
   /// How many faults happen at the most; those after them do not.
   public var faults = Int.max
+  /// What is wrong on purpose, so that a test sees that it is found.
+  var sabotage: Sabotage?
 
   /// None.
   public init() {}
@@ -92,4 +94,16 @@ public struct Restriction: Hashable, Sendable {
     return (kinds.isEmpty ? [] : ["--without", kinds.joined(separator: ",")])
       + (faults == .max ? [] : ["--faults", String(faults)])
   }
+}
+
+/// Mistakes that the promises must find.
+enum Sabotage: CaseIterable, Sendable {
+  /// Primaries are not told whom to wait for.
+  case forgottenFollowers
+  /// A follower says that entries are durable which it did not store.
+  case lostEntries
+  /// A worker drops a copy that it is to keep when it is told of another one to drop.
+  case droppedCopy
+  /// The epoch under which a worker is to serve is not kept.
+  case forgottenEpoch
 }

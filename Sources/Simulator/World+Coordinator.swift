@@ -5,7 +5,9 @@ import WireProtocol
 /// The coordinator's process: its machine and its disk.
 extension World {
   func startCoordinator() {
-    let settings = Coordinator.Settings(shardCount: shardCount, minimumWorkers: 2)
+    let settings = Coordinator.Settings(
+      shardCount: shardCount, minimumWorkers: min(2, start.workers.count),
+      replication: start.replication)
     do {
       // A name that every start draws anew, as a real one does.
       coordinator.machine = try Coordinator(

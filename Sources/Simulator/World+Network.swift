@@ -46,7 +46,7 @@ extension World {
       stepCoordinator(.received(frame, from: sender(.worker, name.text, from)))
     case (.coordinator, .client(let index)):
       stepCoordinator(.received(frame, from: sender(.operator, "client-\(index)", from)))
-    case (.worker(let name), .coordinator): step(name, .fromCoordinator(frame))
+    case (.worker(let name), .coordinator): step(name, .fromCoordinator(sabotaged(frame)))
     case (.worker(let name), .client(let index)):
       step(name, .received(frame, from: sender(.operator, "client-\(index)", from)))
     case (.worker(let name), .worker(let other)):
@@ -68,6 +68,14 @@ extension World {
     default:
       step(name, .received(frame, from: sender(.worker, other.text, .worker(other))))
     }
+  }
+
+  private func sabotaged(_ frame: Frame) -> Frame {
+    guard start.restriction.sabotage == .forgottenFollowers,
+      case .orders(var orders) = frame.message
+    else { return frame }
+    for index in orders.owned.indices { orders.owned[index].followers = [] }
+    return Frame(request: frame.request, .orders(orders))
   }
 
   private func sender(_ role: Role, _ name: String, _ endpoint: Endpoint) -> Sender {

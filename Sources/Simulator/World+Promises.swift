@@ -147,9 +147,12 @@ extension World {
       }
     }
     for followed in orders.following where !followed.isLearner {
-      guard let place = ledger.placement?.assignments[followed.shard],
-        followed.epoch < place.epoch || place.replicas.contains(name)
-      else { return violate("\(name) is told to be in step by \(followed), which it is not") }
+      let tables = (ledger.placement.map { [$0] } ?? []) + coordinator.placementsInStore
+      let isNamed = tables.contains {
+        let place = $0.assignments[followed.shard]
+        return followed.epoch < place.epoch || place.copies.contains(name)
+      }
+      if !isNamed { violate("\(name) is told to be in step by \(followed), which it is not") }
     }
     for released in orders.released
     where ledger.placement?.assignments[released.shard].copies.contains(name) == true

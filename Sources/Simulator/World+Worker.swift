@@ -43,13 +43,20 @@ extension World {
     case .openStore(let clusterID, _): workers[name]?.disk.clusterID = clusterID
     case .keepEpochs(let epochs, let version):
       write(name) { [self] in
-        for entry in epochs { raise(entry, on: name) }
+        for entry in epochs.dropFirst(start.restriction.sabotage == .forgottenEpoch ? 1 : 0) {
+          raise(entry, on: name)
+        }
         return [.epochsKept(ordersVersion: version)]
       }
     case .drop(let shard):
       write(name) { [self] in
         checkDrop(shard, on: name)
         workers[name]?.shards[shard] = nil
+        if start.restriction.sabotage == .droppedCopy,
+          let other = workers[name]?.shards.keys.sorted().first
+        {
+          workers[name]?.shards[other] = nil
+        }
         return [.dropped(shard: shard)]
       }
     case .survey(let survey): self.survey(survey, on: name)

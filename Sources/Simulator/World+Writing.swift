@@ -83,15 +83,17 @@ extension World {
     let failure = Worker.Event.followed(
       shard: shard, epoch: epoch, after, failure: "the disk is full")
     write(name, orElse: failure) { [self] in
-      var state = workers[name]?.shards[shard] ?? SimulatedShard()
-      guard state.position == after, state.pieces.isEmpty else {
-        let reason = "the log is at \(state.position), not at \(after)"
-        return [.followed(shard: shard, epoch: epoch, state.position, failure: reason)]
+      guard var state = workers[name]?.shards[shard], state.position == after,
+        state.pieces.isEmpty
+      else {
+        let position = workers[name]?.shards[shard]?.position ?? .start
+        let reason = "the log is at \(position), not at \(after)"
+        return [.followed(shard: shard, epoch: epoch, position, failure: reason)]
       }
       do {
         for entry in entries { try state.follow(entry) }
       } catch { violate("an entry of shard \(shard) that \(name) follows is damaged: \(error)") }
-      workers[name]?.shards[shard] = state
+      if start.restriction.sabotage != .lostEntries { workers[name]?.shards[shard] = state }
       return [.followed(shard: shard, epoch: epoch, state.position)]
     }
   }
