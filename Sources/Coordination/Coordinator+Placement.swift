@@ -17,7 +17,7 @@ extension Coordinator {
   mutating func advancePlacement(at now: Instant) {
     guard isEstablished, placementInStore == nil else { return }
     var next = placement
-    failOver(&next)
+    failOver(&next, at: now)
     if situation?.version == placement.version { settleTargets(&next, at: now) }
     guard next.assignments != placement.assignments else { return }
     next.version += 1
@@ -28,7 +28,7 @@ extension Coordinator {
 
   /// Puts a replica in the place of each primary that is lost or damaged, and takes out the
   /// replicas that are; all at once, so that a worker that is lost costs one write.
-  private mutating func failOver(_ next: inout Placement) {
+  private mutating func failOver(_ next: inout Placement, at now: Instant) {
     let lost = Set(copiesByNode.keys.filter(isLost))
     let isWell = members.values.allSatisfy { $0.lacking.isEmpty && $0.damaged.isEmpty }
     if lost.isEmpty, isWell, stalled.isEmpty { return }
@@ -45,7 +45,8 @@ extension Coordinator {
           let isSlow = slow.contains(node) || !(members[node]?.isServing ?? false)
           return (isSlow ? 1 : 0, served[node] ?? 0, node)
         }
-        guard let heir = fit.min(by: { rank($0) < rank($1) }) else { continue }
+        let heirs = fit.filter { isHeard($0, at: now) }
+        guard let heir = heirs.min(by: { rank($0) < rank($1) }) else { continue }
         served[heir, default: 0] += 1
         promoted += 1
         let others = assignment.replicas.filter { node in
@@ -59,7 +60,7 @@ extension Coordinator {
         let others = assignment.replicas.filter { node in
           !lost.contains(node) && !slow.contains(node) && (!isHere(node) || fit.contains(node))
         }
-        guard others != assignment.replicas else { continue }
+        guard others != assignment.replicas, isHeard(primary, at: now) else { continue }
         note(leaving: assignment.copies, others + [primary], shard)
         next.assignments[shard].replicas = others
         for node in slow where assignment.replicas.contains(node) {

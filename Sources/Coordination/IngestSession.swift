@@ -54,6 +54,8 @@ public struct IngestSession: Sendable {
   private var waiting: [Int: [Waiting]] = [:]
   private var progress: [Int: UInt64] = [:]
   private var resting: [Int: Instant] = [:]
+  /// When a batch of each shard was answered as one behind a gap.
+  private var gapAt: [Int: Instant] = [:]
   private var outstanding: [NodeName: Int] = [:]
   private var mapRequestedAt: Instant?
   private var complaintSince: Instant?, complaintHeard: Instant?
@@ -113,7 +115,7 @@ public struct IngestSession: Sendable {
         complaintSince = nil
         complaint = ""
       }
-      if answer.outcome == .gap { forgetSendings(of: shard) }
+      if answer.outcome == .gap { noteGap(of: shard, at: now) }
       return sendAll(at: now)
     case .conflict:
       return [
@@ -232,6 +234,16 @@ public struct IngestSession: Sendable {
       waiting[shard]?[index].sentAt = nil
       release(shard)
     }
+  }
+
+  /// What is behind a gap goes out again, once: each batch that was under way then is answered as
+  /// one behind the gap, and if each of these answers sent all of them again, it would never end.
+  private mutating func noteGap(of shard: Int, at now: Instant) {
+    forgetSendings(of: shard)
+    if let last = gapAt[shard], now - last < Self.restMilliseconds {
+      resting[shard] = now + Self.restMilliseconds
+    }
+    gapAt[shard] = now
   }
 
   private mutating func forgetSendings() {

@@ -29,6 +29,8 @@ struct Ledger {
   var slices: [UInt64: [Int: Int]] = [:]
   /// The workers that operators were told are drained.
   var drained: Set<NodeName> = []
+  /// The workers that operators asked to forget.
+  var forgotten: Set<NodeName> = []
   /// The second in which messages are counted, and how many were sent in it.
   var second: Int64 = 0
   var messages = 0

@@ -10,6 +10,8 @@ extension World {
     var lastStore = Instant(milliseconds: 0)
     /// Placements on their way to the disk.
     var placementsInStore: [Placement] = []
+    /// The placement that it knows to be durable.
+    var known: Placement?
     /// Until when its disk is full.
     var fullUntil = Instant(milliseconds: 0)
     /// The lines of the audit that are on its disk.
@@ -81,7 +83,7 @@ extension World {
 
   /// A write that waits.
   struct PendingWrite {
-    var failure: Worker.Event?
+    var failure: (() -> Worker.Event)?
     var effect: () -> [Worker.Event]
   }
 }

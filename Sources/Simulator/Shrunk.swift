@@ -62,6 +62,7 @@ public struct Shrunk: Sendable {
       _ = try Scenario.run(seed: seed, smaller)
       return false
     } catch {
+      guard error.kind == violation.kind else { return false }
       restriction = smaller
       violation = error
       return true

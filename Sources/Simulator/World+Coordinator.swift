@@ -7,7 +7,7 @@ extension World {
   func startCoordinator() {
     let settings = Coordinator.Settings(
       shardCount: shardCount, minimumWorkers: min(2, start.workers.count),
-      replication: start.replication)
+      replication: start.replication, moveDeadlineMilliseconds: 5_000)
     do {
       // A name that every start draws anew, as a real one does.
       coordinator.machine = try Coordinator(
@@ -21,6 +21,7 @@ extension World {
     } catch {
       violate("the coordinator cannot read its own records: \(error)")
     }
+    coordinator.known = ledger.placement
     keepTicking(.coordinator, after: 1)
   }
 
@@ -57,11 +58,15 @@ extension World {
         coordinator.records[key] = value
         checkStored(key, value)
       }
+      let next = key == "placement" && !isFailure && !isFull ? ledger.placement : nil
       let answer =
         isFailure || isFull
         ? Coordinator.Event.storeFailed(token: token, reason: "the disk is full")
         : .stored(token: token)
-      plan(.coordinator, at: now + Int64(upTo(5, .disk))) { [self] in stepCoordinator(answer) }
+      plan(.coordinator, at: now + Int64(upTo(5, .disk))) { [self] in
+        if let next { coordinator.known = next }
+        stepCoordinator(answer)
+      }
     }
   }
 

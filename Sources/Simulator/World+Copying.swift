@@ -51,7 +51,7 @@ extension World {
 
   func importRows(_ chunk: RowsChunk, _ epoch: UInt64, _ step: UInt64, on name: NodeName) {
     let failure = Worker.Event.stepFailed(step: step, reason: "the disk is full", mayPass: true)
-    write(name, orElse: failure) { [self] in
+    write(name, orElse: { failure }) { [self] in
       var copy = workers[name]?.shards[chunk.shard] ?? SimulatedShard()
       if copy.epoch != nil {
         violate("\(name) copies over the data that it has of shard \(chunk.shard)")

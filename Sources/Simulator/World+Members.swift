@@ -62,6 +62,7 @@ extension World {
     guard spend() else { return }
     let node = action == .rebalance ? nil : name
     let isDryRun = action == .rebalance || upTo(5, .drain) == 0
+    if action == .decommission, !isDryRun { ledger.forgotten.insert(name) }
     record("an operator asks for \(action) of \(node?.text ?? "nobody")")
     addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
   }

@@ -147,7 +147,8 @@ extension World {
       }
     }
     for followed in orders.following where !followed.isLearner {
-      let tables = (ledger.placement.map { [$0] } ?? []) + coordinator.placementsInStore
+      let tables =
+        [ledger.placement, coordinator.known].compactMap { $0 } + coordinator.placementsInStore
       let isNamed = tables.contains {
         let place = $0.assignments[followed.shard]
         return followed.epoch < place.epoch || place.copies.contains(name)

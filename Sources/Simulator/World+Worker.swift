@@ -75,7 +75,9 @@ extension World {
         Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))
     case .importRows(let chunk, let epoch, let step): importRows(chunk, epoch, step, on: name)
     case .exit(let reason, let wished):
-      if !wished { violate("worker \(name) gave up: \(reason)") }
+      // One that an operator took for gone for good is told so when it comes back.
+      let isForgotten = ledger.forgotten.contains(name) && reason.contains("decommissioned")
+      if !wished, !isForgotten { violate("worker \(name) gave up: \(reason)") }
       record("\(name) exits: \(reason)")
       kill(.worker(name))
       workers[name]?.hasLeft = true

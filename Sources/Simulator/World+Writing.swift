@@ -9,7 +9,7 @@ extension World {
   /// unless the process ends before either. One that fails may have happened; one that may not fail
   /// is tried again until it does not.
   func write(
-    _ name: NodeName, orElse failure: Worker.Event? = nil,
+    _ name: NodeName, orElse failure: (() -> Worker.Event)? = nil,
     _ effect: @escaping () -> [Worker.Event]
   ) {
     guard let process = workers[name] else { return }
@@ -44,7 +44,7 @@ extension World {
     let isWritten = !fails || (!isRefused && upTo(3, .disk) == 0)
     if isWritten { process.disk.noteWrite() }
     let events = isWritten ? write.effect() : []
-    answer(name, fails ? write.failure.map { [$0] } ?? [] : events)
+    answer(name, fails ? write.failure.map { [$0()] } ?? [] : events)
     writeNext(name)
   }
 
@@ -65,7 +65,7 @@ extension World {
     let failed = BatchAnswer(
       source: identity.source, shard: identity.shard, sequence: identity.sequence,
       outcome: .failed, reason: "the disk is full")
-    write(name, orElse: .batchDecided(failed, for: ticket)) { [self] in
+    write(name, orElse: { .batchDecided(failed, for: ticket) }) { [self] in
       guard let (answer, entry) = workers[name]?.shards[identity.shard]?.take(batch),
         let position = workers[name]?.shards[identity.shard]?.position
       else { return [.batchDecided(failed, for: ticket)] }
@@ -80,8 +80,10 @@ extension World {
   func follow(
     _ shard: Int, _ epoch: UInt64, _ after: LogPosition, _ entries: [[UInt8]], on name: NodeName
   ) {
-    let failure = Worker.Event.followed(
-      shard: shard, epoch: epoch, after, failure: "the disk is full")
+    let failure: () -> Worker.Event = { [self] in
+      let position = workers[name]?.shards[shard]?.position ?? .start
+      return .followed(shard: shard, epoch: epoch, position, failure: "the disk is full")
+    }
     write(name, orElse: failure) { [self] in
       guard var state = workers[name]?.shards[shard], state.position == after,
         state.pieces.isEmpty
@@ -109,7 +111,7 @@ extension World {
         coverage.note(.failedWork)
         return step(name, failure)
       }
-      write(name, orElse: failure) { [self] in [.surveyed(foldAndCount(survey, on: name))] }
+      write(name, orElse: { failure }) { [self] in [.surveyed(foldAndCount(survey, on: name))] }
     }
   }
 
@@ -159,7 +161,7 @@ extension World {
   func store(
     _ id: UnitID, epoch: UInt64, _ bytes: [UInt8], isOffer: Bool, on name: NodeName
   ) {
-    write(name, orElse: Self.failure(of: id)) { [self] in
+    write(name, orElse: { Self.failure(of: id) }) { [self] in
       guard var state = workers[name]?.shards[id.shard] else { return [Self.failure(of: id)] }
       if let known = state.units[id.run]?[id.slice] {
         if isOffer { coverage.note(.offerTooLate) }
