@@ -55,7 +55,7 @@ extension Coordinator {
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
         uniquingKeysWith: max),
-      seen: Set(hello.held.map(\.shard)), lacking: lacking)
+      returnedAt: hello.held.isEmpty ? nil : now, seen: Set(hello.held.map(\.shard)), lacking: lacking)
     if !hello.held.isEmpty { settle(node) }
     log(.info, "worker \(node) joined at \(hello.endpoint)")
     if !missing.isEmpty {

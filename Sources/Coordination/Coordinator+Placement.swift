@@ -42,7 +42,8 @@ extension Coordinator {
       // else has the shard.
       if lost.contains(primary) || isHere(primary) && !isFit(primary, for: shard) {
         func rank(_ node: NodeName) -> (Int, Int, NodeName) {
-          let isSlow = slow.contains(node) || !(members[node]?.isServing ?? false)
+          let isSlow =
+            slow.contains(node) || !(members[node]?.isServing ?? false) || isFresh(node, at: now)
           return (isSlow ? 1 : 0, served[node] ?? 0, node)
         }
         let heirs = fit.filter { isHeard($0, at: now) }
@@ -135,6 +136,13 @@ extension Coordinator {
       spare -= 1
       return false
     }
+  }
+
+  /// Whether a worker came back just now. Its primaries ask it how far it is, and say so if its
+  /// disk has lost what it called durable; before that it takes nobody's place without need.
+  private func isFresh(_ node: NodeName, at now: Instant) -> Bool {
+    guard let since = members[node]?.returnedAt else { return false }
+    return now - since < Self.provingMilliseconds
   }
 
   private func isGoing(_ node: NodeName) -> Bool {

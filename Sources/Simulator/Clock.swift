@@ -8,6 +8,8 @@ struct Clock {
 
   func read(at now: Instant) -> Instant { shown + max(0, now - since) }
 
+  func isStill(at now: Instant) -> Bool { now < since }
+
   mutating func jump(ahead milliseconds: Int64, at now: Instant) {
     shown = read(at: now) + milliseconds
     since = max(now, since)

@@ -27,7 +27,8 @@ struct Ledger {
   /// done, whatever happens to the coordinator.
   var days: [UInt64: Day] = [:]
   var slices: [UInt64: [Int: Int]] = [:]
-  /// The workers that operators were told are drained.
+  /// The workers that are taken for gone for good, and those that are drained, durably.
+  var retired: Set<NodeName> = []
   var drained: Set<NodeName> = []
   /// The workers that operators asked to forget.
   var forgotten: Set<NodeName> = []

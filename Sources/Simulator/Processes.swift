@@ -40,6 +40,8 @@ extension World {
     /// Writes that wait for the one thread that does them in order.
     var writes: [PendingWrite] = []
     var isWriting = false
+    /// A write that was not made durable for all that the process knows, and is.
+    var afterAll: (() -> [Worker.Event])?
     /// When the last answer of the writer comes: they come in order.
     var lastAnswer = Instant(milliseconds: 0)
     var hasLeft = false

@@ -16,13 +16,13 @@ extension Scenario {
       if worker.document != machine.document { return "\(name) has another document" }
       if !worker.loaded.isEmpty { return "\(name) keeps what it loaded" }
     }
-    return missingCopy(status)
+    return missingCopy()
   }
 
   /// Which shard has not as many copies as it is to have, or more, or data beside them.
-  private func missingCopy(_ status: ClusterStatus) -> String? {
-    let serving = Set(status.nodes.filter { $0.state == "serving" }.map(\.name))
-    let places = world.workers.filter { serving.contains($0.key.text) && $0.value.machine != nil }
+  private func missingCopy() -> String? {
+    let serving = world.servingWorkers
+    let places = world.workers.filter { serving.contains($0.key) }
     let hosts = Set(places.values.map(\.host)).count
     let most = hosts > 1 ? hosts : places.count
     let wanted = min(world.start.replication, most)

@@ -150,16 +150,11 @@ struct SimulatedClient {
     guard case .nodeChange(let change) = task, !isAnswered else { return }
     isAnswered = true
     world.tell(.log) { "an operator is told: \(json)" }
-    guard json.contains("\"isDone\":true"), !change.isDryRun, let node = change.node else { return }
+    guard json.contains("\"isDone\":true"), !change.isDryRun else { return }
     switch change.action {
-    case .drain:
-      world.coverage.note(.drained)
-      world.ledger.drained.insert(node)
-    case .recommission: world.ledger.drained.remove(node)
-    case .decommission:
-      world.coverage.note(.decommissioned)
-      world.checkForgotten(node)
-    case .rebalance: break
+    case .drain: world.coverage.note(.drained)
+    case .decommission: world.coverage.note(.decommissioned)
+    case .recommission, .rebalance: break
     }
   }
 

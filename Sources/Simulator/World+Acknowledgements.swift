@@ -30,11 +30,17 @@ extension World {
   func watch(_ frame: Frame, from: Endpoint, to: Endpoint) {
     switch (frame.message, from, to) {
     case (.batchAnswer(let answer), .worker(let name), _):
-      guard answer.outcome == .applied || answer.outcome == .duplicate else { return }
+      // Whoever sent it takes all before the progress for acknowledged.
+      var sequence = answer.progress
+      switch answer.outcome {
+      case .applied, .duplicate: sequence = max(sequence, answer.sequence)
+      case .gap: break
+      default: return
+      }
       var known = ledger.acknowledged[answer.shard] ?? Ledger.Acknowledged()
-      known.batches[answer.source] = max(known.batches[answer.source] ?? 0, answer.sequence)
+      known.batches[answer.source] = max(known.batches[answer.source] ?? 0, sequence)
       ledger.acknowledged[answer.shard] = known
-      checkCopies(of: answer.shard, "\(name) acknowledges batch \(answer.sequence)")
+      checkCopies(of: answer.shard, "\(name) acknowledges batch \(sequence)")
     case (.unitReport(let report), .worker(let name), .coordinator):
       let (id, shard) = (report.id, report.id.shard)
       if let other = ledger.acknowledged[shard]?.units[id.run]?[id.slice], other != report.outcome {

@@ -77,7 +77,8 @@ extension World {
   /// Whether a worker is well, its copy is whole and nobody said lately that it does not keep up.
   private func isSound(_ name: NodeName, _ shard: Int) -> Bool {
     guard let process = workers[name], process.machine != nil, held[.worker(name)] == nil,
-      !process.hasLeft, !process.disk.isSyncBroken, lacks(name, shard) == nil
+      !process.hasLeft, !process.disk.isSyncBroken, lacks(name, shard) == nil,
+      clocks[.worker(name)]?.isStill(at: now) != true
     else { return false }
     if let said = ledger.stalledSaid[shard]?[name], now - said < 12_000 { return false }
     return !cuts.contains { $0.touches(bit(of: .worker(name))) }
@@ -177,11 +178,18 @@ extension World {
   private func isHealed(_ wound: Wound) -> Bool {
     guard let placement = ledger.placement else { return false }
     if workers[wound.node]?.shards.values.contains(where: \.isDamaged) == true { return false }
-    let wanted = min(2, max(1, workers.values.filter { $0.machine != nil }.count))
+    // What its disk has lost is found out when others ask it.
+    if wound.kind == .lyingSync, now - wound.since < 6_000 || workers[wound.node]?.machine == nil {
+      return false
+    }
+    let wanted = min(2, max(1, servingWorkers.count))
     for (shard, assignment) in placement.assignments.enumerated() {
       guard assignment.copies.count >= wanted,
         assignment.copies.allSatisfy({ lacks($0, shard) == nil })
       else { return false }
+      if wound.kind != .lyingSync { continue }
+      let positions = assignment.copies.map { workers[$0]?.shards[shard]?.position }
+      if Set(positions).count > 1 { return false }
     }
     return true
   }

@@ -1,4 +1,5 @@
 import Coordination
+import Packing
 import WireProtocol
 
 /// Workers that join, come back, leave, and what operators want of them.
@@ -67,11 +68,36 @@ extension World {
     addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
   }
 
-  /// A worker that was forgotten was none whose data is needed.
-  func checkForgotten(_ name: NodeName) {
-    if ledger.placement?.assignments.contains(where: { $0.copies.contains(name) }) == true {
-      violate("\(name) was forgotten, and the placement names it")
+  /// The workers that are there and take shards, as the coordinator knows.
+  var servingWorkers: Set<NodeName> {
+    let status = coordinator.machine?.status(at: time(at: .coordinator))
+    let names = status?.nodes.filter { $0.state == "serving" }.compactMap { NodeName($0.name) } ?? []
+    return Set(names.filter { workers[$0]?.machine != nil })
+  }
+
+  /// A worker that is taken for gone for good is none whose copy of a shard is the last one.
+  func checkRetired(_ record: [UInt8]) {
+    guard var reader = try? ByteReader(verifyingChecksum: record), (try? reader.byte()) == 1,
+      (try? reader.varint()) != nil, let drained = try? Self.names(&reader),
+      let retired = try? Self.names(&reader), let placement = ledger.placement
+    else { return violate("the record of workers cannot be read") }
+    ledger.drained = Set(drained)
+    for name in Set(retired).subtracting(ledger.retired) {
+      for (shard, place) in placement.assignments.enumerated() where place.copies.contains(name) {
+        if !place.copies.contains(where: { $0 != name && lacks($0, shard) == nil }) {
+          violate("\(name) is forgotten, and nobody else has all of shard \(shard)")
+        }
+      }
     }
+    ledger.retired = Set(retired)
+  }
+
+  private static func names(_ reader: inout ByteReader) throws(PackingError) -> [NodeName] {
+    var names: [NodeName] = []
+    for _ in 0..<(try reader.count("workers", limit: 1_000)) {
+      names.append(try NodeName(from: &reader))
+    }
+    return names
   }
 
   func addClient(_ task: SimulatedClient.Task) {

@@ -26,6 +26,7 @@ extension World {
       ledger.document = document
       checkLine(of: document.version, \.document, "document")
     }
+    if key == "nodes" { checkRetired(value) }
     if let run = Self.run(of: key) { checkLine(of: run, \.run, "run") }
     if key.hasPrefix("network/"), let network = try? LearnedNetwork(from: &reader) {
       if let known = ledger.networks[network.run], known != network.bytes {

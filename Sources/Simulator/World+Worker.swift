@@ -7,6 +7,8 @@ import WireProtocol
 extension World {
   func startWorker(_ name: NodeName) {
     guard let process = workers[name] else { return }
+    _ = process.afterAll?()
+    process.afterAll = nil
     // A copy that was not complete is no data.
     process.shards = process.shards.filter { $0.value.epoch != nil }
     process.disk.isSyncBroken = false

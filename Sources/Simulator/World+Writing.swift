@@ -6,7 +6,7 @@ import WireProtocol
 /// The one thread of a worker that writes, and what it writes.
 extension World {
   /// A write takes effect after a while, behind those before it, and is answered a little later,
-  /// unless the process ends before either. One that fails may have happened; one that may not fail
+  /// unless the process ends before either. One that fails has not happened; one that may not fail
   /// is tried again until it does not.
   func write(
     _ name: NodeName, orElse failure: (() -> Worker.Event)? = nil,
@@ -33,6 +33,8 @@ extension World {
       fails = true
       process.disk.failsNextSync = false
       process.disk.isSyncBroken = true
+      // It may be on the disk all the same: that is seen when the process starts again.
+      if upTo(1, .disk) == 0 { process.afterAll = write.effect }
       coverage.note(.failedSync)
     } else if !isRefused, strikes(.write) {
       fails = true
@@ -40,10 +42,8 @@ extension World {
     }
     if fails, write.failure == nil { return writeNext(name, after: 300) }
     process.writes.removeFirst()
-    // What was refused for certain did not happen.
-    let isWritten = !fails || (!isRefused && upTo(3, .disk) == 0)
-    if isWritten { process.disk.noteWrite() }
-    let events = isWritten ? write.effect() : []
+    if !fails { process.disk.noteWrite() }
+    let events = fails ? [] : write.effect()
     answer(name, fails ? write.failure.map { [$0()] } ?? [] : events)
     writeNext(name)
   }
