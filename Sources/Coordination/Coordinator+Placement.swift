@@ -48,6 +48,11 @@ extension Coordinator {
         }
         let heirs = fit.filter { isHeard($0, at: now) }
         guard let heir = heirs.min(by: { rank($0) < rank($1) }) else { continue }
+        // A primary whose replicas are ahead of it says the same of itself: to make it one again
+        // at once may come to the same again.
+        if isHere(primary) {
+          flipRests[shard] = now + Self.restInDeadlines * settings.moveDeadlineMilliseconds
+        }
         served[heir, default: 0] += 1
         promoted += 1
         let others = assignment.replicas.filter { node in
@@ -84,6 +89,7 @@ extension Coordinator {
   /// Brings shards to where they should be, as far as copies are there for it.
   private mutating func settleTargets(_ next: inout Placement, at now: Instant) {
     var stillFlipping: Set<Int> = []
+    flipRests = flipRests.filter { $0.value > now }
     for shard in Set(target.keys).union(builds.keys).sorted() {
       let assignment = placement.assignments[shard]
       // What has just failed over is balanced anew.
@@ -103,12 +109,14 @@ extension Coordinator {
       }
       var heir = primary
       if place.primary != primary, here.contains(place.primary), isFit(place.primary, for: shard),
-        stillFlipping.count < Self.flipsAtOnce || isGoing(primary)
+        isGoing(primary) || stillFlipping.count < Self.flipsAtOnce && flipRests[shard] == nil
       {
         stillFlipping.insert(shard)
-        if mayFlip(shard, at: now) { heir = place.primary }
+        if mayFlip(shard, at: now), !isFresh(place.primary, at: now) { heir = place.primary }
       }
       let copies = remaining(here, place, heir: heir, before: assignment.copies.count)
+      let isChange = heir != primary || !assignment.copies.allSatisfy(copies.contains)
+      guard !isChange || isHeard(heir, at: now) else { continue }
       next.assignments[shard] = Placement.Assignment(
         primary: heir, replicas: copies.filter { $0 != heir }.sorted(),
         epoch: assignment.epoch + (heir == primary ? 0 : 1))
