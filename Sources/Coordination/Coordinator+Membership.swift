@@ -56,7 +56,9 @@ extension Coordinator {
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
         uniquingKeysWith: max),
+      returnedAt: hello.held.isEmpty ? nil : now, seen: Set(hello.held.map(\.shard)),
       lacking: lacking)
+    if !hello.held.isEmpty { settle(node) }
     log(.info, "worker \(node) joined at \(hello.endpoint)")
     if !missing.isEmpty {
       log(.warning, "worker \(node) comes without \(missing.count) shards that others have")
@@ -68,12 +70,18 @@ extension Coordinator {
   }
 
   /// The shards whose data a worker must have and does not: the placement names it, and it has
-  /// carried out orders since. To serve them empty would lose what is there.
+  /// carried out orders since, or another of those that it names has data; one of them that is yet
+  /// to come may. To serve them empty would lose what is there.
   private func missingShards(_ hello: Hello) -> [Int] {
     let held = Set(hello.held.map(\.shard))
     let isSettled = nodeRecord.settled.contains(hello.node)
     return named(hello.node).filter { shard in
-      !held.contains(shard) && (isSettled || placement.assignments[shard].epoch > 1)
+      if held.contains(shard) { return false }
+      if isSettled || placement.assignments[shard].epoch > 1 { return true }
+      return placement.assignments[shard].copies.contains { other in
+        guard other != hello.node else { return false }
+        return members[other].map { $0.seen.contains(shard) } ?? !isLost(other)
+      }
     }
   }
 
@@ -126,6 +134,14 @@ extension Coordinator {
 
   /// Whether a worker is there.
   func isHere(_ node: NodeName) -> Bool { members[node]?.isPresent ?? false }
+
+  /// Whether a worker was heard just now. Nobody takes a copy out of the table for the sake of one
+  /// that may be lost itself: of two that end at about the same time, one is found first, and if
+  /// the other never comes back, that one had the last copy.
+  func isHeard(_ node: NodeName, at now: Instant) -> Bool {
+    members[node].map { $0.isPresent && now - $0.lastHeard <= 2 * settings.heartbeatMilliseconds }
+      ?? false
+  }
 
   /// Whether a worker is lost: whoever is not known yet may only be slow to come.
   func isLost(_ node: NodeName) -> Bool {
@@ -209,9 +225,14 @@ extension Coordinator {
   /// The worker did what it was told last: it holds what it owns and dropped what it released.
   private mutating func noteCarriedOut(_ member: inout Member) {
     guard member.appliedOrders == member.orders.version else { return }
-    for released in member.orders.released { member.held[released.shard] = nil }
+    for released in member.orders.released {
+      member.held[released.shard] = nil
+      member.seen.remove(released.shard)
+    }
     for owned in member.orders.owned { member.held[owned.shard] = owned.epoch }
     for followed in member.orders.following { member.held[followed.shard] = followed.epoch }
+    member.seen.formUnion(member.orders.owned.map(\.shard))
+    member.seen.formUnion(member.orders.following.map(\.shard))
     guard !member.orders.owned.isEmpty || !member.orders.following.isEmpty else { return }
     settle(member.peer.node)
   }

@@ -25,6 +25,8 @@ struct FollowedLog: Sendable {
   var address: Address?
   /// Why the store did not take entries, or empty.
   var failure = ""
+  /// When it did not the last time.
+  var failedAt: Instant?
   private var assembly = EntryAssembly()
 
   init(epoch: UInt64, primary: PeerAddress, isLearner: Bool) {
@@ -39,7 +41,18 @@ struct FollowedLog: Sendable {
     handed = position
     self.isWhole = isWhole
     failure = ""
+    failedAt = nil
     assembly = EntryAssembly()
+  }
+
+  /// How long after a failure entries are not asked for.
+  static let failureMilliseconds: Int64 = 1_000
+
+  /// Whether the store did not take entries just now. A while later they may be sent again: nobody
+  /// else would find out that there is room.
+  func isFailing(at now: Instant) -> Bool {
+    guard let failedAt, !failure.isEmpty else { return false }
+    return now - failedAt < Self.failureMilliseconds
   }
 
   /// Takes entries: those that are new, which are behind what was handed to the store before.

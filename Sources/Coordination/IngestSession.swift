@@ -57,6 +57,8 @@ public struct IngestSession: Sendable {
   private var waiting: [Int: [Waiting]] = [:]
   private var progress: [Int: UInt64] = [:]
   private var resting: [Int: Instant] = [:]
+  /// When a batch of each shard was answered as one behind a gap.
+  private var gapAt: [Int: Instant] = [:]
   private var outstanding: [NodeName: Int] = [:]
   private var mapRequestedAt: Instant?
   /// Since when each worker that has batches has said nothing, however often they were sent.
@@ -135,7 +137,7 @@ public struct IngestSession: Sendable {
         complaintSince = nil
         complaint = ""
       }
-      if answer.outcome == .gap { forgetSendings(of: shard) }
+      if answer.outcome == .gap { noteGap(of: shard, at: now) }
       if let primary, outstanding[primary, default: 0] == 0 { silentSince[primary] = nil }
       return sendAll(at: now)
     case .conflict:
@@ -259,6 +261,16 @@ public struct IngestSession: Sendable {
       waiting[shard]?[index].sentAt = nil
       release(shard)
     }
+  }
+
+  /// What is behind a gap goes out again, once: each batch that was under way then is answered as
+  /// one behind the gap, and if each of these answers sent all of them again, it would never end.
+  private mutating func noteGap(of shard: Int, at now: Instant) {
+    forgetSendings(of: shard)
+    if let last = gapAt[shard], now - last < Self.restMilliseconds {
+      resting[shard] = now + Self.restMilliseconds
+    }
+    gapAt[shard] = now
   }
 
   /// What is under way to who has its shard no more, or has it under another epoch, goes to who

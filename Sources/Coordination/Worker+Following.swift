@@ -76,6 +76,7 @@ extension Worker {
         self.log(.error, "entries of shard \(shard) are not stored: \(failure)")
       }
       followed[shard]?.failure = failure
+      followed[shard]?.failedAt = clock
       followed[shard]?.handed = position
     } else {
       followed[shard]?.failure = ""
@@ -105,7 +106,7 @@ extension Worker {
       switch log.phase {
       case .waiting: continue
       case .copying: outcome = .copying
-      case .following: outcome = log.failure.isEmpty ? .kept : .failed
+      case .following: outcome = log.isFailing(at: clock) ? .failed : .kept
       }
       let answer = LogAppended(
         shard: shard, epoch: log.epoch, position: positions[shard] ?? .start, outcome: outcome,

@@ -81,6 +81,7 @@ extension Worker {
   private func misplaced(_ answer: BatchAnswer) -> Message {
     var answer = answer
     answer.outcome = .misplaced
+    answer.progress = 0
     answer.reason = "shard \(answer.shard) is not served here any more"
     return .batchAnswer(answer)
   }
@@ -207,8 +208,10 @@ extension Worker {
   mutating func decided(_ answer: BatchAnswer, _ ticket: Ticket, at number: UInt64) {
     batchesInFlight -= 1
     endWrite(to: answer.shard)
-    guard answer.outcome == .applied || answer.outcome == .duplicate else {
-      return reply(.batchAnswer(answer), ticket)
+    switch answer.outcome {
+    // Each of them says how far the source is, and whoever sent it takes that for acknowledged.
+    case .applied, .duplicate, .gap: break
+    default: return reply(.batchAnswer(answer), ticket)
     }
     guard grants[answer.shard] != nil else { return reply(misplaced(answer), ticket) }
     say(.answer(answer, ticket), of: answer.shard, at: number)

@@ -17,8 +17,6 @@ extension Worker {
   mutating func take(_ new: Orders) {
     guard new.version > orders.version else { return }
     orders = new
-    // Its epochs may be of another placement: an answer to them is void.
-    keeping = nil
     peers = Dictionary(new.peers.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
     wishes = [:]
     for held in new.released { wishes[held.shard] = .released(epoch: held.epoch) }
@@ -33,7 +31,7 @@ extension Worker {
       case .followed(let order):
         if isAcceptable(shard, order.epoch) { take(order) }
       case .released(let epoch):
-        if isReleased(shard, epoch) || dropping.contains(shard) { unsettled.insert(shard) }
+        if isReleased(shard, epoch) || !isStill(shard) { unsettled.insert(shard) }
       }
     }
     mustSettle = true
@@ -112,6 +110,7 @@ extension Worker {
   /// Whether nothing of before is on its way to the disk.
   private func isStill(_ shard: Int) -> Bool {
     writes[shard] == nil && !dropping.contains(shard)
+      && !keeping.values.contains { $0.contains { $0.shard == shard } }
   }
 
   /// Brings shards further towards what is wanted of them.
@@ -138,8 +137,8 @@ extension Worker {
       case nil: unsettled.remove(shard)
       }
     }
-    guard keeping == nil, !epochs.isEmpty else { return }
-    keeping = epochs
+    guard keeping[orders.version] == nil, !epochs.isEmpty else { return }
+    keeping[orders.version] = epochs
     output.append(.keepEpochs(epochs, ordersVersion: orders.version))
   }
 
@@ -158,13 +157,14 @@ extension Worker {
   }
 
   mutating func epochsKept(_ version: UInt64) {
-    guard let epochs = keeping, orders.version == version else { return }
-    keeping = nil
+    guard let epochs = keeping.removeValue(forKey: version) else { return }
     mustSettle = true
     for entry in epochs {
       let shard = entry.shard
       let before = kept[shard]
       kept[shard] = entry.epoch
+      // Of orders that are not in force any more only this is left: the shard is held.
+      guard orders.version == version else { continue }
       unsettled.remove(shard)
       let position = positions[shard] ?? .start
       switch wishes[shard] {

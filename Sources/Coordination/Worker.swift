@@ -145,8 +145,8 @@ public struct Worker: Sendable {
   var mustSettle = false
   /// Where the workers are that the orders speak of.
   var peers: [NodeName: PeerAddress] = [:]
-  /// The epochs that are being made durable.
-  var keeping: [HeldShard]?
+  /// The epochs that are being made durable, by the orders that they are of.
+  var keeping: [UInt64: [HeldShard]] = [:]
   /// The epochs that are durable, of the shards of which there is whole data.
   var kept: [Int: UInt64]
   /// How far the logs of these are, durably.
