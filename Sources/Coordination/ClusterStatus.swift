@@ -80,6 +80,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var fellBack: UInt64
     /// Why it failed or what it waits for, or empty.
     public var trouble: String
+    /// What it had to work with, where that was noted.
+    public var work: Work?
   }
 }
 

@@ -101,6 +101,6 @@ extension Coordinator {
       quarantined: progress.quarantined,
       quarantine: Dictionary(
         progress.named.map { ($0.sku.description, $0.reason) }, uniquingKeysWith: { $1 }),
-      fellBack: progress.fellBack, trouble: run.trouble)
+      fellBack: progress.fellBack, trouble: run.trouble, work: run.work)
   }
 }

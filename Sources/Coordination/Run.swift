@@ -48,6 +48,8 @@ struct Run: Sendable {
   var pricing: Pricing?
   /// How far those are, or were.
   var pricingProgress = PricingProgress()
+  /// What it had to work with.
+  var effort = RunEffort()
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
   private var unitsOut: [NodeName: Int] = [:]
@@ -219,6 +221,7 @@ extension Run {
     writer.varint(network)
     writer.varint(skus)
     writer.zigzag(teachingMilliseconds)
+    effort.pack(into: &writer)
     writer.seal()
     return writer.bytes
   }
@@ -259,6 +262,8 @@ extension Run {
         throw .invalid(what: "time of teaching")
       }
     }
+    // Those after them here: what they had to work with was not noted.
+    if reader.left > 0 { effort = try RunEffort(from: &reader) }
     teachingSince = elapsedBefore
     try reader.finish()
     if isActive { outcome = UnitOutcome() }

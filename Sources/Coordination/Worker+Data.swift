@@ -17,6 +17,7 @@ extension Worker {
       // What is no SKU is refused by whoever reads.
       admit(readOf: (try? SKU(bytes: sku)).map { [$0] } ?? [], frame, ticket)
     case .rowsRequest(let request): admit(request, frame, ticket)
+    case .quarantineChange(let change): admit(change, ticket, from: sender)
     default:
       let reason = "a worker does not take messages of kind \(frame.message.kind) here"
       reply(.refusal(Refusal(.malformed, reason)), ticket)

@@ -78,6 +78,8 @@ public struct Worker: Sendable {
     case epochsKept(ordersVersion: UInt64)
     /// A batch was decided on by the store; the log of its shard is at least at this number.
     case batchDecided(BatchAnswer, for: Ticket, at: UInt64 = 0)
+    /// The quarantine of a shard was changed, or why not; its log is at least at this number.
+    case quarantineDecided(Message, shard: Int, for: Ticket, at: UInt64 = 0)
     /// Entries of a shard's log are durable here, committed as its primary; in order, and before
     /// the answers that rest on them.
     case logged(shard: Int, [LogEntry])
@@ -130,6 +132,8 @@ public struct Worker: Sendable {
     case reply(Frame, to: Address)
     /// Decide on a batch and store it; answer with `batchDecided`.
     case commit(Batch, Ticket)
+    /// Change what is in quarantine; answer with `quarantineDecided`.
+    case changeQuarantine(QuarantineChange, Ticket)
     /// Make an empty store for this cluster, before anything else is done.
     case openStore(clusterID: UInt64, shardCount: Int)
     /// Make epochs durable; answer with `epochsKept`.
@@ -263,6 +267,8 @@ public struct Worker: Sendable {
     case .tick: break
     case .epochsKept(let version): epochsKept(version)
     case .batchDecided(let answer, let ticket, _): decided(answer, ticket)
+    case .quarantineDecided(let answer, let shard, let ticket, _):
+      decided(answer, on: shard, ticket)
     case .logged, .fromPeer, .followed, .unitComputed, .damaged: break
     case .surveyed(let report):
       endSurvey(report.run)

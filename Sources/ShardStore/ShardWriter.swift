@@ -101,6 +101,7 @@ public final class ShardWriter {
       case .forgetRun(let run, let shard): return try forget(run, shard)
       case .fold(let plan): return try fold(plan)
       case .dropShard(let shard): return try drop(shard)
+      case .quarantine(let update, let shard): return try change(quarantine: update, shard)
       case .chunk(let bytes, let shard): return try store(chunk: bytes, shard)
       }
     } catch {

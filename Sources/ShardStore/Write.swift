@@ -17,6 +17,8 @@ public enum Write: Sendable {
   case dropShard(Int)
   /// Stores a chunk of a hand-off. The shard is dropped before its first chunk.
   case chunk([UInt8], shard: Int)
+  /// Changes what is in quarantine, as somebody wants it.
+  case quarantine(QuarantineUpdate, shard: Int)
 }
 
 /// What became of a write. All outcomes but `failed` are durable when they are returned.
@@ -27,6 +29,8 @@ public enum WriteOutcome: Equatable, Sendable {
   case epoch(UInt64, isAccepted: Bool)
   /// The summary under which the unit is stored: where it was done before, the first one.
   case unit(summary: [UInt8], wasDone: Bool)
+  /// How many SKUs in quarantine the change was about, and those named that are in none.
+  case quarantine(count: Int, missing: [SKU])
   /// Done.
   case done
   /// The fold was planned on a tail that is no more; plan it again.
