@@ -78,12 +78,9 @@ public struct QuarantineClient {
   private func ask(_ update: QuarantineUpdate, _ shard: Int, _ conversation: Conversation) {
     conversation.ask(shard) { placement in
       let assignment = placement.assignments[shard]
-      guard let primary = assignment.primary else { return nil }
-      return (
-        primary,
-        .quarantineChange(
-          QuarantineChange(shard: shard, epoch: assignment.epoch, update: update))
-      )
+      let change = QuarantineChange(shard: shard, epoch: assignment.epoch, update: update)
+      // Only the primary changes anything.
+      return (assignment.primary.map { [$0] } ?? [], .quarantineChange(change))
     }
   }
 }

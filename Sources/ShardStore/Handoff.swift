@@ -1,3 +1,4 @@
+import Demand
 import Packing
 public import Storage
 
@@ -33,6 +34,13 @@ private struct HandoffRow {
     return seal.open(sealed)
   }
 
+  /// What it takes in a chunk, at most, with the chunk's seal.
+  var packedBytes: Int {
+    columns.reduce(sealed.count + 32) { sum, column in
+      if case .bytes(let bytes) = column { sum + bytes.count + 4 } else { sum + 12 }
+    }
+  }
+
   var shard: Int64? {
     guard case .integer(let shard)? = columns.first else { return nil }
     return shard
@@ -65,8 +73,8 @@ private struct HandoffRow {
 
 extension ShardReader {
   /// Rows of all tables of a shard after `cursor` (nothing: from the start), in a fixed order,
-  /// until they pass `maximumBytes`, and where to go on; at the end there is no cursor. Hold one
-  /// snapshot over all the chunks.
+  /// at most `maximumBytes` unless it is a single row, and where to go on; at the end there is no
+  /// cursor. Hold one snapshot over all the chunks.
   public func exportChunk(
     shard: Int, after cursor: [UInt8]? = nil, maximumBytes: Int
   ) throws(StorageError) -> (bytes: [UInt8], next: [UInt8]?) {
@@ -108,13 +116,14 @@ extension ShardReader {
     defer { select.reset() }
     for (index, column) in place.key.enumerated() { select.set(Int32(index) + 2, column) }
     while try select.step() {
-      if writer.count >= maximumBytes { return false }
       let columns = (0..<Int32(table.columns.count)).map { index in
         select.isBlob(index)
           ? HandoffRow.Column.bytes(select.bytes(index)) : .integer(select.integer(index))
       }
       let row = HandoffRow(
         table: table, columns: columns, sealed: select.bytes(Int32(table.columns.count)))
+      // One that is too large for any chunk comes alone.
+      if writer.count > 0, writer.count + row.packedBytes > maximumBytes { return false }
       guard row.value != nil else {
         throw .damagedRow(
           path: connection.path, table: table.name, key: "\(columns)",
@@ -139,6 +148,12 @@ extension ShardWriter {
       return .refused("hand-off chunk for shard \(shard): \(error)")
     }
     known.forget(shard)
+    if try !hasState(shard) {
+      // Until the state of the giver comes, which is the last row, the copy says that it is none.
+      var state = try state(shard)
+      state.position = .unfinished
+      set(state, shard)
+    }
     for row in rows { try store(row, shard) }
     return .done
   }

@@ -25,16 +25,21 @@ extension ShardWriter {
     }
     // All are read before one is changed: a damaged row fails the change alone.
     let changed = rows.map(Self.retried)
+    var isChange = false
     for (row, changed) in zip(rows, changed) {
       switch update.action {
-      case .retry: if changed != row { try table.put(changed, shard: shard, in: connection) }
+      case .retry:
+        guard changed != row else { continue }
+        isChange = true
+        try table.put(changed, shard: shard, in: connection)
       case .release:
+        isChange = true
         try connection.statement(
           "DELETE FROM \(table.name) WHERE shard = ? AND digest = ? AND sku = ?"
         ).bind(shard, row.sku.storedDigest, row.sku.bytes).run()
       }
     }
-    return .quarantine(count: rows.count, missing: missing)
+    return .quarantine(count: rows.count, missing: missing, isChange: isChange)
   }
 
   /// The row of a SKU that is tried in the next training. An entry that cannot be read is left as

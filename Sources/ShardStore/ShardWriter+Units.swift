@@ -25,13 +25,16 @@ extension ShardWriter {
         unit.shard, Int64(bitPattern: unit.run), unit.slice.index, unit.slice.count,
         seal.close(unit.summary)
       ).run()
+    try forgetUnits(before: unit.run, unit.shard)
     return .unit(summary: unit.summary, wasDone: false)
   }
 
-  func forget(_ run: UInt64, _ shard: Int) throws(StorageError) -> WriteOutcome {
-    try connection.statement("DELETE FROM unit WHERE shard = ? AND run = ?")
-      .bind(shard, Int64(bitPattern: run)).run()
-    return .done
+  /// Forgets which units of long ended runs were done; their results stay. It is part of
+  /// completing a unit, so that all copies of the shard forget the same.
+  private func forgetUnits(before run: UInt64, _ shard: Int) throws(StorageError) {
+    guard run > ShardStoreLimits.rememberedRuns else { return }
+    try connection.statement("DELETE FROM unit WHERE shard = ? AND run < ?")
+      .bind(shard, Int64(bitPattern: run - ShardStoreLimits.rememberedRuns)).run()
   }
 
   /// Why the results do not belong where they say, if they do not.
@@ -47,8 +50,13 @@ extension ShardWriter {
         + "at most \(ShardStoreLimits.valueBytes) allowed"
     }
     let digests = unit.slice.digests
+    var bytes = unit.summary.count + (unit.network?.bytes.count ?? 0)
     for (table, rows) in unit.tables {
+      guard rows.count <= ShardStoreLimits.rowsPerUnit else {
+        return "\(table.name): \(rows.count) rows, at most \(ShardStoreLimits.rowsPerUnit) allowed"
+      }
       for row in rows {
+        bytes += LogEntryContent.bytes(of: row)
         guard digests.contains(row.sku.digest), row.sku.shard(of: shardCount) == unit.shard else {
           return "\(table.name) of SKU \"\(row.sku)\": not in shard \(unit.shard), "
             + "slice \(unit.slice.index) of \(unit.slice.count)"
@@ -58,6 +66,9 @@ extension ShardWriter {
             + "at most \(ShardStoreLimits.valueBytes) allowed"
         }
       }
+    }
+    guard bytes + LogEntryContent.overheadBytes <= ShardStoreLimits.entryBytes else {
+      return "results of \(bytes) bytes, at most \(ShardStoreLimits.entryBytes) allowed"
     }
     return nil
   }

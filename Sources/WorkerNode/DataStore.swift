@@ -1,4 +1,5 @@
 import Coordination
+import Demand
 import ShardStore
 import Storage
 import TrainerNode
@@ -14,6 +15,8 @@ final class DataStore: Sendable {
     var trainer: TrainerSettings
     /// The same for the one that learns a network, which takes longer than a SKU.
     var teacher: TrainerSettings
+    /// How fast is looked for damage; 0 is never.
+    var scrubBytesPerSecond: Int
   }
 
   let folder: String
@@ -26,25 +29,30 @@ final class DataStore: Sendable {
   let housekeeping: ReaderThreads
   /// Measures; what is long does not keep it waiting.
   let gauging: ReaderThreads
+  /// Gives copies of shards to other workers.
+  let copies: CopyDesk
   let crew: TrainerCrew
   private let teacher: TrainerSettings
   private let report: @Sendable (TrainerEvent) -> Void
-  let troubles: Troubles
+  /// Rung by whoever meets damage.
+  let alarm: DamageAlarm
 
   init(
-    folder: String, shardCount: Int, acceptLoss: Bool, staff: Staff,
-    troubles: Troubles, report: @escaping @Sendable (TrainerEvent) -> Void
+    folder: String, shardCount: Int, acceptLoss: Bool, staff: Staff, alarm: DamageAlarm,
+    report: @escaping @Sendable (TrainerEvent) -> Void
   ) throws(WorkerError) {
     self.folder = folder
-    self.troubles = troubles
+    self.alarm = alarm
     self.report = report
     teacher = staff.teacher
     do {
       writer = try StoreWriter(
-        try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), troubles)
+        try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), alarm,
+        tell: alarm.tell)
+      copies = try CopyDesk(folder: folder, alarm)
       crew = try TrainerCrew(settings: staff.trainer, seats: staff.trainers, report: report)
     } catch let error as StorageError {
-      throw WorkerError(error.description, isStorage: true)
+      throw WorkerError(error)
     } catch {
       throw WorkerError("\(error)")
     }
@@ -63,12 +71,14 @@ final class DataStore: Sendable {
     try TrainerCrew(settings: teacher, seats: 1, report: report)
   }
 
-  /// The shards whose data is here.
-  func held() throws(WorkerError) -> [HeldShard] {
+  /// The shards whose data is here, and how far their logs are. What does not say so is damaged.
+  func held() throws(WorkerError) -> (shards: [HeldShard], positions: [Int: LogPosition]) {
     do {
-      return try ShardReader(folder: folder).summaries().filter { $0.epoch > 0 }
+      let reader = try ShardReader(folder: folder)
+      let shards = try reader.summaries().filter { $0.epoch > 0 }
         .map { HeldShard(shard: $0.shard, epoch: $0.epoch) }
-    } catch { throw WorkerError(error.description, isStorage: true) }
+      return (shards, try reader.positions())
+    } catch { throw WorkerError(error) }
   }
 
   /// Ends the threads: first those that ask for writes, then the writer.
@@ -78,6 +88,7 @@ final class DataStore: Sendable {
     housekeeping.stop()
     gauging.stop()
     readers.stop()
+    copies.stop()
     writer.stop()
   }
 }

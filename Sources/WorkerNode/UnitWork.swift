@@ -17,7 +17,7 @@ struct UnitWork {
   let calendar: EventCalendar
   /// The network that the order names, if it names one.
   let network: LearnedNetwork
-  let troubles: Troubles
+  let alarm: DamageAlarm
 
   /// Why a unit could not be done at all, and whether that may pass. It is asked for again.
   struct Failure: Error {
@@ -82,10 +82,10 @@ struct UnitWork {
   }
 
   /// What cannot be read is as good as gone: the SKUs whose models refer to it are named.
-  func note(_ error: StorageError) { troubles.begin(.reading, error) }
+  func note(_ error: StorageError) { alarm.note(error, shard: order.id.shard) }
 
   private func failure(_ error: any Error) -> Failure {
-    if let error = error as? StorageError { troubles.begin(.reading, error) }
+    if let error = error as? StorageError { note(error) }
     return Failure(error)
   }
 
@@ -209,10 +209,12 @@ struct UnitWork {
       items: items.map { TrainingItem(name: $0.sku.description, bytes: $0.packed()) })
     do {
       let outcomes = try crew.process(unit)
-      troubles.end(.training)
+      alarm.troubles.end(.training)
       return outcomes
     } catch {
-      if case .noTrainer = error { troubles.begin(.training, error.description) }
+      if case .noTrainer = error {
+        alarm.troubles.begin(.training, error.description)
+      }
       throw Failure(error)
     }
   }

@@ -21,6 +21,8 @@ public final class WorkerNode {
   static let framesPerTurn = 256
   /// How long the loop waits for something to happen.
   static let turnMilliseconds: Int64 = 50
+  /// The same while what is sent to a peer waits for room: nothing tells when there is some.
+  static let crowdedMilliseconds: Int64 = 2
   /// How long a worker that wants to leave waits for a coordinator that is not there.
   static let farewellMilliseconds: Int64 = 10_000
   /// How often the coordinator is connected to again while it is not there.
@@ -50,9 +52,9 @@ public final class WorkerNode {
   let wakeUp: WakeUp
   let replies: Mailbox<Reply>
   let postponed: Mailbox<PostponedWrite>
-  let links: GiverLinks
+  let links: PeerLinks
   let trainersLost = Locked<UInt64>(0)
-  let troubles = Troubles()
+  let alarm: DamageAlarm
   /// What the data was measured to be.
   private let measured = Locked(DataGauges())
   var coordinator: (link: Dealer, token: Poller.Token, line: String)?
@@ -115,7 +117,9 @@ public final class WorkerNode {
       lock = try FileLock("\(data)/worker.lock")
       let wakeUp = try WakeUp()
       self.wakeUp = wakeUp
-      events = Mailbox<Worker.Event>(limit: 1 << 17, wakeUp: wakeUp)
+      let events = Mailbox<Worker.Event>(limit: 1 << 17, wakeUp: wakeUp)
+      self.events = events
+      alarm = DamageAlarm(troubles: Troubles()) { _ = events.post($0) }
       replies = Mailbox<Reply>(limit: 1 << 14, wakeUp: wakeUp)
       postponed = Mailbox<PostponedWrite>(limit: 1 << 15)
       context = try Context()
@@ -129,20 +133,22 @@ public final class WorkerNode {
     } catch {
       throw WorkerError("\(error)")
     }
-    links = GiverLinks(in: context, keys: keys, poller: poller)
+    links = PeerLinks(in: context, keys: keys, poller: poller)
     requests = Locked(Requests())
     let endpoint: String
     do { endpoint = try router.bind(settings.worker.listen) } catch {
       throw WorkerError("\(error)")
     }
     identity = try WorkerIdentity.read(in: data)
-    var held: [HeldShard] = []
+    var held: (shards: [HeldShard], positions: [Int: LogPosition]) = ([], [:])
     if var known = identity {
-      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainersLost, troubles)
+      let opened = try Self.open(
+        data, known.shardCount, acceptLoss, settings, trainersLost, alarm)
+      store = opened
       known.starts += 1
       try known.write(in: data)
       identity = known
-      held = try store?.held() ?? []
+      held = try opened.held()
     }
     machine = Worker(
       Worker.Start(
@@ -150,46 +156,9 @@ public final class WorkerNode {
         clusterID: identity?.clusterID ?? 0, endpoint: endpoint,
         publicKey: keys.publicKey.text,
         credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
-        held: held,
+        held: held.shards, positions: held.positions, host: Self.host(settings),
         heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
     logger.info("listening", ["node": node, "endpoint": endpoint])
-  }
-
-  static func trainers(_ settings: ResolvedSettings) -> Int {
-    let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    return settings.worker.trainers > 0 ? settings.worker.trainers : max(1, cores)
-  }
-
-  static func open(
-    _ folder: String, _ shardCount: Int, _ acceptLoss: Bool, _ settings: ResolvedSettings,
-    _ lost: Locked<UInt64>, _ troubles: Troubles
-  ) throws(WorkerError) -> DataStore {
-    var trainer = TrainerSettings()
-    trainer.executable = ChildProcess.runningExecutable
-    trainer.memoryBytes = settings.worker.trainerMemoryMiB << 20
-    trainer.itemSeconds = settings.training.itemDeadlineSeconds
-    var teacher = trainer
-    teacher.itemSeconds = settings.training.teachDeadlineSeconds
-    let staff = DataStore.Staff(
-      readers: settings.worker.readers, trainers: trainers(settings), trainer: trainer,
-      teacher: teacher)
-    let logger = Logger("trainer")
-    return try DataStore(
-      folder: folder, shardCount: shardCount, acceptLoss: acceptLoss, staff: staff,
-      troubles: troubles
-    ) { event in
-      switch event {
-      case .started: break
-      case .startFailed(let reason):
-        troubles.begin(.training, "trainers cannot be started: \(reason)")
-      case .lost(let processID, let reason, let suspects, _):
-        lost.withLock { $0 += 1 }
-        let names = suspects.joined(separator: ", ")
-        logger.warning("\(reason)", ["pid": processID, "suspects": names])
-      case .failed(let name, let reason): logger.error("\(name): \(reason)")
-      case .cleared(let name): logger.info("\(name) is sound by itself")
-      }
-    }
   }
 
   /// Ends `run` at once; the shards wait for the worker to come back. Any thread may call it.
@@ -219,7 +188,10 @@ public final class WorkerNode {
     var isLeaving = false
     while ending == nil {
       connectToCoordinator()
-      _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
+      _ = poller.wait(
+        timeoutMilliseconds: links.isWaitingForRoom
+          ? Self.crowdedMilliseconds
+          : Self.turnMilliseconds)
       wakeUp.clear()
       let asked = requests.withLock { $0 }
       if asked.stop { break }
@@ -319,7 +291,7 @@ public final class WorkerNode {
   private func measure() {
     let now = clock.now
     gauges.trainersLost = trainersLost.withLock { $0 }
-    gauges.trouble = troubles.sentence
+    gauges.trouble = alarm.troubles.sentence
     let traffic = router.traffic
     gauges.refusedFrames =
       UInt64(traffic.refused) + malformedFrames + UInt64(authenticator.snapshot.refused)
@@ -331,7 +303,7 @@ public final class WorkerNode {
     guard now >= nextGauges, let store else { return }
     nextGauges = now + Self.gaugeMilliseconds
     for late in postponed.drain() { write(late.writes, late.event) }
-    let (folder, measured, troubles) = (store.folder, measured, troubles)
+    let (folder, measured, troubles) = (store.folder, measured, alarm.troubles)
     // Refused while the last one has not begun: a disk that hangs piles nothing up.
     _ = store.gauging.submit { reader in
       let new = DataGauges(of: folder, with: reader, troubles)

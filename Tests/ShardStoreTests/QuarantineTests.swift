@@ -32,10 +32,10 @@ struct QuarantineTests {
 
   @Test("gives those that are named another try, and says which are in none; twice is once")
   func retry() throws {
-    for _ in 0..<2 {
+    for isFirst in [true, false] {
       let update = QuarantineUpdate(.retry, [skus[1], skus[3], skus[1]])
       let outcome = store.writer.commit(.quarantine(update, shard: 0))
-      #expect(outcome == .quarantine(count: 1, missing: [skus[3]]))
+      #expect(outcome == .quarantine(count: 1, missing: [skus[3]], isChange: isFirst))
     }
     let entries = try entries()
     #expect(entries[skus[0]] == held)
@@ -47,21 +47,46 @@ struct QuarantineTests {
   @Test("gives all another try, or lets all go")
   func all() throws {
     let retry = store.writer.commit(.quarantine(QuarantineUpdate(.retry), shard: 0))
-    #expect(retry == .quarantine(count: 3, missing: []))
+    #expect(retry == .quarantine(count: 3, missing: [], isChange: true))
     #expect(try entries().values.allSatisfy { !$0.isHeld })
     let release = store.writer.commit(.quarantine(QuarantineUpdate(.release), shard: 0))
-    #expect(release == .quarantine(count: 3, missing: []))
+    #expect(release == .quarantine(count: 3, missing: [], isChange: true))
     #expect(try entries().isEmpty)
     let again = store.writer.commit(.quarantine(QuarantineUpdate(.release), shard: 0))
-    #expect(again == .quarantine(count: 0, missing: []))
+    #expect(again == .quarantine(count: 0, missing: [], isChange: false))
   }
 
   @Test("lets go those that are named, and no other")
   func release() throws {
     let update = QuarantineUpdate(.release, [skus[0]])
     #expect(
-      store.writer.commit(.quarantine(update, shard: 0)) == .quarantine(count: 1, missing: []))
+      store.writer.commit(.quarantine(update, shard: 0))
+        == .quarantine(count: 1, missing: [], isChange: true))
     #expect(try Set(entries().keys) == Set(skus[1...2]))
+  }
+
+  @Test("is an entry of the log where it changes something, and a copy that follows is equal")
+  func logged() throws {
+    let copy = try StoreFixture(shardCount: 1)
+    var chunks = try store.chunks(maximumBytes: 1 << 20)[...]
+    while let chunk = chunks.popFirst() {
+      #expect(copy.writer.commit(.chunk(chunk, shard: 0)) == .done)
+    }
+    var position = try copy.writer.position(of: 0)
+    for update in [QuarantineUpdate(.retry, [skus[0]]), QuarantineUpdate(.release)] {
+      _ = store.writer.commit(.quarantine(update, shard: 0))
+      let entry = try #require(store.writer.takeLogged().first?.entries.first)
+      let outcome = copy.writer.commit(
+        .follow(shard: 0, after: position, entry: entry.bytes))
+      #expect(outcome == .followed(entry.position))
+      position = entry.position
+      let all = Slice(index: 0, of: 1)
+      #expect(
+        try copy.reader.quarantine(shard: 0, slice: all)
+          == store.reader.quarantine(shard: 0, slice: all))
+    }
+    _ = store.writer.commit(.quarantine(QuarantineUpdate(.release), shard: 0))
+    #expect(store.writer.takeLogged().isEmpty)
   }
 
   @Test("is not changed by way of a shard that is not there, or not the SKU's")
