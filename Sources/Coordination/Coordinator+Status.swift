@@ -84,6 +84,7 @@ extension Coordinator {
       unitsInHand: member.unitsInHand.count, batchesApplied: member.gauges.batchesApplied,
       databaseBytes: member.gauges.databaseBytes, diskFreeBytes: member.gauges.diskFreeBytes,
       refusedFrames: member.gauges.refusedFrames, trainersLost: member.gauges.trainersLost,
+      refusals: member.gauges.refusals,
       trouble: member.gauges.trouble)
   }
 

@@ -233,8 +233,8 @@ public struct Worker: Sendable {
   var lesson: Lesson?
   var isLeaving = false
   var gauges = WorkerGauges()
-  /// Requests that the sender's key does not allow.
-  var forbiddenRequests: UInt64 = 0
+  /// Requests that were refused although they make sense, by reason.
+  var refusals: [String: UInt64] = [:]
   var lastHeartbeat: Instant?
   var output: [Instruction] = []
 
@@ -298,7 +298,10 @@ public struct Worker: Sendable {
       lastHeartbeat = nil
     case .gauges(let new):
       gauges = new
-      gauges.refusedFrames += forbiddenRequests
+      for (reason, count) in refusals {
+        gauges.refusedFrames += count
+        gauges.refusals[reason, default: 0] += count
+      }
     }
     advanceCopies(at: now)
     advanceLesson(at: now)

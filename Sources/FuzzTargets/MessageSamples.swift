@@ -30,6 +30,7 @@ public enum MessageSamples {
     gauges.skus = 1_000_000
     gauges.diskFreeBytes = 1 << 40
     gauges.trouble = "the disk is full"
+    gauges.refusals = ["malformed": 3, "slow reader": 1]
     return [
       .hello(
         Hello(

@@ -1,4 +1,5 @@
 import Coordination
+import Demand
 import ShardStore
 import Threading
 import WireProtocol
