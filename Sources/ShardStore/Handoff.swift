@@ -4,8 +4,8 @@ public import Storage
 
 /// A row on its way to another worker: the columns as they are stored, and the value with its seal,
 /// so that what arrives is checked against what was once written, not against what was read.
-private struct HandoffRow {
-  enum Column {
+struct HandoffRow {
+  enum Column: Equatable {
     case integer(Int64)
     case bytes([UInt8])
   }
@@ -116,23 +116,18 @@ extension ShardReader {
     defer { select.reset() }
     for (index, column) in place.key.enumerated() { select.set(Int32(index) + 2, column) }
     while try select.step() {
-      let columns = (0..<Int32(table.columns.count)).map { index in
-        select.isBlob(index)
-          ? HandoffRow.Column.bytes(select.bytes(index)) : .integer(select.integer(index))
-      }
-      let row = HandoffRow(
-        table: table, columns: columns, sealed: select.bytes(Int32(table.columns.count)))
+      let row = HandoffRow(select, of: table)
       // One that is too large for any chunk comes alone.
       if writer.count > 0, writer.count + row.packedBytes > maximumBytes { return false }
       guard row.value != nil else {
         throw .damagedRow(
-          path: connection.path, table: table.name, key: "\(columns)",
+          path: connection.path, table: table.name, key: "\(row.columns)",
           reason: "checksum does not match")
       }
       writer.fixed(table.id)
-      HandoffRow.pack(columns, into: &writer)
+      HandoffRow.pack(row.columns, into: &writer)
       writer.blob(row.sealed)
-      place.key = Array(columns.prefix(table.keyColumns))
+      place.key = Array(row.columns.prefix(table.keyColumns))
     }
     return true
   }
@@ -152,7 +147,8 @@ extension ShardWriter {
       // Until the state of the giver comes, which is the last row, the copy says that it is none.
       var state = try state(shard)
       state.position = .unfinished
-      set(state, shard)
+      state.sums = nil
+      replace(with: state, shard)
     }
     for row in rows { try store(row, shard) }
     return .done
@@ -191,7 +187,7 @@ extension ShardWriter {
     if row.table.id == TableShape.state.id, var state = try? ShardState(packed: value) {
       // A fold that was planned on what was here before must not be carried out on this.
       state.generation = try nextGeneration()
-      return set(state, shard)
+      return replace(with: state, shard)
     }
     let places = Array(repeating: "?", count: row.columns.count + 1).joined(separator: ", ")
     let insert = try connection.statement(
@@ -200,6 +196,18 @@ extension ShardWriter {
     for (index, column) in row.columns.enumerated() { insert.set(Int32(index) + 1, column) }
     insert.set(Int32(row.columns.count) + 1, row.sealed)
     try insert.run()
+  }
+}
+
+extension HandoffRow {
+  /// The row that `statement` stands on, which selects the columns of the table and the value.
+  init(_ statement: Statement, of table: TableShape) {
+    let columns = (0..<Int32(table.columns.count)).map { index in
+      statement.isBlob(index)
+        ? Column.bytes(statement.bytes(index)) : .integer(statement.integer(index))
+    }
+    self.init(
+      table: table, columns: columns, sealed: statement.bytes(Int32(table.columns.count)))
   }
 }
 

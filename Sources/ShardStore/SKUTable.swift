@@ -67,6 +67,9 @@ struct TableShape: Sendable {
   /// All tables that a shard's data is in; the epoch is not data and outlives it.
   static let data = all.filter { $0.id != epoch.id }
 
+  /// The tables whose rows are summed: the sums stand in the state, and the epoch is not data.
+  static let summed = data.filter { $0.id != state.id }
+
   /// The start of a seal of a row in `shard`.
   func seal(_ shard: Int) -> Seal { Seal(table: id).key(Int64(shard)) }
 }

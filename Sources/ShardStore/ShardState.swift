@@ -19,6 +19,8 @@ struct ShardState: Equatable, Sendable {
   var tailRows = 0
   /// How far the shard's log is; `unfinished` while a copy of the shard arrives.
   var position = LogPosition.start
+  /// The sums of the tables; nothing for a shard from before there were any, until it is copied.
+  var sums: TableSums? = TableSums()
 
   func packed() -> [UInt8] {
     var writer = ByteWriter()
@@ -29,6 +31,8 @@ struct ShardState: Equatable, Sendable {
     if let latestDay { writer.zigzag(Int64(latestDay.number)) }
     writer.varint(position.number)
     writer.fixed(position.chain)
+    writer.bool(sums != nil)
+    sums?.pack(into: &writer)
     return writer.bytes
   }
 
@@ -49,9 +53,11 @@ struct ShardState: Equatable, Sendable {
       // The first form, from before there were logs. The shard is not empty, so it must not pass
       // for a copy at the start: it is behind one entry that nobody has.
       position = LogPosition(number: 1, chain: XXH64.hash(bytes))
+      sums = nil
       return
     }
     position = LogPosition(number: try reader.varint(), chain: try reader.fixed())
+    sums = try reader.bool() ? try TableSums(from: &reader) : nil
     try reader.finish()
   }
 }

@@ -16,8 +16,10 @@ public final class ShardWriter {
   private let mark: AcknowledgedMark
   var known = KnownSKUs()
   /// The states of the shards as they are in the open transaction, or else in the database.
-  private var states: [Int: ShardState] = [:]
-  private var changedStates: Set<Int> = []
+  var states: [Int: ShardState] = [:]
+  var changedStates: Set<Int> = []
+  /// Why nothing is written any more, once an fsync has failed.
+  private var failedSync: StorageError?
   /// What the open transaction, or else the last commit, added to logs.
   private var logged: [(shard: Int, entry: LogEntry)] = []
 
@@ -29,6 +31,7 @@ public final class ShardWriter {
     folder: String, shardCount: Int, acceptLoss: Bool = false
   ) throws(StorageError) {
     lock = try FileLock("\(folder)/granary.lock")
+    try DamagedData.finish(in: folder)
     var limits = Connection.Limits()
     limits.pageBytes = Schema.pageBytes
     limits.checkpointBytes = ShardStoreLimits.checkpointBytes
@@ -58,7 +61,12 @@ public final class ShardWriter {
   ///
   /// A write that means nothing is left out alone. An error of the database rolls back the whole
   /// group and is the outcome of each write in it; the writer goes on with the next group.
+  ///
+  /// After a failed fsync the pages that were being written may be gone from memory without being
+  /// on the disk, and a later fsync would say nothing of them. So from then on every group fails,
+  /// until the database is opened again and its WAL read from the disk.
   public func commit(_ work: [Write]) -> [WriteOutcome] {
+    if let failedSync { return work.map { _ in .failed(failedSync) } }
     logged.removeAll()
     let before = commitNumber
     do {
@@ -76,6 +84,7 @@ public final class ShardWriter {
       if commitNumber != before { try mark.record(commitNumber) }
       return outcomes
     } catch {
+      if error.kind == .syncFailed { failedSync = error }
       forgetUncommitted(after: before)
       return work.map { _ in .failed(error) }
     }
@@ -108,7 +117,13 @@ public final class ShardWriter {
   }
 
   /// Copies the WAL back into the database as far as readers allow.
-  public func checkpoint() throws(StorageError) { try connection.checkpoint() }
+  public func checkpoint() throws(StorageError) {
+    if let failedSync { throw failedSync }
+    do { try connection.checkpoint() } catch {
+      if error.kind == .syncFailed { failedSync = error }
+      throw error
+    }
+  }
 
   private func forgetUncommitted(after number: UInt64) {
     states.removeAll()
@@ -151,9 +166,9 @@ public final class ShardWriter {
   private func fold(_ plan: FoldPlan) throws(StorageError) -> WriteOutcome {
     var state = try state(plan.shard)
     guard state.generation == plan.generation else { return .staleFold }
-    for row in plan.series { try SKUTable.series.put(row, shard: plan.shard, in: connection) }
-    try connection.statement("DELETE FROM batch WHERE shard = ? AND ordinal <= ?")
-      .bind(plan.shard, plan.lastOrdinal).run()
+    try changeSum(of: SKUTable.series.shape, plan.shard) { $0.remove(plan.replaced) }
+    for row in plan.series { try put(row, in: .series, plan.shard, isNew: true) }
+    try delete(from: .batch, plan.shard, where: "ordinal <= ?", plan.lastOrdinal)
     state.tailBytes -= plan.byteCount
     state.tailRows -= plan.rowCount
     state.generation = try nextGeneration()
@@ -187,8 +202,16 @@ extension ShardWriter {
     return found
   }
 
-  /// Changes the state of a shard; it is stored at the end of the group.
+  /// Changes the state of a shard, all but the sums of its tables; it is stored at the end of the
+  /// group.
   func set(_ state: ShardState, _ shard: Int) {
+    var state = state
+    if let current = states[shard] { state.sums = current.sums }
+    replace(with: state, shard)
+  }
+
+  /// Changes the state of a shard and the sums in it.
+  func replace(with state: ShardState, _ shard: Int) {
     states[shard] = state
     changedStates.insert(shard)
   }

@@ -19,27 +19,21 @@ struct DamageAlarm: Sendable {
       troubles.begin(.reading, error)
       return false
     }
-    let reason = String(error.description.prefix(Self.reasonBytes))
-    troubles.noteDamage(of: shard, reason)
-    tell(.damaged(shard: shard, reason: reason))
+    note(error.description, shard: shard)
     return true
   }
-}
 
-extension StorageError {
-  /// Whether bytes are not what was stored.
-  var isDamage: Bool {
-    switch kind {
-    case .damagedRow, .corrupt: true
-    default: false
-    }
+  /// A scrub found something.
+  func note(_ finding: ScrubFinding) {
+    if let shard = finding.shard { return note(finding.reason, shard: shard) }
+    troubles.begin(
+      .damage,
+      "\(finding); where other workers have copies, drain this one and give it an empty folder")
   }
 
-  /// Whether a database that gives it when it is opened is not what was acknowledged.
-  var isLoss: Bool {
-    switch kind {
-    case .commitsLost, .damagedMark: true
-    default: isDamage
-    }
+  private func note(_ reason: String, shard: Int) {
+    let reason = String(reason.prefix(Self.reasonBytes))
+    troubles.noteDamage(of: shard, reason)
+    tell(.damaged(shard: shard, reason: reason))
   }
 }

@@ -31,6 +31,8 @@ final class DataStore: Sendable {
   let gauging: ReaderThreads
   /// Gives copies of shards to other workers.
   let copies: CopyDesk
+  /// Looks for damage.
+  private let scrubber: Scrubber
   let crew: TrainerCrew
   private let teacher: TrainerSettings
   private let report: @Sendable (TrainerEvent) -> Void
@@ -50,6 +52,8 @@ final class DataStore: Sendable {
         try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), alarm,
         tell: alarm.tell)
       copies = try CopyDesk(folder: folder, alarm)
+      scrubber = try Scrubber(
+        folder: folder, bytesPerSecond: staff.scrubBytesPerSecond, alarm)
       crew = try TrainerCrew(settings: staff.trainer, seats: staff.trainers, report: report)
     } catch let error as StorageError {
       throw WorkerError(error)
@@ -71,13 +75,20 @@ final class DataStore: Sendable {
     try TrainerCrew(settings: teacher, seats: 1, report: report)
   }
 
-  /// The shards whose data is here, and how far their logs are. What does not say so is damaged.
-  func held() throws(WorkerError) -> (shards: [HeldShard], positions: [Int: LogPosition]) {
+  /// What there is of shards.
+  struct Held: Sendable {
+    var shards: [HeldShard] = []
+    /// How far their logs are.
+    var positions: [Int: LogPosition] = [:]
+  }
+
+  /// The shards whose data is here.
+  func held() throws(WorkerError) -> Held {
     do {
       let reader = try ShardReader(folder: folder)
       let shards = try reader.summaries().filter { $0.epoch > 0 }
         .map { HeldShard(shard: $0.shard, epoch: $0.epoch) }
-      return (shards, try reader.positions())
+      return Held(shards: shards, positions: try reader.positions())
     } catch { throw WorkerError(error) }
   }
 
@@ -89,6 +100,7 @@ final class DataStore: Sendable {
     gauging.stop()
     readers.stop()
     copies.stop()
+    scrubber.stop()
     writer.stop()
   }
 }

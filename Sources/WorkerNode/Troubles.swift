@@ -64,6 +64,7 @@ final class Troubles: Sendable {
   /// The data could not be written or read.
   func begin(_ concern: Concern, _ error: StorageError) {
     switch error.kind {
+    case .syncFailed: begin(.syncing, error.description)
     case .damagedRow, .corrupt: begin(.damage, error.description)
     case .diskFull, .readOnly: begin(.writing, error.description)
     default: begin(concern, error.description)

@@ -19,6 +19,6 @@ public struct WorkerError: Error, Sendable, CustomStringConvertible {
   init(_ error: StorageError) {
     description = error.description
     isStorage = true
-    isLoss = error.isLoss
+    isLoss = error.isDamage
   }
 }

@@ -22,17 +22,17 @@ extension WorkerNode {
       position = position.after(entry)
     }
     let events = events
-    let accepted = store.writer.submit(writes, of: shard) { outcomes, _ in
+    let accepted = store.writer.submit(writes, of: shard) { outcomes, found in
       var reached = start
       for outcome in outcomes {
         switch outcome {
         case .followed(let position): reached = position
         case .failed(let error):
           let reason = error.description
-          _ = events.post(.followed(shard: shard, epoch: epoch, reached, failure: reason))
+          _ = events.post(.followed(shard: shard, epoch: epoch, found, failure: reason))
           return
         case .refused(let reason):
-          _ = events.post(.followed(shard: shard, epoch: epoch, reached, failure: reason))
+          _ = events.post(.followed(shard: shard, epoch: epoch, found, failure: reason))
           return
         default: break
         }

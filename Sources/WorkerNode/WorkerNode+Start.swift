@@ -44,6 +44,63 @@ extension WorkerNode {
     }
   }
 
+  /// Opens the data. Where they are damaged or lack what was acknowledged they are set aside, and
+  /// the worker comes without any: whether others have them only the coordinator can say.
+  static func openOrSetAside(
+    _ folder: String, _ shardCount: Int, _ acceptLoss: Bool, _ settings: ResolvedSettings,
+    _ lost: Locked<UInt64>, _ alarm: DamageAlarm
+  ) throws(WorkerError) -> (store: DataStore, held: DataStore.Held, loss: DatabaseLoss?) {
+    func attempt() throws(WorkerError) -> (DataStore, DataStore.Held) {
+      let store = try open(folder, shardCount, acceptLoss, settings, lost, alarm)
+      do throws(WorkerError) { return (store, try store.held()) } catch {
+        store.stop()
+        throw error
+      }
+    }
+    do throws(WorkerError) {
+      let (store, held) = try attempt()
+      guard held.shards.isEmpty, let earlier = DatabaseLoss(leftIn: folder) else {
+        return (store, held, nil)
+      }
+      guard acceptLoss else { return (store, held, earlier) }
+      store.stop()
+      try earlier.putBack()
+      let (old, found) = try attempt()
+      return (old, found, nil)
+    } catch {
+      guard error.isLoss, !acceptLoss else { throw error }
+      let loss = try DatabaseLoss(in: folder, because: error.description)
+      Logger("worker").error("\(error)", ["set aside": loss.path])
+      let (store, held) = try attempt()
+      return (store, held, loss)
+    }
+  }
+
+  /// A worker that comes without its data is refused where nobody else has them. After a while it
+  /// ends, and leaves everything as it was.
+  func noteRefusal(_ frame: WireProtocol.Frame) {
+    guard loss != nil else { return }
+    switch frame.message {
+    case .welcome:
+      logger.warning(
+        "going on without the damaged data, its shards are copied from other workers",
+        ["set aside": loss?.path ?? ""])
+      loss = nil
+    case .refusal(let refusal) where refusal.code == .failed && frame.request == incarnation:
+      guard loss?.isRefused(at: clock.now) ?? false else { return }
+      let reason =
+        "\(refusal.reason). Its own database was not used: \(loss?.reason ?? ""). It is left as it "
+        + "was; start once with --accept-loss to serve what can be read of it"
+      carryOut(.exit(reason, wished: false))
+    default: break
+    }
+  }
+
+  /// Leaves the folder as it was found, if the worker was not taken in without its data.
+  func putBackLoss() {
+    do throws(WorkerError) { try loss?.putBack() } catch { logger.error("\(error)") }
+  }
+
   /// The machine that the worker runs on.
   static func host(_ settings: ResolvedSettings) -> String {
     guard settings.worker.host.isEmpty else { return settings.worker.host }

@@ -63,6 +63,9 @@ public final class WorkerNode {
   var nextGauges = Moment(milliseconds: 0)
   var identity: WorkerIdentity?
   var store: DataStore?
+  /// The database that could not be used at the start, until the worker is taken in without it.
+  var loss: DatabaseLoss?
+  let incarnation: UInt64
   var machine: Worker
   var planning = PlanningDocument() {
     didSet { calendar = EventCalendar(planning.events) }
@@ -140,24 +143,27 @@ public final class WorkerNode {
       throw WorkerError("\(error)")
     }
     identity = try WorkerIdentity.read(in: data)
-    var held: (shards: [HeldShard], positions: [Int: LogPosition]) = ([], [:])
+    var held = DataStore.Held()
     if var known = identity {
-      let opened = try Self.open(
+      let opened = try Self.openOrSetAside(
         data, known.shardCount, acceptLoss, settings, trainersLost, alarm)
-      store = opened
+      store = opened.store
+      loss = opened.loss
       known.starts += 1
       try known.write(in: data)
       identity = known
-      held = try opened.held()
+      held = opened.held
     }
+    incarnation = (identity?.starts ?? 0) << 20 | UInt64.random(in: 1..<1 << 20)
     machine = Worker(
       Worker.Start(
-        node: node, incarnation: (identity?.starts ?? 0) << 20 | UInt64.random(in: 1..<1 << 20),
+        node: node, incarnation: incarnation,
         clusterID: identity?.clusterID ?? 0, endpoint: endpoint,
         publicKey: keys.publicKey.text,
         credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
         held: held.shards, positions: held.positions, host: Self.host(settings),
-        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
+        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
+        copyBytesPerSecond: settings.worker.copyMiBPerSecond << 20))
     logger.info("listening", ["node": node, "endpoint": endpoint])
   }
 
@@ -217,6 +223,7 @@ public final class WorkerNode {
     logger.info("stopping")
     teachers?.cancel()
     store?.stop()
+    putBackLoss()
     return ending?.isWished ?? true
   }
 
@@ -227,6 +234,7 @@ public final class WorkerNode {
         malformedFrames += 1
         continue
       }
+      noteRefusal(frame)
       step(.fromCoordinator(frame))
     }
     for _ in 0..<Self.framesPerTurn {

@@ -2,6 +2,7 @@ import ClientNode
 import Demand
 import TestSupport
 import Testing
+import Threading
 import WireProtocol
 
 @Suite("Reading where copies are")

@@ -1,6 +1,7 @@
 import Coordination
 import FoundationEssentials
 import Glibc
+import Settings
 import TestSupport
 
 /// What tests of copies ask a cluster of several hosts.

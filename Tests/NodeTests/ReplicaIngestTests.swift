@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
+import Threading
 
 extension ClusterTests {
   /// Sales on their way in while workers go and come, each shard on two of them.
