@@ -9,8 +9,8 @@ extension Worker {
       let reason = "shard \(change.shard) is not served here under epoch \(change.epoch)"
       return reply(.refusal(Refusal(.misplaced, reason)), ticket)
     }
-    guard !grant.isFrozen, batchesInFlight < start.maximumWrites else {
-      let reason = "shard \(change.shard) is being moved, or too much waits for the disk"
+    guard grant.log.isOpen, !mustWait(grant), batchesInFlight < start.maximumWrites else {
+      let reason = "too much waits for the disk, or for the followers of shard \(change.shard)"
       return reply(.refusal(Refusal(.busy, reason)), ticket)
     }
     // It concerns these SKUs alone, so it stands in this log, like rows in none: the audit has what
@@ -21,10 +21,16 @@ extension Worker {
     output.append(.changeQuarantine(change, ticket))
   }
 
-  mutating func decided(_ answer: Message, on shard: Int, _ ticket: Ticket) {
+  mutating func decided(_ answer: Message, on shard: Int, _ ticket: Ticket, at number: UInt64) {
     batchesInFlight -= 1
     endWrite(to: shard)
-    reply(answer, ticket)
+    guard case .quarantineAnswer(let answer) = answer else { return reply(answer, ticket) }
+    guard grants[shard] != nil else { return reply(misplaced(shard), ticket) }
+    say(.changed(answer, ticket), of: shard, at: number)
+  }
+
+  func misplaced(_ shard: Int) -> Message {
+    .refusal(Refusal(.misplaced, "shard \(shard) is not served here any more"))
   }
 }
 
