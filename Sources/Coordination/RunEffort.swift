@@ -81,7 +81,7 @@ extension Coordinator {
   mutating func noteEffort(of index: Int, at now: Instant) {
     let serving = members.values.filter { $0.isServing && shardsByNode[$0.peer.node] != nil }
     // Workers of one machine share its processors.
-    let hosts = Set(serving.map { $0.peer.endpoint.split(separator: ":").dropLast() })
+    let hosts = Set(serving.map(\.host))
     runs[index].effort.note(
       workers: serving.count, hosts: hosts.count,
       credits: serving.reduce(0) { $0 + $1.credits }, at: now)

@@ -31,12 +31,12 @@ extension ShardWriter {
       case .retry:
         guard changed != row else { continue }
         isChange = true
-        try table.put(changed, shard: shard, in: connection)
+        try put(changed, in: table, shard)
       case .release:
         isChange = true
-        try connection.statement(
-          "DELETE FROM \(table.name) WHERE shard = ? AND digest = ? AND sku = ?"
-        ).bind(shard, row.sku.storedDigest, row.sku.bytes).run()
+        try delete(
+          from: table.shape, shard, where: "digest = ? AND sku = ?", row.sku.storedDigest,
+          row.sku.bytes)
       }
     }
     return .quarantine(count: rows.count, missing: missing, isChange: isChange)

@@ -38,7 +38,8 @@ enum NodeChangeText {
     case "drain": return "\(node) is being drained."
     case "recommission": return "\(node) gets shards again."
     case "decommission": return "\(node) is forgotten."
-    default: return "To have everything at its place:"
+    default:
+      return report.isDone ? "Tried again: \(report.reason)." : "So that all have their share:"
     }
   }
 

@@ -140,34 +140,28 @@ struct DecommissionVerb: Command {
   }
 }
 
-/// `granary rebalance`: what the cluster would move now.
+/// `granary rebalance`: what the cluster moves so that all have their share.
 struct RebalanceVerb: Command {
   static let name = "rebalance"
-  static let abstract = "Say what the cluster would move now so that all have their share."
+  static let abstract = "Say what is to be moved so that all workers have their share."
   static let discussion = """
     The cluster shares its shards out by itself whenever a worker comes, goes or is drained, as \
-    few of them as it can and at the rate that is allowed. This says what is left to do: the \
-    moves, the bytes and the minutes.
+    few of them as it can and at the rate that is allowed. With --dry-run this says what is left \
+    to do: the moves, the bytes and the minutes. Without, moves that came to nothing lately are \
+    tried again at once.
     """
   static let examples = [
     Example("granary rebalance --dry-run", "What there is to move."),
     Example("granary rebalance --dry-run --json", "The same for programs."),
   ]
 
-  @Flag(help: "Only say it; needed, because moving is the cluster's own work.") var dryRun: Bool
+  @Flag(help: "Only say it.") var dryRun: Bool
   @Flag(help: "Print JSON.") var json: Bool
   var cluster = ClusterOptions()
 
-  func validate() throws(ArgumentError) {
-    guard dryRun else {
-      throw .contradiction(
-        "the cluster moves shards by itself; `granary rebalance --dry-run` says which")
-    }
-  }
-
   func run() throws -> ExitCode {
     let report = try NodeClient(try cluster.client(as: .operator)).ask(
-      .rebalance, of: nil, isDryRun: true)
+      .rebalance, of: nil, isDryRun: dryRun)
     try Terminal.standardOutput.write(
       json ? NodeChangeText.json(report) : NodeChangeText.text(report))
     return .success

@@ -71,8 +71,12 @@ struct PlanVerb: Command {
 extension ClusterStatus {
   /// How many SKUs there are, as far as the cluster knows.
   var catalogue: Int? {
-    let counted = nodes.reduce(0) { $0 + $1.skus }
-    if counted > 0 { return Int(clamping: counted) }
+    // A worker counts what it has whole; of that it serves its primaries.
+    let counted = nodes.reduce(0.0) { sum, node in
+      guard node.shards > 0 else { return sum }
+      return sum + Double(node.skus) * Double(node.primaries ?? node.shards) / Double(node.shards)
+    }
+    if counted >= 1 { return Int(counted.rounded()) }
     return runs.first { $0.phase == "done" }.map { Int(clamping: $0.skusDone) }
   }
 }
