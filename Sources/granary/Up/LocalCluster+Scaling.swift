@@ -85,8 +85,9 @@ extension LocalCluster {
         // It had left when it was wanted again.
         processes[index].state = .due(clock.now)
       }
-      scaling.phases[entry.name] =
-        entry.isLeaving ? .leaving : node?.state == "serving" ? .serving : .starting
+      // One that an operator drained is there, and has what it is to have.
+      let isThere = node.map { ["serving", "draining", "drained"].contains($0.state) } ?? false
+      scaling.phases[entry.name] = entry.isLeaving ? .leaving : isThere ? .serving : .starting
     }
   }
 
