@@ -91,7 +91,9 @@ public final class CoordinatorNode {
     Coordinator.Settings(
       shardCount: settings.cluster.shards, minimumWorkers: settings.cluster.minimumWorkers,
       heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
-      lostAfterMilliseconds: Int64(settings.coordinator.lostAfterSeconds * 1_000))
+      lostAfterMilliseconds: Int64(settings.coordinator.lostAfterSeconds * 1_000),
+      replication: settings.coordinator.replication,
+      copyMiBPerSecond: settings.worker.copyMiBPerSecond)
   }
 
   /// Tells clients and workers on this machine where the coordinator is.

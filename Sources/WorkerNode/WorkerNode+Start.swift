@@ -1,6 +1,8 @@
 import Coordination
 import Glibc
 import Settings
+import ShardStore
+import Storage
 import Telemetry
 import Threading
 import TrainerNode
@@ -60,17 +62,13 @@ extension WorkerNode {
     }
     do throws(WorkerError) {
       let (store, held) = try attempt()
-      guard held.shards.isEmpty, let earlier = DatabaseLoss(leftIn: folder) else {
-        return (store, held, nil)
-      }
-      guard acceptLoss else { return (store, held, earlier) }
-      store.stop()
-      try earlier.putBack()
-      let (old, found) = try attempt()
-      return (old, found, nil)
+      return (store, held, held.shards.isEmpty ? DatabaseLoss(leftIn: folder) : nil)
     } catch {
       guard error.isLoss, !acceptLoss else { throw error }
-      let loss = try DatabaseLoss(in: folder, because: error.description)
+      let loss: DatabaseLoss
+      do throws(StorageError) {
+        loss = try DatabaseLoss(in: folder, because: error.description)
+      } catch { throw WorkerError(error) }
       Logger("worker").error("\(error)", ["set aside": loss.path])
       let (store, held) = try attempt()
       return (store, held, loss)
@@ -78,28 +76,21 @@ extension WorkerNode {
   }
 
   /// A worker that comes without its data is refused where nobody else has them. After a while it
-  /// ends, and leaves everything as it was.
+  /// ends, and says where they are.
   func noteRefusal(_ frame: WireProtocol.Frame) {
-    guard loss != nil else { return }
+    guard let path = loss?.path, frame.request == incarnation else { return }
     switch frame.message {
     case .welcome:
-      logger.warning(
-        "going on without the damaged data, its shards are copied from other workers",
-        ["set aside": loss?.path ?? ""])
+      logger.info("joining without the data that was set aside", ["folder": path])
       loss = nil
-    case .refusal(let refusal) where refusal.code == .failed && frame.request == incarnation:
+    case .refusal(let refusal) where refusal.code == .failed:
       guard loss?.isRefused(at: clock.now) ?? false else { return }
       let reason =
-        "\(refusal.reason). Its own database was not used: \(loss?.reason ?? ""). It is left as it "
-        + "was; start once with --accept-loss to serve what can be read of it"
+        "\(refusal.reason). Its damaged database is set aside in \(path), where NOTE says how to go "
+        + "back to it and serve what can be read of it with --accept-loss"
       carryOut(.exit(reason, wished: false))
     default: break
     }
-  }
-
-  /// Leaves the folder as it was found, if the worker was not taken in without its data.
-  func putBackLoss() {
-    do throws(WorkerError) { try loss?.putBack() } catch { logger.error("\(error)") }
   }
 
   /// The machine that the worker runs on.

@@ -223,7 +223,6 @@ public final class WorkerNode {
     logger.info("stopping")
     teachers?.cancel()
     store?.stop()
-    putBackLoss()
     return ending?.isWished ?? true
   }
 

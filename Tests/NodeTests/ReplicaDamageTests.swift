@@ -1,6 +1,7 @@
 import Coordination
 import FoundationEssentials
 import Glibc
+import Settings
 import Storage
 import TestSupport
 import Testing
@@ -26,15 +27,15 @@ extension ClusterTests {
 
       try cluster.startWorker("worker-1")
       try await cluster.eventuallyHasAllCopies(on: Self.workers)
-      let aside = cluster.database(of: "worker-1") + ".damaged-1"
+      let aside = cluster.cluster.data(of: "worker-1") + "/damaged-1"
       #expect(cluster.log(of: "worker-1").contains(aside), "\(cluster.story)")
-      #expect(try contents(aside).hasPrefix("this was a database"))
+      #expect(try contents("\(aside)/granary.sqlite").hasPrefix("this was a database"))
       // What it has now is whole: also where it is the only one that has it.
       try cluster.killNow("worker-2")
       expectAllSales(in: cluster)
     }
 
-    @Test("is refused where nobody else has the shards, and left as it was")
+    @Test("is set aside and said to be where nobody else has the shards")
     func lastCopy() async throws {
       let cluster = try await TestCluster(workers: 1, shards: Self.shards)
       try cluster.run("ingest", "-", "--source", "all", input: Self.sales.text)
@@ -46,11 +47,11 @@ extension ClusterTests {
       try cluster.startWorker("worker-1")
       #expect(try await cluster.exit(of: "worker-1") != .code(0))
       let said = cluster.log(of: "worker-1")
-      for part in ["8 shards", "--accept-loss", database] {
+      let aside = cluster.cluster.data(of: "worker-1") + "/damaged-1"
+      for part in ["8 shards", "--accept-loss", aside] {
         #expect(said.contains(part), "\(cluster.story)")
       }
-      #expect(try contents(database).hasPrefix("this was a database"))
-      #expect(!FileManager.default.fileExists(atPath: database + ".damaged-1"))
+      #expect(try contents("\(aside)/granary.sqlite").hasPrefix("this was a database"))
 
       try whole.write(to: URL(filePath: database))
       try cluster.startWorker("worker-1")
