@@ -19,8 +19,8 @@ struct PlanVerb: Command {
   static let examples = [
     Example("granary plan --deadline 2h", "The next full training, for the SKUs there are."),
     Example(
-      "granary plan --deadline 45m --kind forecast --skus 2000000 --json",
-      "Two million SKUs, for programs."),
+      "granary plan --deadline 45m --kind forecast --skus 200000 --json",
+      "Two hundred thousand SKUs, for programs."),
   ]
 
   /// The kinds of run, as words.
