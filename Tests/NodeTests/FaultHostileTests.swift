@@ -2,11 +2,13 @@ import Coordination
 import Demand
 import FoundationEssentials
 import Glibc
-import Messaging
+import Settings
 import TestSupport
 import Testing
 import Threading
 import WireProtocol
+
+@testable import Messaging
 
 extension ClusterTests {
   /// Whoever sends what must not be is refused within limits, it is counted by reason, and the
@@ -115,7 +117,7 @@ extension ClusterTests {
         try peer.send(parts: [[UInt8](repeating: 0, count: 2 * Limits.frameBytes)])
       }
 
-      planning.cash = .nan
+      planning.limits.cash = .nan
       let change = Message.documentChange(base: 0, content: planning.packed())
       #expect(try isRefused(peers[0].answer(to: change)))
       // A sales row of NaN units: bit 2 says that they are a number of eight bytes.
