@@ -93,7 +93,9 @@ extension Coordinator {
     case .surveying: surveyShards(index, at: now)
     case .teaching: teach(index, at: now)
     case .pricing: price(index, at: now)
-    case .running: handOutUnits(index, at: now)
+    case .running:
+      noteEffort(of: index, at: now)
+      handOutUnits(index, at: now)
     case .done, .failed: break
     }
   }
@@ -261,6 +263,7 @@ extension Coordinator {
     let add = adding(runs[index].request.kind)
     for work in runs[index].shards { sum.merge(work.outcome, merge: add) }
     runs[index].outcome = sum
+    noteEffort(of: index, at: now)
     runs[index].finish(.done, at: now)
     let run = runs[index]
     let seconds = Double(run.elapsed(at: now)) / 1_000

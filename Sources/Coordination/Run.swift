@@ -48,6 +48,8 @@ struct Run: Sendable {
   var pricing: Pricing?
   /// How far those are, or were.
   var pricingProgress = PricingProgress()
+  /// What it had to work with.
+  var effort = RunEffort()
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
   /// How many units each worker has, those that it helps with among them.
@@ -252,6 +254,7 @@ extension Run {
     writer.varint(network)
     writer.varint(skus)
     writer.zigzag(teachingMilliseconds)
+    effort.pack(into: &writer)
     writer.seal()
     return writer.bytes
   }
@@ -292,6 +295,8 @@ extension Run {
         throw .invalid(what: "time of teaching")
       }
     }
+    // Those after them here: what they had to work with was not noted.
+    if reader.left > 0 { effort = try RunEffort(from: &reader) }
     teachingSince = elapsedBefore
     try reader.finish()
     if isActive { outcome = UnitOutcome() }

@@ -7,7 +7,6 @@ extension Worker {
     let ticket = Ticket(address: sender.address, request: frame.request)
     let permission = frame.message.permission
     guard permission.covers(sender.role) else {
-      forbiddenRequests += 1
       return reply(.refusal(permission.refusal(of: sender.role, sender.name)), ticket)
     }
     switch frame.message {
@@ -19,6 +18,7 @@ extension Worker {
     case .rowsRequest(let request): admit(request, frame, ticket, from: sender)
     case .append(let append): take(append, from: sender)
     case .unitOffer(let offer): take(offer, from: sender)
+    case .quarantineChange(let change): admit(change, ticket, from: sender)
     default:
       let reason = "a worker does not take messages of kind \(frame.message.kind) here"
       reply(.refusal(Refusal(.malformed, reason)), ticket)
@@ -96,6 +96,25 @@ extension Worker {
   }
 
   mutating func reply(_ message: Message, _ ticket: Ticket) {
+    note(refusal: message)
     output.append(.reply(Frame(request: ticket.request, message), to: ticket.address))
+  }
+
+  /// Counts what is refused and does not pass by waiting alone.
+  private mutating func note(refusal message: Message) {
+    let reason: String? =
+      switch message {
+      case .refusal(let refusal):
+        switch refusal.code {
+        case .forbidden: "forbidden"
+        case .misplaced: "stale epoch"
+        case .malformed: "malformed"
+        default: nil
+        }
+      case .batchAnswer(let answer) where answer.outcome == .misplaced: "stale epoch"
+      case .batchAnswer(let answer) where answer.outcome == .invalid: "invalid rows"
+      default: nil
+      }
+    if let reason { refusals[reason, default: 0] += 1 }
   }
 }

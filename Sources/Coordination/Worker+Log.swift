@@ -32,6 +32,7 @@ extension Worker {
     enum Word: Sendable {
       case answer(BatchAnswer, Ticket)
       case report(UnitReport)
+      case changed(QuarantineAnswer, Ticket)
     }
     var number: UInt64
     var word: Word
@@ -73,6 +74,7 @@ extension Worker {
       switch waiting.word {
       case .answer(let answer, let ticket): reply(misplaced(answer), ticket)
       case .report(let report): reporting.remove(report.id)
+      case .changed(let answer, let ticket): reply(misplaced(answer.shard), ticket)
       }
     }
     forgetPricing(of: shard)
@@ -199,6 +201,7 @@ extension Worker {
   private mutating func say(_ word: Waiting.Word) {
     switch word {
     case .answer(let answer, let ticket): reply(.batchAnswer(answer), ticket)
+    case .changed(let answer, let ticket): reply(.quarantineAnswer(answer), ticket)
     case .report(let report):
       reporting.remove(report.id)
       tell(.unitReport(report))

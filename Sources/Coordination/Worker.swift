@@ -27,6 +27,8 @@ public struct Worker: Sendable {
     case epochsKept(ordersVersion: UInt64)
     /// A batch was decided on by the store; the log of its shard is at least at this number.
     case batchDecided(BatchAnswer, for: Ticket, at: UInt64 = 0)
+    /// The quarantine of a shard was changed, or why not; its log is at least at this number.
+    case quarantineDecided(Message, shard: Int, for: Ticket, at: UInt64 = 0)
     /// Entries of a shard's log are durable here, committed as its primary; in order, and before
     /// the answers that rest on them.
     case logged(shard: Int, [LogEntry])
@@ -79,6 +81,8 @@ public struct Worker: Sendable {
     case reply(Frame, to: Address)
     /// Decide on a batch and store it; answer with `batchDecided`.
     case commit(Batch, Ticket)
+    /// Change what is in quarantine; answer with `quarantineDecided`.
+    case changeQuarantine(QuarantineChange, Ticket)
     /// Make an empty store for this cluster, before anything else is done.
     case openStore(clusterID: UInt64, shardCount: Int)
     /// Make epochs durable; answer with `epochsKept`.
@@ -199,8 +203,8 @@ public struct Worker: Sendable {
   var lesson: Lesson?
   var isLeaving = false
   var gauges = WorkerGauges()
-  /// Requests that the sender's key does not allow.
-  var forbiddenRequests: UInt64 = 0
+  /// Requests that were refused although they make sense, by reason.
+  var refusals: [String: UInt64] = [:]
   var lastHeartbeat: Instant?
   /// Whether the coordinator should hear something soon.
   var hasNews = false
@@ -243,6 +247,8 @@ public struct Worker: Sendable {
     case .tick: break
     case .epochsKept(let version): epochsKept(version)
     case .batchDecided(let answer, let ticket, let number): decided(answer, ticket, at: number)
+    case .quarantineDecided(let answer, let shard, let ticket, let number):
+      decided(answer, on: shard, ticket, at: number)
     case .logged(let shard, let entries): logged(shard, entries)
     case .fromPeer(let frame, let name): hear(frame, fromPeer: name)
     case .followed(let shard, let epoch, let position, let failure):
@@ -274,7 +280,10 @@ public struct Worker: Sendable {
       lastHeartbeat = nil
     case .gauges(let new):
       gauges = new
-      gauges.refusedFrames += forbiddenRequests
+      for (reason, count) in refusals {
+        gauges.refusedFrames += count
+        gauges.refusals[reason, default: 0] += count
+      }
     }
     settle()
     advanceCopies(at: now)

@@ -17,6 +17,7 @@ extension WorkerNode {
     case .tellCoordinator(let frame): _ = coordinator?.link.send(frame.packed())
     case .reply(let frame, let address): reply(frame, to: address)
     case .commit(let batch, let ticket): commit(batch, ticket)
+    case .changeQuarantine(let wanted, let ticket): change(quarantine: wanted, ticket)
     case .openStore(let clusterID, let shardCount): openStore(clusterID, shardCount)
     case .keepEpochs(let epochs, let version):
       write(epochs.map { .epoch(shard: $0.shard, to: $0.epoch) }) {

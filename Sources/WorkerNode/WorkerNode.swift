@@ -299,9 +299,8 @@ public final class WorkerNode {
     let now = clock.now
     gauges.trainersLost = trainersLost.withLock { $0 }
     gauges.trouble = alarm.troubles.sentence
-    let traffic = router.traffic
-    gauges.refusedFrames =
-      UInt64(traffic.refused) + malformedFrames + UInt64(authenticator.snapshot.refused)
+    gauges.refusals = router.refusals(authenticator, malformed: malformedFrames)
+    gauges.refusedFrames = gauges.refusals.values.reduce(0, +)
     let data = measured.withLock { $0 }
     gauges.skus = data.skus
     gauges.databaseBytes = data.databaseBytes

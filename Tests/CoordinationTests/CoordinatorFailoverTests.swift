@@ -193,8 +193,8 @@ struct CoordinatorFailoverTests {
     bench.finishWrites()
     let again = try bench.restarted()
     try again.greet("a", incarnation: 2, clusterID: 0xC1)
-    let refusal = try #require(refusal(again.takeMessages(to: "a")))
-    #expect(refusal.code == .failed && refusal.reason.contains("0, 1, 2, 3"))
+    let said = try #require(refusal(again.takeMessages(to: "a")))
+    #expect(said.code == .failed && said.reason.contains("0, 1, 2, 3"))
   }
 
   @Test("a coordinator that starts again waits for workers before it takes them for lost")
