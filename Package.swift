@@ -160,7 +160,7 @@ let package = Package(
     tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),
     tests("ClosedLoopTests", ["bench"]),
-    tests("LabTests", ["lab", "Threading"]),
+    tests("LabTests", ["lab", "CommandLineArguments", "Threading"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),

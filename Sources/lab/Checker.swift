@@ -46,8 +46,8 @@ struct Checker {
     guard text != wanted else { return nil }
     let (lines, wantedLines) = (withoutRun(text), withoutRun(wanted))
     guard lines != wantedLines else { return nil }
-    let missing = Set(wantedLines).subtracting(lines).sorted()
-    let other = Set(lines).subtracting(wantedLines).sorted()
+    let missing = Set(wantedLines.dropFirst()).subtracting(lines).sorted()
+    let other = Set(lines.dropFirst()).subtracting(wantedLines).sorted()
     var sentence =
       "\(table): of \(wantedLines.count - 1) rows \(missing.count) are missing or other ones"
     if let first = missing.first { sentence += "; wanted \(first)" }

@@ -18,7 +18,7 @@ enum FaultKind: String, CaseIterable, Decodable, Sendable {
   case full
   /// A bit of a worker's files is another one.
   case flip
-  /// All workers are stopped in order and started again, one after another.
+  /// All workers are stopped in order and started again, one after another; each counts.
   case roll
   /// The coordinator is killed, and started again after a while.
   case coordinatorKill = "coordinator-kill"

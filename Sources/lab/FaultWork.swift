@@ -20,14 +20,30 @@ struct FaultWork: Sendable {
     for fault in faults {
       let moment = begin + Int64(fault.fraction * Double(milliseconds))
       try stage.stopping.sleep(milliseconds: Int(max(0, moment - clock.now)))
-      let start = clock.now
-      guard let victim = try carryOut(fault) else { continue }
-      stage.journal.add(
-        Journal.Fault(
-          kind: fault.wish.kind, victim: victim, step: step, startedAt: start,
-          liftedAt: clock.now))
-      try stage.awaitCalm(after: "\(fault.wish.kind.rawValue) of \(victim) in \(step.rawValue)")
+      guard !stage.hasFoundDamage else { return }
+      if fault.wish.kind == .roll {
+        for name in stage.nodes.wantedWorkers {
+          try happen(.roll, during: step) {
+            try restart(name)
+            return name
+          }
+        }
+      } else {
+        try happen(fault.wish.kind, during: step) { try carryOut(fault) }
+      }
     }
+  }
+
+  /// Has a fault happen, writes it down with its victim, and waits until it is over.
+  private func happen(
+    _ kind: FaultKind, during step: Step, _ body: () throws -> String?
+  ) throws {
+    let start = clock.now
+    guard let victim = try body() else { return }
+    stage.journal.add(
+      Journal.Fault(
+        kind: kind, victim: victim, step: step, startedAt: start, liftedAt: clock.now))
+    try stage.awaitCalm(after: "\(kind.rawValue) of \(victim) in \(step.rawValue)")
   }
 
   /// Carries a fault out, and gives its victim; nothing where there was none.
@@ -46,9 +62,6 @@ struct FaultWork: Sendable {
       nodes.signal(Nodes.coordinator, SIGCONT)
       return Nodes.coordinator
     case .clientKill: return stage.verbs.killCurrent() ? "client" : nil
-    case .roll:
-      for name in nodes.wantedWorkers { try restart(name) }
-      return "all workers"
     default: break
     }
     let workers = nodes.wantedWorkers.shuffled(using: &random)
@@ -114,14 +127,13 @@ struct FaultWork: Sendable {
     try stage.stopping.sleep(milliseconds: fault.holdMilliseconds)
   }
 
-  /// Stops a node in order, starts it again, and waits until all is as before.
+  /// Stops a node in order and starts it again.
   private func restart(_ name: String) throws {
     if stage.nodes.end(name, with: SIGINT) != .code(0) {
       stage.journal.violate("\(name) did not stop in order when it was asked to")
       stage.nodes.kill(name)
     }
     try stage.nodes.start(name)
-    try stage.awaitCalm(after: "the restart of \(name)")
   }
 
   /// Makes a bit of a worker's files another one.
@@ -131,7 +143,7 @@ struct FaultWork: Sendable {
     let nodes = stage.nodes
     if !fault.wish.whileRunning { nodes.kill(victim) }
     let data = nodes.disk(of: victim).folder.data(of: victim)
-    var flipped = FlippedBit(in: "\(data)/\(fault.wish.file.rawValue)", &random)
+    var flipped = FlippedBit(in: "\(data)/\(fault.wish.file.name)", &random)
     // There is no log after the last one was taken into the database.
     if flipped == nil { flipped = FlippedBit(in: "\(data)/granary.sqlite", &random) }
     if let flipped {

@@ -101,7 +101,8 @@ struct LabRun {
     let milliseconds = try work()
     try settle()
     let tables = Checker(folder: "\(folder)/tables")
-    try tables.export(stage)
+    // What was found to be damaged is not served; that was told.
+    if !stage.hasFoundDamage { try tables.export(stage) }
     let wrong = stage.observations.wrong
     for sentence in Set(wrong).sorted() { stage.journal.violate(sentence) }
     if let reference {

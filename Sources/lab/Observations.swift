@@ -7,7 +7,7 @@ final class Observations: Sendable {
   /// A read that takes longer is a gap.
   static let gapMilliseconds: Int64 = 250
   /// How long all must have been well to count as well.
-  private static let calmMilliseconds: Int64 = 500
+  static let calmMilliseconds: Int64 = 500
 
   /// A time in which something was not served.
   struct Gap: Equatable, Sendable {
@@ -86,8 +86,16 @@ final class Observations: Sendable {
     }
   }
 
-  /// The gaps that were over by now.
-  var gaps: [Gap] { state.withLock { $0.statusGaps + $0.readGaps } }
+  /// The gaps there were; those that are not over yet reach until now.
+  var gaps: [Gap] {
+    let now = clock.now
+    return state.withLock { state in
+      let open =
+        state.readsOpen.values.filter { now - $0 > Self.gapMilliseconds }
+        + [state.statusBadSince].compactMap(\.self)
+      return state.statusGaps + state.readGaps + open.map { Gap(start: $0, end: now) }
+    }
+  }
 
   /// Every value that a read has given.
   var values: Set<UInt64> { state.withLock { $0.values } }

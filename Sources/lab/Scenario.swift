@@ -57,8 +57,10 @@ struct Scenario: Sendable {
 
   /// A file of a worker's data.
   enum FlippedFile: String, Decodable, CaseIterable, Sendable {
-    case database = "granary.sqlite"
-    case log = "granary.sqlite-wal"
+    case database, log
+
+    /// Its name in the folder of the data.
+    var name: String { self == .database ? "granary.sqlite" : "granary.sqlite-wal" }
   }
 
   /// What nearly every run does: a marketplace is planned, a fortnight passes, it is planned again.

@@ -18,8 +18,10 @@ struct Stage: Sendable {
   /// How long a step may take, with all that goes wrong in it.
   static let stepMilliseconds = 180_000
 
-  /// Waits until everything is served, for a while already.
+  /// Waits until everything has been served for a while since now.
   func awaitCalm(after what: String) throws {
+    // What was just done may not have been felt yet.
+    try stopping.sleep(milliseconds: Int(Observations.calmMilliseconds))
     let isCalm = try stopping.wait(milliseconds: Self.recoveryMilliseconds) {
       observations.isCalm || hasFoundDamage
     }

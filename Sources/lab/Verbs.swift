@@ -10,9 +10,13 @@ final class Verbs: Sendable {
     var exit: ChildProcess.Exit
     var output: String
     var errors: String
+    /// Whether it took too long, and was killed.
+    var isLate: Bool
     /// The last thing that it said.
     var lastWords: String {
-      errors.split(separator: "\n").last.map(String.init) ?? "it ended with \(exit)"
+      isLate
+        ? "it took too long"
+        : errors.split(separator: "\n").last.map(String.init) ?? "it ended with \(exit)"
     }
   }
 
@@ -45,11 +49,11 @@ final class Verbs: Sendable {
     let process = try ChildProcess(command)
     current.withLock { $0 = process }
     defer { current.withLock { $0 = nil } }
-    if try !stopping.wait(milliseconds: limit, until: { !process.isRunning }) {
-      process.kill(SIGKILL)
-    }
+    let isLate = try !stopping.wait(milliseconds: limit) { !process.isRunning }
+    if isLate { process.kill(SIGKILL) }
     return Outcome(
-      exit: process.wait(), output: TextFile.text(output), errors: TextFile.text(errors))
+      exit: process.wait(), output: TextFile.text(output), errors: TextFile.text(errors),
+      isLate: isLate)
   }
 
   /// Kills the command that is under way, if there is one.
