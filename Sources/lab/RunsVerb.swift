@@ -12,7 +12,8 @@ struct RunsVerb: Command {
   @Option("DIR", help: "A folder of the lab's own, for everything it makes.") var folder: Path
   @Option("DIR", help: "Where the scenarios are.") var scenarios: Path
   @Option("FILE", help: "Where a line is written for each run.") var ledger: Path
-  @Option("N", .within(1...1_000_000), help: "Runs.") var runs = 1
+  @Option("N", .within(1...1_000_000), help: "Runs; 1 unless given, or one of each with --short.")
+  var runs: Int?
   @Option("S", .atLeast(0), help: "The seed of the first run; the others follow.") var seed = 1
   @Option("NAME", help: "Only this scenario.") var scenario: String?
   @Flag(help: "Only the scenarios that `ops/test` lives through.") var short: Bool
@@ -28,7 +29,7 @@ struct RunsVerb: Command {
     var summary = Summary()
     var error: (any Error)?
     do {
-      for number in 0..<runs {
+      for number in 0..<(runs ?? (short ? chosen.count : 1)) {
         let next = chosen[number % chosen.count]
         summary.add(try work.live(next, seed: UInt64(seed + number), number: number + 1))
       }
@@ -57,7 +58,8 @@ struct RunsVerb: Command {
     }
     if short { chosen = chosen.filter(\.isShort) }
     let impossible = chosen.filter { $0.replication > 1 && !ground.knowsReplication }
-    let leftOut = impossible.map { "\($0.name): this program keeps one copy of each shard" }
+    let names = impossible.map(\.name).joined(separator: ", ")
+    let leftOut = names.isEmpty ? [] : ["\(names): this program keeps one copy of each shard"]
     chosen.removeAll { $0.replication > 1 && !ground.knowsReplication }
     guard !chosen.isEmpty else {
       throw LabError.scenario(
