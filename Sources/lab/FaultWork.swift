@@ -13,23 +13,40 @@ struct FaultWork: Sendable {
 
   init(_ stage: Stage) { self.stage = stage }
 
-  /// Carries the faults of a step out, one after the other. The step has begun and takes that long
-  /// where nothing disturbs it.
+  /// Carries the faults of a step out, one after the other or beside each other. The step has begun
+  /// and takes that long where nothing disturbs it.
   func carryOut(_ faults: [PlannedFault], during step: Step, milliseconds: Int) throws {
     let begin = clock.now
-    for fault in faults {
-      let moment = begin + Int64(fault.fraction * Double(milliseconds))
-      try stage.stopping.sleep(milliseconds: Int(max(0, moment - clock.now)))
-      guard !stage.hasFoundDamage else { return }
-      if fault.wish.kind == .roll {
-        for name in stage.nodes.wantedWorkers {
-          try happen(.roll, during: step) {
-            try restart(name)
-            return name
-          }
+    guard stage.scenario.isOverlapping else {
+      for fault in faults {
+        try carryOut(fault, during: step, since: begin, milliseconds: milliseconds)
+      }
+      return
+    }
+    let threads = try faults.map { fault in
+      try Thread(name: "fault") {
+        stage.noteFailure {
+          try carryOut(fault, during: step, since: begin, milliseconds: milliseconds)
         }
-      } else {
-        try happen(fault.wish.kind, during: step) { try carryOut(fault) }
+      }
+    }
+    for thread in threads { thread.join() }
+  }
+
+  /// Carries a fault out at its moment, and waits until everything is served again.
+  private func carryOut(
+    _ fault: PlannedFault, during step: Step, since begin: Moment, milliseconds: Int
+  ) throws {
+    let moment = begin + Int64(fault.fraction * Double(milliseconds))
+    try stage.stopping.sleep(milliseconds: Int(max(0, moment - clock.now)))
+    guard !stage.hasFoundDamage else { return }
+    guard fault.wish.kind == .roll else {
+      return try happen(fault.wish.kind, during: step) { try carryOut(fault) }
+    }
+    for name in stage.nodes.wantedWorkers {
+      try happen(.roll, during: step) {
+        try restart(name)
+        return name
       }
     }
   }

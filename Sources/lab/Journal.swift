@@ -54,7 +54,8 @@ final class Journal: Sendable {
 
   func isDamaged(_ name: String) -> Bool { state.withLock { $0.damaged.contains(name) } }
 
-  var faults: [Fault] { state.withLock { $0.faults } }
+  /// The faults, in the order in which they began.
+  var faults: [Fault] { state.withLock { $0.faults.sorted { $0.startedAt < $1.startedAt } } }
   var violations: [String] { state.withLock { $0.violations } }
   var finds: [String] { state.withLock { $0.finds } }
   var repeats: Int { state.withLock { $0.repeats } }

@@ -103,8 +103,7 @@ struct LabRun {
     let tables = Checker(folder: "\(folder)/tables")
     // What was found to be damaged is not served; that was told.
     if !stage.hasFoundDamage { try tables.export(stage) }
-    let wrong = stage.observations.wrong
-    for sentence in Set(wrong).sorted() { stage.journal.violate(sentence) }
+    if let complaint = stage.observations.complaint { stage.journal.violate(complaint) }
     if let reference {
       for sentence in tables.differences(from: reference.tables) {
         stage.journal.violate(sentence)
@@ -118,7 +117,7 @@ struct LabRun {
       stage.journal.violate("\(name) did not stop in order at the end")
     }
     return RunReport(
-      scenario: stage.scenario, seconds: Double(clock.now - start) / 1_000, stage.journal,
+      scenario: stage.scenario, from: start, to: clock.now, stage.journal,
       stage.observations, milliseconds: milliseconds, tables: tables)
   }
 
@@ -148,11 +147,8 @@ struct LabRun {
       let faults = plan.faults(in: place)
       let expected = reference?.milliseconds(of: step) ?? 0
       let beside = try Thread(name: "faults") { [stage] in
-        do {
+        stage.noteFailure {
           try FaultWork(stage).carryOut(faults, during: step, milliseconds: expected)
-        } catch LabError.stopped {
-        } catch {
-          stage.journal.violate("the lab itself failed to hurt the cluster: \(error)")
         }
       }
       defer { beside.join() }

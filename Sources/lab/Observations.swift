@@ -13,6 +13,14 @@ final class Observations: Sendable {
   struct Gap: Equatable, Sendable {
     var start: Moment
     var end: Moment
+    /// The SKU whose read waited; nothing where the status did not come, or named shards that are
+    /// not served.
+    var sku: String?
+  }
+
+  private struct Read {
+    var sku: String
+    var start: Moment
   }
 
   private struct State {
@@ -22,10 +30,11 @@ final class Observations: Sendable {
     var statusBadSince: Moment?
     var statusGaps: [Gap] = []
     /// Since when the reads that are under way are, by who reads.
-    var readsOpen: [Int: Moment] = [:]
+    var readsOpen: [Int: Read] = [:]
     var readGaps: [Gap] = []
     var latencies: [Int64] = []
-    var wrong: [String] = []
+    var wrongReads = 0
+    var wrongSKUs: Set<String> = []
     var values: Set<UInt64> = []
   }
 
@@ -49,9 +58,9 @@ final class Observations: Sendable {
   }
 
   /// A read begins.
-  func beginRead(_ reader: Int) {
+  func beginRead(_ reader: Int, of sku: String) {
     let now = clock.now
-    state.withLock { $0.readsOpen[reader] = now }
+    state.withLock { $0.readsOpen[reader] = Read(sku: sku, start: now) }
   }
 
   /// A read has its answer, with these hashes of values.
@@ -59,14 +68,20 @@ final class Observations: Sendable {
     let now = clock.now
     state.withLock { state in
       state.values.formUnion(values)
-      guard let start = state.readsOpen.removeValue(forKey: reader) else { return }
-      state.latencies.append(now - start)
-      if now - start > Self.gapMilliseconds { state.readGaps.append(Gap(start: start, end: now)) }
+      guard let read = state.readsOpen.removeValue(forKey: reader) else { return }
+      state.latencies.append(now - read.start)
+      guard now - read.start > Self.gapMilliseconds else { return }
+      state.readGaps.append(Gap(start: read.start, end: now, sku: read.sku))
     }
   }
 
-  /// Something was answered that must not be.
-  func complain(_ sentence: String) { state.withLock { $0.wrong.append(sentence) } }
+  /// A read of a SKU gave what it must not give.
+  func complain(of sku: String) {
+    state.withLock { state in
+      state.wrongReads += 1
+      state.wrongSKUs.insert(sku)
+    }
+  }
 
   // MARK: Read by those who judge
 
@@ -80,7 +95,7 @@ final class Observations: Sendable {
       guard state.statusBadSince == nil, let at = state.statusAt,
         now - at < Self.gapMilliseconds * 4
       else { return false }
-      let isReading = state.readsOpen.values.allSatisfy { now - $0 <= Self.gapMilliseconds }
+      let isReading = state.readsOpen.values.allSatisfy { now - $0.start <= Self.gapMilliseconds }
       let last = (state.statusGaps + state.readGaps).map(\.end).max()
       return isReading && last.map { now - $0 >= Self.calmMilliseconds } ?? true
     }
@@ -90,18 +105,24 @@ final class Observations: Sendable {
   var gaps: [Gap] {
     let now = clock.now
     return state.withLock { state in
-      let open =
-        state.readsOpen.values.filter { now - $0 > Self.gapMilliseconds }
-        + [state.statusBadSince].compactMap(\.self)
-      return state.statusGaps + state.readGaps + open.map { Gap(start: $0, end: now) }
+      let reads = state.readsOpen.values.filter { now - $0.start > Self.gapMilliseconds }
+      return state.statusGaps + state.readGaps
+        + reads.map { Gap(start: $0.start, end: now, sku: $0.sku) }
+        + [state.statusBadSince].compactMap(\.self).map { Gap(start: $0, end: now) }
     }
   }
 
   /// Every value that a read has given.
   var values: Set<UInt64> { state.withLock { $0.values } }
 
-  /// What was answered and must not have been.
-  var wrong: [String] { state.withLock { $0.wrong } }
+  /// What reads gave that they must not give, in words.
+  var complaint: String? {
+    state.withLock { state in
+      guard let first = state.wrongSKUs.min() else { return nil }
+      return "\(state.wrongReads) reads of \(state.wrongSKUs.count) SKUs, such as \(first), gave "
+        + "forecasts that an undisturbed run never has"
+    }
+  }
 
   /// How long each read took, in milliseconds.
   var latencies: [Int64] { state.withLock { $0.latencies } }

@@ -8,11 +8,16 @@ struct RunReport: Sendable {
     var kind: FaultKind
     var victim: String
     var step: Step
+    /// When it began, since the run did.
+    var atMilliseconds: Int64
     /// How long the lab held it.
     var heldMilliseconds: Int64
     /// How long it took from its begin until everything was served again for good; 0 where nothing
     /// of it was felt.
-    var recoveryMilliseconds: Int64
+    var recoveryMilliseconds: Int64 { max(statusMilliseconds, readMilliseconds) }
+    /// The same by the status alone, and by reads alone.
+    var statusMilliseconds: Int64
+    var readMilliseconds: Int64
 
     /// How long it was felt after the lab had ended it.
     var afterMilliseconds: Int64 { max(0, recoveryMilliseconds - heldMilliseconds) }
@@ -27,11 +32,22 @@ struct RunReport: Sendable {
     }
   }
 
+  /// A time in which something was not served, long enough to be told by itself.
+  struct LongGap: Equatable, Sendable {
+    var atMilliseconds: Int64
+    var milliseconds: Int64
+    var sku: String?
+  }
+
+  /// A gap that is so long is in the ledger.
+  private static let longGapMilliseconds: Int64 = 1_000
+
   var scenario: Scenario
   var seed: UInt64 = 0
   var number = 0
   var seconds: Double
   var faults: [Fault]
+  var gaps: [LongGap]
   var violations: [String]
   var finds: [String]
   var repeats: Int
@@ -44,11 +60,12 @@ struct RunReport: Sendable {
   var tables: Checker
 
   init(
-    scenario: Scenario, seconds: Double, _ journal: Journal, _ observations: Observations,
+    scenario: Scenario, from start: Moment, to end: Moment, _ journal: Journal,
+    _ observations: Observations,
     milliseconds: [Step: Int], tables: Checker
   ) {
     self.scenario = scenario
-    self.seconds = seconds
+    seconds = Double(end - start) / 1_000
     self.milliseconds = milliseconds
     self.tables = tables
     violations = journal.violations
@@ -60,17 +77,25 @@ struct RunReport: Sendable {
     readP99Milliseconds = latencies.at(0.99)
     longestReadMilliseconds = latencies.at(1)
     let happened = journal.faults
-    let gaps = observations.gaps
+    let gaps = observations.gaps.sorted { $0.start < $1.start }
+    self.gaps = gaps.map { gap in
+      LongGap(
+        atMilliseconds: gap.start - start, milliseconds: gap.end - gap.start, sku: gap.sku)
+    }
+    .filter { $0.milliseconds >= Self.longGapMilliseconds }
     faults = happened.indices.map { index in
       let fault = happened[index]
       let next =
         index + 1 < happened.count
         ? happened[index + 1].startedAt : Moment(milliseconds: .max)
+      func recovery(reads: Bool) -> Int64 {
+        Observations.recovery(
+          from: fault.startedAt, before: next, gaps.filter { ($0.sku != nil) == reads })
+      }
       return Fault(
         kind: fault.kind, victim: fault.victim, step: fault.step,
-        heldMilliseconds: fault.liftedAt - fault.startedAt,
-        recoveryMilliseconds: Observations.recovery(
-          from: fault.startedAt, before: next, gaps))
+        atMilliseconds: fault.startedAt - start, heldMilliseconds: fault.liftedAt - fault.startedAt,
+        statusMilliseconds: recovery(reads: false), readMilliseconds: recovery(reads: true))
     }
   }
 
@@ -89,8 +114,20 @@ struct RunReport: Sendable {
             json.member("fault", fault.kind.rawValue)
             json.member("victim", fault.victim)
             json.member("during", fault.step.rawValue)
+            json.member("atSeconds", Double(fault.atMilliseconds) / 1_000)
             json.member("heldSeconds", Double(fault.heldMilliseconds) / 1_000)
             json.member("recoverySeconds", Double(fault.recoveryMilliseconds) / 1_000)
+            json.member("statusSeconds", Double(fault.statusMilliseconds) / 1_000)
+            json.member("readSeconds", Double(fault.readMilliseconds) / 1_000)
+          }
+        }
+      }
+      json.array("gaps") { json in
+        for gap in gaps {
+          json.object { json in
+            json.member("atSeconds", Double(gap.atMilliseconds) / 1_000)
+            json.member("seconds", Double(gap.milliseconds) / 1_000)
+            json.member("sku", gap.sku)
           }
         }
       }

@@ -64,7 +64,8 @@ extension Scenario {
 
 extension Scenario: Decodable {
   private enum Field: String, CodingKey, CaseIterable {
-    case about, replication, settings, diskMebibytes, steps, faults, damage, servedWithin, short
+    case about, replication, settings, diskMebibytes, steps, faults, damage, servedWithin, short,
+      overlapping
   }
 
   init(from decoder: any Decoder) throws {
@@ -78,6 +79,7 @@ extension Scenario: Decodable {
     faults = try fields.decode([FaultWish].self, forKey: .faults)
     damage = try fields.decodeIfPresent(Damage.self, forKey: .damage) ?? .repaired
     servedWithin = try fields.decodeIfPresent(Deadline.self, forKey: .servedWithin)
+    isOverlapping = try fields.decodeIfPresent(Bool.self, forKey: .overlapping) ?? false
     isShort = try fields.decodeIfPresent(Bool.self, forKey: .short) ?? false
   }
 }

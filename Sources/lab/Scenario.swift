@@ -14,6 +14,9 @@ struct Scenario: Sendable {
   var steps: [Step]
   /// What goes wrong meanwhile.
   var faults: [FaultWish]
+  /// Whether faults of a step happen beside each other; else each waits until the one before is
+  /// over.
+  var isOverlapping: Bool
   /// What becomes of flipped bits.
   var damage: Damage
   /// When everything should be served again after each fault; nothing where that is not asked.

@@ -33,6 +33,18 @@ struct Stage: Sendable {
         + (status?.reasons.joined(separator: "; ") ?? ""))
   }
 
+  /// Does a part of the lab's own work; that it fails is not the cluster's fault, but makes the run
+  /// worthless.
+  func noteFailure(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch LabError.stopped {
+      // Whoever stopped the lab is told elsewhere.
+    } catch {
+      journal.violate("the lab itself failed to hurt the cluster: \(error)")
+    }
+  }
+
   /// Whether damage that nobody is to repair was found: then some shards stay away.
   var hasFoundDamage: Bool { scenario.damage == .found && !journal.finds.isEmpty }
 

@@ -75,7 +75,7 @@ struct Watch {
     while !stopping.isRequested {
       for sku in skus {
         // What was not answered stays open: it is the same read, asked again.
-        if !isOpen { observations.beginRead(reader) }
+        if !isOpen { observations.beginRead(reader, of: "\(sku)") }
         isOpen = true
         do {
           let open = try client ?? ClusterClient(ClusterAccess(folder: folder), patience: patience)
@@ -84,8 +84,7 @@ struct Watch {
           observations.endRead(reader, values: values)
           isOpen = false
           if let allowed, !allowed.isSuperset(of: values) {
-            observations.complain(
-              "a read of \(sku) gave a forecast that an undisturbed run never has")
+            observations.complain(of: "\(sku)")
           }
         } catch {
           client = nil

@@ -115,12 +115,13 @@ struct MeasuringTests {
   static func report(faults: [(held: Int64, felt: Int64)]) throws -> RunReport {
     let scenario = try Scenario.read("\(ScenarioTests.folder)/kill.json5")
     var report = RunReport(
-      scenario: scenario, seconds: 1, Journal(), Observations(), milliseconds: [:],
+      scenario: scenario, from: at(0), to: at(1_000), Journal(), Observations(), milliseconds: [:],
       tables: Checker(folder: ""))
     report.faults = faults.map { fault in
       RunReport.Fault(
-        kind: .kill, victim: "worker-1", step: .train, heldMilliseconds: fault.held,
-        recoveryMilliseconds: fault.felt)
+        kind: .kill, victim: "worker-1", step: .train, atMilliseconds: 0,
+        heldMilliseconds: fault.held,
+        statusMilliseconds: fault.felt / 2, readMilliseconds: fault.felt)
     }
     return report
   }
