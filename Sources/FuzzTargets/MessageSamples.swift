@@ -19,6 +19,7 @@ public enum MessageSamples {
   /// All of them, about this node.
   public static func all(_ node: NodeName) throws -> [Message] {
     try membership(node) + runs() + teaching(node) + pricing() + client(node) + data()
+      + replication(node)
       + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
   }
 
@@ -33,18 +34,24 @@ public enum MessageSamples {
       .hello(
         Hello(
           node: node, incarnation: 1 << 63 | 7, clusterID: 0xC1, endpoint: peer.endpoint,
-          publicKey: peer.publicKey, credits: 4, held: held)),
+          publicKey: peer.publicKey, credits: 4, held: held, host: "rack-7")),
       .welcome(Welcome(clusterID: 0xC1, shardCount: 1_024)),
       .orders(
         Orders(
-          version: 3 << 32 | 9, owned: [OwnedShard(shard: 3, epoch: 4, isFrozen: true)],
+          version: 3 << 32 | 9,
+          owned: [
+            OwnedShard(shard: 3, epoch: 4, isFrozen: true, followers: [0], learners: [0])
+          ],
           adopting: [Adoption(move: 3 << 32 | 1, shard: 7, epoch: 2, giver: peer)],
+          peers: [peer],
+          following: [FollowedShard(shard: 8, epoch: 5, primary: 0, isLearner: true)],
           released: held, mayLeave: true)),
       .heartbeat(
         Heartbeat(
           node: node, incarnation: 7, ordersVersion: 12, adopted: [5, 3 << 32],
           unitsInHand: [id], documentVersion: 3, networkVersion: 299, teaching: 3 << 32 | 2,
-          isLeaving: true, gauges: gauges)),
+          isLeaving: true, ready: [ShardFollower(shard: 3, epoch: 4, node: node)],
+          stalled: [ShardFollower(shard: 4, epoch: 4, node: node)], damaged: held, gauges: gauges)),
       .pulse(Pulse(ordersVersion: 12, priced: 300)),
     ]
   }
@@ -151,6 +158,22 @@ public enum MessageSamples {
       .rowsRequest(RowsRequest(scope: .digest(asOf: nil), shard: 5, epoch: 4, cursor: [2])),
       .rows(RowsChunk(shard: 5, rows: [1, 2, 3], next: [8])),
       .explainRequest(sku: Array("a".utf8)), .explanation(json: "{}"),
+    ]
+  }
+
+  private static func replication(_ node: NodeName) -> [Message] {
+    let previous = LogPosition(number: 41, chain: 0xFEED)
+    let pieces = [LogPiece(bytes: [1, 2]), LogPiece(index: 0, of: 3, bytes: [3])]
+    return [
+      .append(LogAppend(shard: 3, epoch: 4, previous: previous, pieces: pieces)),
+      .append(LogAppend(shard: 3, epoch: 4, previous: .start, mustCopy: true)),
+      .appended(
+        LogAppended(shard: 3, epoch: 4, position: previous, outcome: .failed, reason: "disk full")),
+      .unitOffer(UnitOffer(id: id, epoch: 4, piece: LogPiece(bytes: [4]))),
+      .rowsRequest(RowsRequest(scope: .copy(session: 77), shard: 5, epoch: 4, cursor: [1])),
+      .nodeChange(NodeChange(.drain, of: node)),
+      .nodeChange(NodeChange(.rebalance, of: nil, isDryRun: true)),
+      .nodeAnswer(json: "{}"),
     ]
   }
 }

@@ -64,6 +64,7 @@ extension World {
         order.id, reason: "the disk is full", mayPass: true)
       work(name, orElse: failure) { [self] in .unitDone(complete(order, on: name)) }
     case .read(let frame, let ticket): read(frame, ticket, on: name)
+    case .append, .follow, .offer, .takeOffer: break
     case .fetch(let request, let giver, let step):
       send(
         Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))

@@ -5,7 +5,7 @@ public import Packing
 /// answers repeat it.
 public struct Frame: Equatable, Sendable {
   /// The version of the protocol; peers of another version are refused by name.
-  public static let version: UInt8 = 4
+  public static let version: UInt8 = 5
   private static let magic: UInt16 = 0x5247  // "GR" in the order of bytes
 
   /// The request that this is or answers; 0 for what needs no answer.
@@ -80,6 +80,8 @@ extension Message {
     case .documentChange: 30
     case .planRequest: 31
     case .plan: 32
+    case .nodeChange: 34
+    case .nodeAnswer: 35
     case .auditRequest: 38
     case .audit: 39
     case .batch: 40
@@ -90,6 +92,9 @@ extension Message {
     case .rows: 45
     case .explainRequest: 46
     case .explanation: 47
+    case .append: 48
+    case .appended: 49
+    case .unitOffer: 50
     case .refusal: 60
     }
   }
@@ -109,11 +114,13 @@ extension Message {
       .batchAnswer(let value as any Packable), .get(let value as any Packable),
       .forecasts(let value as any Packable), .rowsRequest(let value as any Packable),
       .rows(let value as any Packable), .auditRequest(let value as any Packable),
-      .audit(let value as any Packable), .refusal(let value as any Packable):
+      .audit(let value as any Packable), .nodeChange(let value as any Packable),
+      .append(let value as any Packable), .appended(let value as any Packable),
+      .unitOffer(let value as any Packable), .refusal(let value as any Packable):
       value.pack(into: &writer)
     case .mapRequest, .statusRequest, .documentRequest: break
     case .runQuery(let run), .runCancel(let run), .planRequest(let run): writer.varint(run)
-    case .status(let json), .explanation(let json): writer.string(json)
+    case .status(let json), .explanation(let json), .nodeAnswer(let json): writer.string(json)
     case .plan(let content): writer.blob(content)
     case .documentChange(let base, let content):
       writer.varint(base)
@@ -156,6 +163,8 @@ extension Message {
         content: try reader.blob("document", limit: Limits.documentBytes))
     case 31: self = .planRequest(run: try reader.varint())
     case 32: self = .plan(content: try reader.blob("plan", limit: Limits.planBytes))
+    case 34: self = .nodeChange(try NodeChange(from: &reader))
+    case 35: self = .nodeAnswer(json: try reader.string("answer", limit: Limits.payloadBytes))
     case 38: self = .auditRequest(try AuditRequest(from: &reader))
     case 39: self = .audit(try AuditPage(from: &reader))
     case 40: self = .batch(try Batch(from: &reader))
@@ -166,6 +175,9 @@ extension Message {
     case 45: self = .rows(try RowsChunk(from: &reader))
     case 46: self = .explainRequest(sku: try reader.blob("SKU", limit: SKU.maximumBytes))
     case 47: self = .explanation(json: try reader.string("explanation", limit: Limits.payloadBytes))
+    case 48: self = .append(try LogAppend(from: &reader))
+    case 49: self = .appended(try LogAppended(from: &reader))
+    case 50: self = .unitOffer(try UnitOffer(from: &reader))
     case 60: self = .refusal(try Refusal(from: &reader))
     default: throw .invalid(what: "message kind \(kind)")
     }

@@ -44,6 +44,16 @@ public enum Limits {
   public static let unitsInHand = 256
   /// The most lines of the audit that are asked for at once, and the longest of them.
   public static let auditLines = 1_000, auditLineBytes = 16 * 1_024
+  /// The largest piece of a log entry: any batch is one piece.
+  public static let pieceBytes = payloadBytes + 1_024
+  /// The most pieces of an entry, and of the entries in a message.
+  public static let piecesPerEntry = 1_024, piecesPerAppend = 4_096
+  /// The most followers of which a heartbeat says something; the others come with the next.
+  public static let followersPerHeartbeat = 1_024
+  /// The most copies of a shard beside the primary's.
+  public static let replicas = 8
+  /// The longest name of a host.
+  public static let hostBytes = 64
   /// How many quarantined SKUs a unit names; the others are counted, and exported by the workers.
   public static let namedQuarantine = 8
 }

@@ -37,6 +37,9 @@ public enum Message: Equatable, Sendable {
   case documentChange(base: UInt64, content: [UInt8])
   case planRequest(run: UInt64)
   case plan(content: [UInt8])
+  /// What an operator wants of a worker as a place for shards; answered by a report.
+  case nodeChange(NodeChange)
+  case nodeAnswer(json: String)
   case auditRequest(AuditRequest)
   case audit(AuditPage)
 
@@ -49,6 +52,11 @@ public enum Message: Equatable, Sendable {
   case rows(RowsChunk)
   case explainRequest(sku: [UInt8])
   case explanation(json: String)
+
+  // The primary of a shard to its followers, and back.
+  case append(LogAppend)
+  case appended(LogAppended)
+  case unitOffer(UnitOffer)
 
   // Anyone to anyone.
   case refusal(Refusal)

@@ -57,7 +57,7 @@ extension Message {
       Permission([.worker], "reporting work")
     case .welcome, .orders, .pulse, .survey, .unitOrder, .teachOrder, .network, .roundQuestion:
       Permission([.coordinator], "directing workers")
-    case .map, .runStatus, .status, .document, .plan, .audit:
+    case .map, .runStatus, .status, .document, .plan, .audit, .nodeAnswer:
       Permission([.coordinator], "answering for the cluster")
     case .batchAnswer, .forecasts, .rows, .explanation:
       Permission([.worker], "answering for a shard")
@@ -68,6 +68,8 @@ extension Message {
     case .auditRequest: Permission(Self.readers, "reading the audit")
     case .runRequest: Permission([.operator], "starting a run")
     case .runCancel: Permission([.operator], "cancelling a run")
+    case .nodeChange: Permission([.operator], "moving shards between workers")
+    case .append, .appended, .unitOffer: Permission([.worker], "copying the log of a shard")
     case .documentChange:
       Permission([.operator], "changing warehouses, rules, limits, events or lanes for all SKUs")
     case .batch: Permission([.client, .operator], "sending rows")
@@ -75,7 +77,7 @@ extension Message {
     case .rowsRequest(let request):
       switch request.scope {
       case .table, .sku, .digest: Permission(Self.readers, "reading results")
-      case .handOff, .sample: Permission([.worker], "copying a shard")
+      case .handOff, .copy, .sample: Permission([.worker], "copying a shard")
       }
     case .refusal: Permission(Role.allCases, "refusing")
     }

@@ -1,7 +1,7 @@
 public import Demand
 public import Packing
 
-/// Which worker has which shard, under which epoch. The table is the truth.
+/// Which workers have which shard, under which epoch. The table is the truth.
 public struct Placement: Equatable, Packable {
   /// Rises with every change.
   public var version: UInt64
@@ -12,14 +12,21 @@ public struct Placement: Equatable, Packable {
   public struct Assignment: Equatable, Sendable {
     /// The worker that serves it; nothing before the first placement.
     public var primary: NodeName?
+    /// The workers beside it that have everything that was acknowledged, ascending: each of them
+    /// may become the primary.
+    public var replicas: [NodeName]
     /// Raised by every change of the primary.
     public var epoch: UInt64
 
     /// Makes a place.
-    public init(primary: NodeName? = nil, epoch: UInt64 = 0) {
+    public init(primary: NodeName? = nil, replicas: [NodeName] = [], epoch: UInt64 = 0) {
       self.primary = primary
+      self.replicas = replicas
       self.epoch = epoch
     }
+
+    /// The workers that have everything, the primary first.
+    public var copies: [NodeName] { (primary.map { [$0] } ?? []) + replicas }
   }
 
   /// A table of shards that are nowhere yet.
@@ -42,13 +49,15 @@ public struct Placement: Equatable, Packable {
   /// Appends the table: names once, then an index and an epoch per shard.
   public func pack(into writer: inout ByteWriter) {
     writer.varint(version)
-    let names = Array(Set(assignments.compactMap(\.primary))).sorted()
+    let names = Array(Set(assignments.flatMap(\.copies))).sorted()
     let index = Dictionary(uniqueKeysWithValues: zip(names, 1...))
     writer.list(names)
     writer.count(assignments.count)
     for assignment in assignments {
       writer.count(assignment.primary.flatMap { index[$0] } ?? 0)
       writer.varint(assignment.epoch)
+      writer.count(assignment.replicas.count)
+      for replica in assignment.replicas { writer.count(index[replica] ?? 0) }
     }
   }
 
@@ -56,13 +65,19 @@ public struct Placement: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     version = try reader.varint()
     let names: [NodeName] = try reader.list("nodes", limit: Limits.nodes, minimumBytes: 2)
-    let count = try reader.count("shards", limit: Limits.shards, minimumBytes: 2)
+    let count = try reader.count("shards", limit: Limits.shards, minimumBytes: 3)
     assignments = []
     assignments.reserveCapacity(count)
     for _ in 0..<count {
       let index = try reader.count("node", limit: names.count)
-      assignments.append(
-        Assignment(primary: index == 0 ? nil : names[index - 1], epoch: try reader.varint()))
+      var assignment = Assignment(
+        primary: index == 0 ? nil : names[index - 1], epoch: try reader.varint())
+      for _ in 0..<(try reader.count("replicas", limit: Limits.replicas, minimumBytes: 1)) {
+        let replica = try reader.count("node", limit: names.count)
+        guard replica > 0, replica != index else { throw .invalid(what: "replica") }
+        assignment.replicas.append(names[replica - 1])
+      }
+      assignments.append(assignment)
     }
   }
 }

@@ -47,6 +47,9 @@ public struct RowsRequest: Equatable, Packable {
     case table(ExportTable)
     /// The whole shard, for the worker that adopts it.
     case handOff
+    /// The whole shard from one snapshot, which the giver holds under this number of the asker
+    /// from the question without a cursor on.
+    case copy(session: UInt64)
     /// The SKUs whose `sampleHash` is not above the threshold, for the worker that teaches.
     case sample(threshold: UInt64)
     /// What there is of one SKU.
@@ -57,7 +60,7 @@ public struct RowsRequest: Equatable, Packable {
   }
 
   private static let handOffByte: UInt8 = 0, sampleByte: UInt8 = 6
-  private static let skuByte: UInt8 = 9, digestByte: UInt8 = 10
+  private static let skuByte: UInt8 = 9, digestByte: UInt8 = 10, copyByte: UInt8 = 11
 
   /// What.
   public var scope: Scope
@@ -81,6 +84,9 @@ public struct RowsRequest: Equatable, Packable {
     switch scope {
     case .table(let table): writer.fixed(table.rawValue)
     case .handOff: writer.fixed(Self.handOffByte)
+    case .copy(let session):
+      writer.fixed(Self.copyByte)
+      writer.fixed(session)
     case .sample(let threshold):
       writer.fixed(Self.sampleByte)
       writer.fixed(threshold)
@@ -102,6 +108,7 @@ public struct RowsRequest: Equatable, Packable {
     let raw = try reader.byte()
     switch raw {
     case Self.handOffByte: scope = .handOff
+    case Self.copyByte: scope = .copy(session: try reader.fixed())
     case Self.sampleByte: scope = .sample(threshold: try reader.fixed())
     case Self.skuByte: scope = .sku(try reader.choice("part of a SKU"), try reader.sku())
     case Self.digestByte:

@@ -50,11 +50,14 @@ public struct UnitOrder: Equatable, Packable {
   public var network: UInt64
   /// The run's plan, where it was priced.
   public var plan: UnitPlan
+  /// The primary of the shard, where the unit is ordered of a replica because the primary is far
+  /// behind: the results are offered to it and not stored.
+  public var giveTo: PeerAddress?
 
   /// Makes an order.
   public init(
     id: UnitID, sliceCount: Int, epoch: UInt64, kind: RunKind, asOf: Day, settings: [UInt8],
-    network: UInt64 = 0, plan: UnitPlan = UnitPlan()
+    network: UInt64 = 0, plan: UnitPlan = UnitPlan(), giveTo: PeerAddress? = nil
   ) {
     self.id = id
     self.sliceCount = sliceCount
@@ -64,6 +67,7 @@ public struct UnitOrder: Equatable, Packable {
     self.settings = settings
     self.network = network
     self.plan = plan
+    self.giveTo = giveTo
   }
 
   /// Appends the order.
@@ -76,6 +80,7 @@ public struct UnitOrder: Equatable, Packable {
     writer.blob(settings)
     writer.varint(network)
     plan.pack(into: &writer)
+    writer.optional(giveTo) { $1.pack(into: &$0) }
   }
 
   /// Reads an order.
@@ -89,6 +94,7 @@ public struct UnitOrder: Equatable, Packable {
     settings = try reader.blob("settings", limit: Limits.runBytes)
     network = try reader.varint()
     plan = try UnitPlan(from: &reader)
+    giveTo = try reader.optional { reader throws(PackingError) in try PeerAddress(from: &reader) }
   }
 }
 

@@ -78,7 +78,7 @@ enum ReadAnswers {
   private static func rows(_ request: RowsRequest, _ reader: ShardReader) throws -> RowsChunk {
     switch request.scope {
     case .table(let table): try page(of: table, request, reader)
-    case .handOff: try handOff(request, reader)
+    case .handOff, .copy: try handOff(request, reader)
     case .sample(let threshold): try sample(threshold, request, reader)
     case .sku(let part, let sku): try SKURows.chunk(part, of: sku, request, reader)
     case .digest(let asOf): try DigestRows.chunk(asOf: asOf, request, reader)

@@ -26,6 +26,7 @@ extension WorkerNode {
     case .survey(let survey): carryOut(survey)
     case .execute(let order): execute(order)
     case .read(let frame, let ticket): read(frame, ticket)
+    case .append, .follow, .offer, .takeOffer: break
     case .fetch(let request, let giver, let step):
       if let event = links.fetch(request, from: giver, step: step, at: clock.now) {
         _ = events.post(event)

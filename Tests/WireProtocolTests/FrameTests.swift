@@ -78,7 +78,7 @@ struct FrameTests {
   @Test("the header is the magic, the version, the kind and the request, in this order")
   func header() {
     let frame = Frame(request: 0x0102_0304_0506_0708, .statusRequest)
-    #expect(frame.packed() == [0x47, 0x52, 4, 25, 8, 7, 6, 5, 4, 3, 2, 1])
+    #expect(frame.packed() == [0x47, 0x52, 5, 25, 8, 7, 6, 5, 4, 3, 2, 1])
   }
 
   @Test("another magic, version or kind is refused by name")
@@ -90,7 +90,7 @@ struct FrameTests {
       #expect(throws: PackingError.invalid(what: what)) { _ = try Frame(packed: bytes) }
     }
     refused(0, 0x48, "magic")
-    refused(2, 2, "protocol version 2, this is 4")
+    refused(2, 2, "protocol version 2, this is 5")
     refused(3, 99, "message kind 99")
   }
 }

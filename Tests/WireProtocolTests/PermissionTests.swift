@@ -68,7 +68,7 @@ extension RowsRequest.Scope {
   /// Whether workers ask for it, and clients do not.
   fileprivate var isOfWorkers: Bool {
     switch self {
-    case .handOff, .sample: true
+    case .handOff, .copy, .sample: true
     case .table, .sku, .digest: false
     }
   }

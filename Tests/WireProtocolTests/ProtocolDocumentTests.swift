@@ -120,7 +120,10 @@ struct ProtocolDocumentTests {
       "planBytes": UInt64(Limits.planBytes), "skusPerGet": UInt64(Limits.skusPerGet),
       "unitsInHand": UInt64(Limits.unitsInHand), "auditLines": UInt64(Limits.auditLines),
       "auditLineBytes": UInt64(Limits.auditLineBytes),
-      "namedQuarantine": UInt64(Limits.namedQuarantine),
+      "pieceBytes": UInt64(Limits.pieceBytes), "piecesPerEntry": UInt64(Limits.piecesPerEntry),
+      "piecesPerAppend": UInt64(Limits.piecesPerAppend), "replicas": UInt64(Limits.replicas),
+      "followersPerHeartbeat": UInt64(Limits.followersPerHeartbeat),
+      "hostBytes": UInt64(Limits.hostBytes), "namedQuarantine": UInt64(Limits.namedQuarantine),
     ]
     let listed = document.rows.filter { $0.count == 2 && UInt64($0[1]) != nil }
     let pairs = listed.map { ($0[0], UInt64($0[1])) }
