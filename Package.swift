@@ -133,6 +133,12 @@ let package = Package(
         "Packing", "Recurrent", "Replenishment", "Settings", "Tables", "TestSupport", "Threading",
         "WireProtocol", "WorkerNode",
       ]),
+    door(
+      "lab",
+      [
+        "ClientNode", "CommandLineArguments", "Demand", "Packing", "Settings", "TestSupport",
+        "Threading", "WireProtocol",
+      ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
     tests("DemandTests", ["Demand", "Packing"]),
@@ -154,6 +160,7 @@ let package = Package(
     tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),
     tests("ClosedLoopTests", ["bench"]),
+    tests("LabTests", ["lab", "CommandLineArguments", "Threading"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
