@@ -65,9 +65,9 @@ struct ClusterPlacement: Command {
   ) -> Int {
     var held: [NodeName: Int] = [:]
     for assignment in before.assignments {
-      for node in assignment.holders { held[node, default: 0] += 1 }
+      for node in assignment.copies { held[node, default: 0] += 1 }
     }
-    let wanted = after.assignments.reduce(0) { $0 + $1.holders.count }
+    let wanted = after.assignments.reduce(0) { $0 + $1.copies.count }
     let (share, odd) = wanted.quotientAndRemainder(dividingBy: names.count)
     let kept = names.map { held[$0, default: 0] }.sorted(by: >).enumerated().reduce(0) {
       $0 + min($1.element, share + ($1.offset < odd ? 1 : 0))
@@ -128,8 +128,8 @@ private struct Balance {
         throw .surprise("shard \(shard) is nowhere with \(workers) workers")
       }
       serving[primary, default: 0] += skus[shard]
-      for node in assignment.holders { holding[node, default: 0] += skus[shard] }
-      copiesPerShard = max(copiesPerShard, assignment.holders.count)
+      for node in assignment.copies { holding[node, default: 0] += skus[shard] }
+      copiesPerShard = max(copiesPerShard, assignment.copies.count)
     }
     guard serving.count == workers else {
       throw .surprise("\(serving.count) of \(workers) workers serve something")
@@ -156,9 +156,4 @@ private struct Moves {
     json.member("leastPossible", least)
     json.member("worstRatio", ClusterPlacement.rounded(worst))
   }
-}
-
-extension Placement.Assignment {
-  /// Who has the shard's data, as far as the table says.
-  fileprivate var holders: [NodeName] { primary.map { [$0] } ?? [] }
 }

@@ -34,6 +34,10 @@ struct PretendWorker {
   private var documentVersion: UInt64 = 0
   /// The moves whose copy it reports as complete.
   private var adopted: Set<UInt64> = []
+  /// The shards of which it is a learner.
+  private var learning: Set<Int> = []
+  /// The learners of its own shards, which have everything at once.
+  private var ready: [ShardFollower] = []
 
   init(_ node: NodeName, _ catalogue: Catalogue = Catalogue()) {
     self.node = node
@@ -53,7 +57,8 @@ struct PretendWorker {
       .heartbeat(
         Heartbeat(
           node: node, incarnation: Self.incarnation, ordersVersion: ordersVersion,
-          adopted: adopted.sorted(), documentVersion: documentVersion, isLeaving: isLeaving)))
+          adopted: adopted.sorted(), documentVersion: documentVersion, isLeaving: isLeaving,
+          ready: ready)))
   }
 
   /// What it answers to the coordinator.
@@ -70,6 +75,7 @@ struct PretendWorker {
       let asked = Set(orders.adopting.map(\.move))
       copies += asked.subtracting(adopted).count
       adopted = asked
+      follow(orders)
       return [signOfLife]
     case .document(let document):
       documentVersion = document.version
@@ -87,6 +93,19 @@ struct PretendWorker {
       ]
     default: return []
     }
+  }
+
+  /// Copies what it is to learn, and finds its learners to have caught up.
+  private mutating func follow(_ orders: Orders) {
+    let asked = Set(orders.following.filter(\.isLearner).map(\.shard))
+    copies += asked.subtracting(learning).count
+    learning = asked
+    let followers = orders.owned.flatMap { owned in
+      owned.learners.map {
+        ShardFollower(shard: owned.shard, epoch: owned.epoch, node: orders.peers[$0].node)
+      }
+    }
+    ready = Array(followers.prefix(Limits.followersPerHeartbeat))
   }
 
   private func outcome(_ unit: UnitID) -> UnitOutcome {

@@ -15,12 +15,23 @@ end_run() {
   timeout 20 "$granary" runs cancel "$run" --cluster "$cluster" >>"$log" 2>&1 || true
 }
 
+# A row for each of the SKUs, so for every shard; false while they are not all acknowledged.
+write_all() {
+  timeout "${option[cap]}" "$granary" ingest "$scratch/rows.csv" --cluster "$cluster" --json \
+    --source "after-$struck" | grep -q '"rows":1000,"rejected":0,'
+}
+
+read_all() {
+  timeout "${option[cap]}" "$granary" get --input "$scratch/skus" --days 1 --csv \
+    --cluster "$cluster" >/dev/null
+}
+
 # until_done FILE COMMAND...: writes the seconds until a command has worked, tried again and again,
 # or > and the seconds after which that was given up.
 until_done() {
   local file=$1 since=$struck
   shift
-  until timeout "${option[cap]}" "$@" >>"$log" 2>&1; do
+  until "$@" >>"$log" 2>&1; do
     if (($(elapsed "$since" | cut -d . -f 1) >= option[cap])); then
       say ">${option[cap]}" >"$file"
       return
@@ -52,13 +63,11 @@ watch() {
   : >"$scratch/writes" && : >"$scratch/reads" && : >"$scratch/work"
   {
     say sku,location,date,units
-    sed "s/\$/,W1,2026-11-19,$((RANDOM % 9 + 1))/" "$scratch/skus"
+    sed "s/\$/,$place,2026-11-19,$((RANDOM % 9 + 1))/" "$scratch/skus"
   } >"$scratch/rows.csv"
-  until_done "$scratch/reads" "$granary" get --input "$scratch/skus" --days 1 --csv \
-    --cluster "$cluster" &
+  until_done "$scratch/reads" read_all &
   local reader=$!
-  until_done "$scratch/writes" "$granary" ingest "$scratch/rows.csv" --cluster "$cluster" \
-    --source "after-$EPOCHREALTIME" &
+  until_done "$scratch/writes" write_all &
   local writer=$!
   until_work_goes_on
   wait "$reader" "$writer"
@@ -106,13 +115,14 @@ recover_from() {
 }
 
 measure_recovery() {
-  local recovered='' replicas=1 dask=null
+  local recovered='' replicas=1 dask=null place
   RANDOM=${option[seed]}
   if with_replicas 2; then replicas=2; else with_replicas 1; fi
   ((replicas == 2)) || say 'this program keeps one copy: killed workers are started again by hand'
   run "$granary" sample --skus "${option[skus]}" --warehouses 1 --days 730 \
     --output "$scratch/sample"
-  tail -n +2 "$scratch/sample/items.csv" | cut -d , -f 1 | head -n 1000 >"$scratch/skus"
+  awk -F , 'NR > 1 && NR <= 1001 { print $1 }' "$scratch/sample/items.csv" >"$scratch/skus"
+  place=$(sed -n '2s/^[^,]*,\([^,]*\),.*/\1/p' "$scratch/sample/sales.csv")
   begin_nodes recovery 3 --set cluster.shards=128 --set worker.trainers=1 "${replica_words[@]}"
   run "$granary" ingest "$scratch/sample" --cluster "$cluster"
   run "$granary" train --models snaive --cluster "$cluster"
