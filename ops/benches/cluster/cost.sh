@@ -50,13 +50,14 @@ measure_overhead() {
     fi
     peers+=", \"$peer\": $result"
   done
-  found="{\"credit\": 64, \"empty\": $empty, \"oneSKU\": $filled, \"replicated\": $replicated$peers}"
+  found="{\"credit\": 64, \"empty\": $empty, \"oneSKU\": $filled, "
+  found+="\"replicated\": $replicated$peers}"
 }
 
 # coordinator_of SKUS: a coordinator's process, driven through a run of so many SKUs by workers
 # that have no data; its most memory in MiB is in `held`, and the run's seconds in `took`.
 coordinator_of() {
-  local pretend number shards=1024
+  local pretend shards=1024
   begin_pretend "memory-$1" 4 "$shards"
   "$bench" cluster-pretend --cluster "$cluster" --workers 4 --skus "$1" --shards "$shards" \
     >>"$log" 2>&1 &

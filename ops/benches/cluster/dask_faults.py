@@ -33,9 +33,8 @@ def start(words, folder):
 def strike(fault, cap, chance):
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "scheduler.json")
-        processes = [
-            start(["dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", file], folder)
-        ]
+        scheduler = ["dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", file]
+        processes = [start(scheduler, folder)]
         while not os.path.exists(file):
             time.sleep(0.05)
         names = ["a", "b", "c"]
