@@ -68,7 +68,7 @@ status_json() { timeout 5 "$granary" status --cluster "$cluster" --json 2>>"$log
 number_in() {
   local tail=$1
   [[ $tail == *"\"$2\":"* ]] || { say 0; return; }
-  tail=${tail#*\"$2\":}
+  tail=${tail#*\""$2"\":}
   say "${tail%%[,\}]*}"
 }
 
