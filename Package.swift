@@ -129,9 +129,9 @@ let package = Package(
     door(
       "bench",
       [
-        "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
-        "Packing", "Recurrent", "Replenishment", "Settings", "Tables", "TestSupport", "Threading",
-        "WireProtocol", "WorkerNode",
+        "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand",
+        "Forecasting", "Messaging", "Packing", "Recurrent", "Replenishment", "Settings",
+        "ShardStore", "Storage", "Tables", "TestSupport", "Threading", "WireProtocol", "WorkerNode",
       ]),
     door(
       "lab",
