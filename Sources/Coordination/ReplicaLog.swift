@@ -50,8 +50,8 @@ struct ReplicaLog: Sendable {
     var isDoubtful = false
     /// Whether it is being copied to.
     var isCopying = false
-    /// When it said last that it keeps entries, when it had more last, when it was asked last how far
-    /// it is.
+    /// When it said last that it keeps entries, when it had more last, when it was last asked how
+    /// far it is.
     var heardAt: Instant
     var movedAt: Instant
     var askedAt: Instant?

@@ -8,7 +8,8 @@ extension Worker {
   static let keptBytes = 64 << 20
   /// The bytes that may wait for followers before shards that wait take no more batches.
   static let waitingBytes = 32 << 20
-  /// The answers and reports that may wait for followers, for each batch that may wait for the disk.
+  /// The answers and reports that may wait for followers, for each batch that may wait for the
+  /// disk.
   static let waitingPerWrite = 16
   /// How many of the kept entries are looked at when one comes: more than come.
   static let trimmedAtOnce = 1_024

@@ -6,8 +6,8 @@ public import WireProtocol
 ///
 /// Like `Coordinator` it takes events and returns instructions. It serves nothing before the
 /// coordinator's orders came and the epochs in them are durable, and refuses whatever carries
-/// another epoch. As the primary of a shard it acknowledges nothing before its followers have it; as
-/// a follower it takes the shard's log from the primary that its orders name.
+/// another epoch. As the primary of a shard it acknowledges nothing before its followers have it;
+/// as a follower it takes the shard's log from the primary that its orders name.
 ///
 /// | state    | becomes  | when                                             |
 /// |----------|----------|--------------------------------------------------|
