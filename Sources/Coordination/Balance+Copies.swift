@@ -23,30 +23,59 @@ extension Balance {
     }
   }
 
-  /// Takes from those that have more than their share what those that have less can take.
+  /// Moves copies from workers that have more to workers that have at least two fewer, as long as
+  /// there is a way: what cannot be made more equal stays as it is.
   mutating func level() {
-    for node in names.indices where load[node] > quota[node] {
-      let ranked = shardsOf(node)
-      for isHeld in [true, false] {
-        for shard in ranked where load[node] > quota[node] && copies[shard].contains(node) {
-          let open = names.indices.filter {
-            load[$0] < quota[$0] && (!isHeld || holds(shard, $0))
-              && fits(shard, $0, insteadOf: node)
-          }
-          guard let best = best(open, for: shard) else { continue }
-          move(shard, from: node, to: best)
-        }
-      }
-      while load[node] > quota[node], let path = path(from: node) {
-        for step in path { move(step.shard, from: step.from, to: step.to) }
+    var ranked: [[Int]] = names.map { _ in [] }
+    for shard in shards { for node in copies[shard] { ranked[node].append(shard) } }
+    for node in names.indices {
+      // Those first that it is the least meant for.
+      ranked[node] = ranked[node].map { (score($0, node), $0) }.sorted { $0 < $1 }.map(\.1)
+    }
+    while let steps = improvement(ranked) {
+      for step in steps {
+        move(step.shard, from: step.from, to: step.to)
+        ranked[step.from].removeAll { $0 == step.shard }
+        ranked[step.to].append(step.shard)
       }
     }
   }
 
-  /// The shards of a worker: those first that it is the least meant for.
-  private func shardsOf(_ node: Int) -> [Int] {
-    let mine = shards.filter { copies[$0].contains(node) }.map { (score($0, node), $0) }
-    return mine.sorted { $0 < $1 }.map(\.1)
+  /// The next move, or chain of moves, from a worker that has much to one that has little.
+  private func improvement(_ ranked: [[Int]]) -> [Step]? {
+    let heaviest = names.indices.sorted { (load[$1], $0) < (load[$0], $1) }
+    let lightest = load.min() ?? 0
+    var hopeless: Set<Int> = []
+    for node in heaviest where load[node] > lightest + 1 && !hopeless.contains(node) {
+      let light = names.indices.filter { load[$0] + 1 < load[node] }
+      if let step = direct(from: node, to: light, ranked[node]) { return [step] }
+      let isEnd = { (other: Int) in load[other] + 1 < load[node] }
+      let path = shortest(from: node, isEnd: isEnd, reached: &hopeless) { from in
+        ranked[from].lazy.flatMap { shard in
+          names.indices.lazy.filter { fits(shard, $0, insteadOf: from) }
+            .map { Step(shard: shard, from: from, to: $0) }
+        }
+      }
+      if let path { return path }
+    }
+    return nil
+  }
+
+  /// A move to one of those that have little: of a shard of which one has old data, if there is
+  /// any.
+  private func direct(from node: Int, to light: [Int], _ ranked: [Int]) -> Step? {
+    for isHeld in [true, false] {
+      for shard in ranked {
+        let fitting = light.filter {
+          (!isHeld || holds(shard, $0)) && fits(shard, $0, insteadOf: node)
+        }
+        func rank(_ other: Int) -> (Int, UInt64) { (load[other], ~score(shard, other)) }
+        if let best = fitting.min(by: { rank($0) < rank($1) }) {
+          return Step(shard: shard, from: node, to: best)
+        }
+      }
+    }
+    return nil
   }
 
   private func best(_ nodes: [Int], for shard: Int) -> Int? {
@@ -70,21 +99,10 @@ extension Balance {
     var from: Int, to: Int
   }
 
-  /// The shortest chain of moves from a worker that has too much to one that has room, where no
-  /// shard can go there directly.
-  private func path(from start: Int) -> [Step]? {
-    shortest(from: start, isEnd: { load[$0] < quota[$0] }) { node in
-      shards.lazy.filter { copies[$0].contains(node) }.flatMap { shard in
-        names.indices.lazy.filter { fits(shard, $0, insteadOf: node) }
-          .map { Step(shard: shard, from: node, to: $0) }
-      }
-    }
-  }
-
   /// The shortest chain over steps, none of which is of a shard that is in it already: two copies
   /// of one shard might come to one host.
   func shortest<Steps: Sequence>(
-    from start: Int, isEnd: (Int) -> Bool, _ steps: (Int) -> Steps
+    from start: Int, isEnd: (Int) -> Bool, reached: inout Set<Int>, _ steps: (Int) -> Steps
   ) -> [Step]? where Steps.Element == Step {
     var paths: [Int: [Step]] = [start: []]
     var queue = [start]
@@ -101,6 +119,8 @@ extension Balance {
         queue.append(step.to)
       }
     }
+    // Whoever has less and can be come to from here has no way either.
+    reached.formUnion(queue)
     return nil
   }
 }

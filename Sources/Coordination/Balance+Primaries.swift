@@ -3,6 +3,9 @@ extension Balance {
   /// Gives each shard whose primary goes another one.
   mutating func choosePrimaries() {
     for shard in shards {
+      if let node = primary[shard], copies[shard].contains(node) { primaryLoad[node] += 1 }
+    }
+    for shard in shards {
       if let node = primary[shard], copies[shard].contains(node) { continue }
       func rank(_ node: Int) -> (Int, Int, UInt64) {
         (inStep[shard].contains(node) ? 0 : 1, primaryLoad[node], ~score(shard, node))
@@ -44,9 +47,10 @@ extension Balance {
     for shard in shards { if let node = primary[shard] { served[node].append(shard) } }
     let most = names.indices.filter { primaryLoad[$0] > least + 1 }
       .sorted { (primaryLoad[$1], $0) < (primaryLoad[$0], $1) }
-    for start in most {
+    var hopeless: Set<Int> = []
+    for start in most where !hopeless.contains(start) {
       let isEnd = { (node: Int) in primaryLoad[node] + 1 < primaryLoad[start] }
-      let path = shortest(from: start, isEnd: isEnd) { node in
+      let path = shortest(from: start, isEnd: isEnd, reached: &hopeless) { node in
         served[node].lazy.flatMap { shard in
           copies[shard].lazy.filter { $0 != node }.map { Step(shard: shard, from: node, to: $0) }
         }

@@ -104,7 +104,6 @@ struct Balance: Sendable {
         assignments[shard], question.builds[shard], wanted: wanted, index: index, hosts: hosts)
       copies[shard] = kept
       for node in kept { load[node] += 1 }
-      if let node = primary[shard], kept.contains(node) { primaryLoad[node] += 1 }
     }
     quota = Self.quotas(shards: shards.count, copies: wanted, hosts: hosts, load: load)
   }

@@ -21,16 +21,22 @@ extension Coordinator {
     Balance.copiesWanted(settings.replication, situation?.nodes ?? [])
   }
 
-  /// Where shards should be, if these workers take them.
-  func question(for nodes: [Balance.Node]) -> Balance.Question {
+  /// What decides where shards should be, if these workers take them.
+  func situation(with nodes: [Balance.Node]) -> Situation {
     let fixed = placement.assignments.indices.filter { shard in
       placement.assignments[shard].primary.map { !isFit($0, for: shard) } ?? false
     }
     var unfit = members.mapValues { $0.lacking.union($0.damaged) }.filter { !$0.value.isEmpty }
     for route in resting.keys { unfit[route.to, default: []].insert(route.shard) }
-    return Balance.Question(
-      placement: placement, nodes: nodes, replication: settings.replication, fixed: Set(fixed),
-      builds: builds, held: members.mapValues { Set($0.held.keys) }, unfit: unfit)
+    return Situation(
+      version: placement.version, nodes: nodes, fixed: Set(fixed), unfit: unfit)
+  }
+
+  func question(in situation: Situation) -> Balance.Question {
+    Balance.Question(
+      placement: placement, nodes: situation.nodes, replication: settings.replication,
+      fixed: situation.fixed, builds: builds, held: members.mapValues { Set($0.held.keys) },
+      unfit: situation.unfit)
   }
 
   /// Decides where shards should be whenever that may have changed, and begins the copies for it.
@@ -42,12 +48,10 @@ extension Coordinator {
     guard copiesByNode.keys.allSatisfy({ members[$0] != nil || isLost($0) }) else { return }
     let nodes = takers(drained: nodeRecord.drained)
     guard placement.version > 0 || nodes.count >= settings.minimumWorkers else { return }
-    let question = question(for: nodes)
-    let new = Situation(
-      version: placement.version, nodes: nodes, fixed: question.fixed, unfit: question.unfit)
+    let new = situation(with: nodes)
     if new != situation {
       situation = new
-      target = Balance.places(question).filter { shard, place in
+      target = Balance.places(question(in: new)).filter { shard, place in
         let assignment = placement.assignments[shard]
         return assignment.primary != place.primary || assignment.copies.sorted() != place.copies
       }

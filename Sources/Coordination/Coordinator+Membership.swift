@@ -20,8 +20,8 @@ extension Coordinator {
     // Its data is not wanted any more; a worker of its name that has none is another one.
     guard !nodeRecord.retired.contains(hello.node) || hello.clusterID == 0 else {
       let reason =
-        "worker \(hello.node) was decommissioned; `granary recommission \(hello.node)` lets it back, "
-        + "or give it an empty folder"
+        "worker \(hello.node) was decommissioned; `granary recommission \(hello.node)` lets it "
+        + "back, or give it an empty folder"
       return reply(.refusal(Refusal(.foreign, reason)), to: frame, from: sender)
     }
     let known = members[hello.node]
@@ -34,6 +34,7 @@ extension Coordinator {
         log(.error, obstacle.reason)
         return reply(.refusal(obstacle), to: frame, from: sender)
       }
+      welcomeBack(hello.node)
       admit(hello, without: missing, from: sender, at: now)
     }
     members[hello.node]?.address = sender.address

@@ -85,8 +85,8 @@ extension Coordinator {
       let last = lastCopies(on: node)
       return last.isEmpty
         ? nil
-        : "\(last.count) shards would be lost: nobody else here has all of \(Self.list(last)); start "
-          + "\(node) again, or the workers that have them"
+        : "\(last.count) shards would be lost: nobody else here has all of "
+          + "\(Self.list(last)); start \(node) again, or the workers that have them"
     }
   }
 
@@ -141,6 +141,13 @@ extension Coordinator {
     storeNodes(.record)
   }
 
+  /// A worker with an empty folder has the name of one that was decommissioned: it is another one.
+  mutating func welcomeBack(_ node: NodeName) {
+    guard nodeRecord.retired.remove(node) != nil else { return }
+    nextNodeRecord.retired.remove(node)
+    storeNodes(.record)
+  }
+
   mutating func nodesStored(
     _ next: NodeRecord, _ change: NodeChange, answer callers: [Caller], at now: Instant
   ) {
@@ -185,7 +192,7 @@ extension Coordinator {
     }
     var nodes = takers(drained: drained)
     if change.action == .decommission { nodes.removeAll { $0.name == change.node } }
-    var question = question(for: nodes)
+    var question = question(in: situation(with: nodes))
     if change.action == .decommission, let node = change.node {
       question.placement = placement(without: node)
     }

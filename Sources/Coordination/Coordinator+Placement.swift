@@ -17,7 +17,7 @@ extension Coordinator {
   mutating func advancePlacement(at now: Instant) {
     guard isEstablished, placementInStore == nil else { return }
     var next = placement
-    failOver(&next)
+    failOver(&next, at: now)
     if situation?.version == placement.version { settleTargets(&next, at: now) }
     guard next.assignments != placement.assignments else { return }
     next.version += 1
@@ -28,7 +28,7 @@ extension Coordinator {
 
   /// Puts a replica in the place of each primary that is lost or damaged, and takes out the
   /// replicas that are; all at once, so that a worker that is lost costs one write.
-  private mutating func failOver(_ next: inout Placement) {
+  private mutating func failOver(_ next: inout Placement, at now: Instant) {
     let lost = Set(copiesByNode.keys.filter(isLost))
     let isWell = members.values.allSatisfy { $0.lacking.isEmpty && $0.damaged.isEmpty }
     if lost.isEmpty, isWell, stalled.isEmpty { return }
@@ -46,6 +46,11 @@ extension Coordinator {
           return (isSlow ? 1 : 0, served[node] ?? 0, node)
         }
         guard let heir = fit.min(by: { rank($0) < rank($1) }) else { continue }
+        // A primary whose replicas are ahead of it says the same of itself: to make it one again
+        // at once may come to the same again.
+        if isHere(primary) {
+          flipRests[shard] = now + Self.restInDeadlines * settings.moveDeadlineMilliseconds
+        }
         served[heir, default: 0] += 1
         promoted += 1
         let others = assignment.replicas.filter { node in
@@ -82,6 +87,7 @@ extension Coordinator {
   /// Brings shards to where they should be, as far as copies are there for it.
   private mutating func settleTargets(_ next: inout Placement, at now: Instant) {
     var stillFlipping: Set<Int> = []
+    flipRests = flipRests.filter { $0.value > now }
     for shard in Set(target.keys).union(builds.keys).sorted() {
       let assignment = placement.assignments[shard]
       // What has just failed over is balanced anew.
@@ -101,7 +107,7 @@ extension Coordinator {
       }
       var heir = primary
       if place.primary != primary, here.contains(place.primary), isFit(place.primary, for: shard),
-        stillFlipping.count < Self.flipsAtOnce || isGoing(primary)
+        isGoing(primary) || stillFlipping.count < Self.flipsAtOnce && flipRests[shard] == nil
       {
         stillFlipping.insert(shard)
         if mayFlip(shard, at: now) { heir = place.primary }

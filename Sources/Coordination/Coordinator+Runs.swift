@@ -207,8 +207,8 @@ extension Coordinator {
     }
   }
 
-  /// Whether a worker has what the units of a run need: a plan rests on the warehouses and models on
-  /// a network, and whoever has not got them yet has to wait for them.
+  /// Whether a worker has what the units of a run need: a plan rests on the warehouses and models
+  /// on a network, and whoever has not got them yet has to wait for them.
   func isEquipped(_ member: Member, _ run: Run) -> Bool {
     member.isServing && documentInStore == nil && member.documentVersion == document.version
       && (run.network == 0 || member.networkVersion == run.network)

@@ -132,6 +132,8 @@ public struct Coordinator: Sendable {
   var situation: Situation?
   /// The shards whose primary is to change, since when. They get no new units.
   var flips: [Int: Instant] = [:]
+  /// Until when shards whose primary was damaged keep the one that took over.
+  var flipRests: [Int: Instant] = [:]
   /// The copies of which a primary says that they do not keep up, by shard.
   var stalled: [Int: Set<NodeName>] = [:]
   var runs: [Run] = []

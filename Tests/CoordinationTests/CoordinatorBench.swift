@@ -41,7 +41,8 @@ final class CoordinatorBench {
       shardCount: shardCount, minimumWorkers: minimumWorkers, replication: replication,
       maximumMoves: maximumMoves)
     machine = try Coordinator(
-      settings: settings, records: records, audit: audit, freshID: 0xC1, merge: { _, left, right in left + right },
+      settings: settings, records: records, audit: audit, freshID: 0xC1,
+      merge: { _, left, right in left + right },
       pricing: pricing, at: now)
     step(.tick)
     if isEstablished { finishWrites() }
