@@ -8,8 +8,8 @@ import WireProtocol
 /// who does not answer soon, or is known not to be there, is not waited for where another worker
 /// has a copy in step: the first answer counts.
 final class Conversation {
-  /// Says who can answer, the primary first, and what to ask, by the placement of the moment; nobody
-  /// while nobody can be asked.
+  /// Says who can answer, the primary first, and what to ask, by the placement of the moment;
+  /// nobody while nobody can be asked.
   typealias Route = (Placement) -> (copies: [NodeName], message: Message)
 
   private struct Question {

@@ -3,8 +3,8 @@ import ShardStore
 import Storage
 import WireProtocol
 
-/// What every thread rings that meets bytes that are not what was stored: `status` shows it, and the
-/// worker's mind tells the coordinator, which has the shard repaired from another copy.
+/// What every thread rings that meets bytes that are not what was stored: `status` shows it, and
+/// the worker's mind tells the coordinator, which has the shard repaired from another copy.
 struct DamageAlarm: Sendable {
   let troubles: Troubles
   let tell: @Sendable (Worker.Event) -> Void

@@ -3,13 +3,13 @@ import Messaging
 import Threading
 import WireProtocol
 
-/// A worker's connections to other workers: one each, made when needed. Over it go its questions for
-/// rows, in requests with numbers, and the logs of its shards, in frames without; what the other one
-/// says comes back the same way.
+/// A worker's connections to other workers: one each, made when needed. Over it go its questions
+/// for rows, in requests with numbers, and the logs of its shards, in frames without; what the
+/// other one says comes back the same way.
 ///
-/// Used on the loop's thread. A question that is not answered in time, or a giver that is not there,
-/// is an answer too. Of a log nothing is promised: what cannot be sent for a while is lost, and the
-/// mind sends it again.
+/// Used on the loop's thread. A question that is not answered in time, or a giver that is not
+/// there, is an answer too. Of a log nothing is promised: what cannot be sent for a while is lost,
+/// and the mind sends it again.
 final class PeerLinks {
   private final class Link {
     let dealer: Dealer

@@ -2,8 +2,8 @@ import ShardStore
 import Storage
 import Threading
 
-/// The thread that looks through all stored data for damage, slowly, round after round, so that it is
-/// found while another copy can repair it and not when nobody has the rows any more.
+/// The thread that looks through all stored data for damage, slowly, round after round, so that it
+/// is found while another copy can repair it and not when nobody has the rows any more.
 final class Scrubber: Sendable {
   /// What is read between two pauses.
   private static let stepBytes = 256 << 10

@@ -10,8 +10,8 @@ final class Troubles: Sendable {
     /// What is written may be lost in spite of what the disk said; over when the worker is started
     /// again.
     case syncing
-    /// Bytes that are not what was stored, of no shard in particular; over when the worker starts on
-    /// repaired data.
+    /// Bytes that are not what was stored, of no shard in particular; over when the worker starts
+    /// on repaired data.
     case damage
     case writing
     case reading

@@ -86,8 +86,8 @@ extension WorkerNode {
     case .refusal(let refusal) where refusal.code == .failed:
       guard loss?.isRefused(at: clock.now) ?? false else { return }
       let reason =
-        "\(refusal.reason). Its damaged database is set aside in \(path), where NOTE says how to go "
-        + "back to it and serve what can be read of it with --accept-loss"
+        "\(refusal.reason). Its damaged database is set aside in \(path), where NOTE says how to "
+        + "go back to it and serve what can be read of it with --accept-loss"
       carryOut(.exit(reason, wished: false))
     default: break
     }

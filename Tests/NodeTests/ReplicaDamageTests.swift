@@ -26,6 +26,9 @@ extension ClusterTests {
       try overwrite(cluster.database(of: "worker-1"), with: "this was a database")
 
       try cluster.startWorker("worker-1")
+      // Until then the coordinator knows nothing of it.
+      let isBack = await eventually { cluster.log(of: "worker-1").contains("joining without") }
+      try #require(isBack, "\(cluster.story)")
       try await cluster.eventuallyHasAllCopies(on: Self.workers)
       let aside = cluster.cluster.data(of: "worker-1") + "/damaged-1"
       #expect(cluster.log(of: "worker-1").contains(aside), "\(cluster.story)")
@@ -71,12 +74,15 @@ extension ClusterTests {
       try cluster.startWorker("worker-2")
       let isFound = await eventually { cluster.log(of: "worker-2").contains("checksum") }
       #expect(isFound, "\(cluster.story)")
-      // Nobody has read it from there, before or after.
+      // Nobody reads it from there, before or after it is made anew.
       expectAllSales(in: cluster)
+      let isOver = await eventually {
+        cluster.log(of: "worker-2").contains("over: shard \(flipped)")
+      }
+      #expect(isOver, "\(cluster.story)")
       try await cluster.eventually("it is repaired, and nothing is wrong any more") { status in
         TestCluster.hasAllCopies(status) && status.nodes.allSatisfy { $0.trouble.isEmpty }
       }
-      #expect(cluster.log(of: "worker-2").contains("over: shard \(flipped)"), "\(cluster.story)")
       try cluster.killNow("worker-1")
       expectAllSales(in: cluster)
     }

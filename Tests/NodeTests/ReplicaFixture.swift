@@ -30,6 +30,7 @@ extension TestCluster {
       let serving = status.nodes.filter { $0.state == "serving" }
       return serving.map(\.name) == workers && status.servedShards == status.shards
         && status.moves == 0 && status.copies?.shardsWithFewer == 0
+        && !status.reasons.contains { $0.contains("about to be served") }
     }
   }
 
