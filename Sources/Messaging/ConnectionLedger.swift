@@ -5,8 +5,8 @@
 /// not handed out, and what it was given and the other end has not acknowledged, is in its memory:
 /// the kernel counts the one end of both, this program the other.
 ///
-/// Heartbeats pass without this program's knowing, so a backlog is the sum of differences that never
-/// falls below zero, less what heartbeats are at most.
+/// Heartbeats pass without this program's knowing, so a backlog is the sum of differences that
+/// never falls below zero, less what heartbeats are at most.
 struct ConnectionLedger {
   /// What is allowed.
   struct Limits: Equatable {

@@ -1,7 +1,7 @@
 import CommandLineArguments
-import Coordination
 import Testing
 
+@testable import Coordination
 @testable import granary
 
 @Suite("How many workers a run needs")

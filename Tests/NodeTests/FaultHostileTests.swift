@@ -53,6 +53,14 @@ extension ClusterTests {
     @Test("with a stale epoch, by the wrong role and with an unknown key is refused by a worker")
     func epochsAndRoles() async throws {
       let (cluster, worker) = try await cluster()
+      try askStale(cluster, worker)
+      try await expectRefusals(
+        ["stale epoch", "forbidden", "unlisted key"], ofWorker: true, cluster)
+    }
+
+    // What uses sockets does not wait for anything asynchronous: they belong to one thread.
+
+    private func askStale(_ cluster: TestCluster, _ worker: Place) throws {
       let epoch = try map(try HostilePeer(cluster, as: "operator")).placement.assignments[0].epoch
       let peer = try HostilePeer(cluster, as: "operator", to: worker.endpoint, of: worker.name)
       let stale: [Message] = [
@@ -88,14 +96,25 @@ extension ClusterTests {
       let server = try KeyFile.readPublic(cluster.cluster.publicKey(of: worker.name))
       let stranger = try Dealer(in: context, keys: try .generate(), serverKey: server)
       try stranger.connect(worker.endpoint)
-      try await expectRefusals(
-        ["stale epoch", "forbidden", "unlisted key"], ofWorker: true, cluster)
-      withExtendedLifetime(stranger) {}
+      let end = ContinuousClock.now + TestCluster.patience
+      let poller = Poller()
+      let token = poller.add(stranger)
+      defer { poller.remove(token) }
+      while stranger.watch.counts.keysRefused == 0, ContinuousClock.now < end {
+        _ = poller.wait(timeoutMilliseconds: 5)
+      }
     }
 
     @Test("cut off at any byte, too large, with too much behind it or NaN in it is refused")
     func malformed() async throws {
       let (cluster, worker) = try await cluster()
+      try sendMalformed(cluster, worker)
+      try await expectRefusals(["malformed", "oversized"], ofWorker: false, cluster)
+      try await expectRefusals(
+        ["malformed", "oversized", "invalid rows"], ofWorker: true, cluster)
+    }
+
+    private func sendMalformed(_ cluster: TestCluster, _ worker: Place) throws {
       let placement = try map(try HostilePeer(cluster, as: "operator")).placement
       let peers = [
         try HostilePeer(cluster, as: "operator"),
@@ -138,9 +157,6 @@ extension ClusterTests {
         throw ClusterFailure(description: "the batch was not answered")
       }
       #expect(answer.outcome == .invalid, "\(answer)")
-      try await expectRefusals(["malformed", "oversized"], ofWorker: false, cluster)
-      try await expectRefusals(
-        ["malformed", "oversized", "invalid rows"], ofWorker: true, cluster)
     }
 
     private func isRefused(_ answer: Message) -> Bool {
@@ -154,34 +170,46 @@ extension ClusterTests {
       for (process, endpoint, name) in [
         (coordinator, nil, "coordinator"), (worker.process, worker.endpoint, worker.name),
       ] {
-        let before = try residentBytes(process)
-        let peer = try HostilePeer(cluster, as: "client", to: endpoint, of: name)
-        try peer.send(parts: Array(repeating: [1], count: 100_000))
-        // Far more than may be gathered; when the connection is cut the rest goes nowhere.
-        let part = [UInt8](repeating: 7, count: 64 << 10)
-        let end = ContinuousClock.now + .seconds(20)
-        var most = before
-        sending: for _ in 0..<8_192 where ContinuousClock.now < end {
-          for _ in 0..<16 {
-            let error = unsafe part.withUnsafeBytes {
-              unsafe peer.dealer.socket.send(part: $0, more: true)
-            }
-            if error != nil {
-              peer.turn(1)
-              if peer.dealer.watch.counts.lost > 0 { break sending }
-            }
-          }
-          most = max(most, try residentBytes(process))
-        }
-        #expect(most - before < Self.growth, "\(name) grew by \(most - before) bytes")
+        let growth = try sendParts(cluster, endpoint, name, process)
+        #expect(growth < Self.growth, "\(name) grew by \(growth) bytes")
         try await expectRefusals(
           ["wrong parts", "endless messages"], ofWorker: endpoint != nil, cluster)
       }
     }
 
+    /// Sends a message of many parts and one that does not end; by how much a node grew.
+    private func sendParts(
+      _ cluster: TestCluster, _ endpoint: String?, _ name: String, _ process: Int32
+    ) throws -> Int {
+      let before = try residentBytes(process)
+      let peer = try HostilePeer(cluster, as: "client", to: endpoint, of: name)
+      try peer.send(parts: Array(repeating: [1], count: 100_000))
+      // Far more than may be gathered; when the connection is cut the rest goes nowhere.
+      let part = [UInt8](repeating: 7, count: 64 << 10)
+      let end = ContinuousClock.now + .seconds(20)
+      var most = before
+      sending: for _ in 0..<8_192 where ContinuousClock.now < end {
+        for _ in 0..<16 {
+          let error = unsafe part.withUnsafeBytes {
+            unsafe peer.dealer.socket.send(part: $0, more: true)
+          }
+          if error != nil {
+            peer.turn(1)
+            if peer.dealer.watch.counts.lost > 0 { break sending }
+          }
+        }
+        most = max(most, try residentBytes(process))
+      }
+      return most - before
+    }
+
     @Test("by those who ask and never read costs no more than a share of memory")
     func slowReaders() async throws {
       let (cluster, worker) = try await cluster()
+      try askAndNeverRead(cluster, worker)
+    }
+
+    private func askAndNeverRead(_ cluster: TestCluster, _ worker: Place) throws {
       let placement = try map(try HostilePeer(cluster, as: "operator")).placement
       let before = try residentBytes(worker.process)
       let peers = try (0..<16).map { _ in

@@ -102,8 +102,9 @@ struct LocalCluster {
     let address = endpoint.split(separator: " ").first ?? "?"
     let option =
       folder.path == ClusterFolder.defaultPath ? "" : " --cluster \(folder.path)"
+    let workers = Readable.grouped(processes.count - 1, "worker", "workers")
     return """
-      ready: \(Readable.grouped(processes.count - 1, "worker", "workers")), coordinator at \(address), everything in \(folder.path)
+      ready: \(workers), coordinator at \(address), everything in \(folder.path)
       granary status\(option) says how it is; granary ingest FILE\(option) takes sales in; \
       Control-C stops it
 

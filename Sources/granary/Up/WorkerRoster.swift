@@ -1,9 +1,10 @@
 /// Which workers a local cluster has and is to have: a pure value.
 ///
-/// | a worker is | when                              | and becomes                                |
-/// |-------------|-----------------------------------|--------------------------------------------|
-/// | kept        | its place is among those wanted   | leaving once it is not                     |
-/// | leaving     | it is asked to hand its shards over | gone when it ended and the cluster has none of its shards; kept again when it is wanted again |
+/// | a worker is | becomes | when                                                             |
+/// |-------------|---------|------------------------------------------------------------------|
+/// | kept        | leaving | fewer are wanted: it is asked to hand its shards over            |
+/// | leaving     | gone    | it ended, and the cluster has nothing there                      |
+/// | leaving     | kept    | it is wanted again                                               |
 ///
 /// The ones added last leave first, and a worker is gone only when the cluster says that it has
 /// nothing any more: one that ended before is started again.
