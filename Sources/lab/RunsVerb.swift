@@ -57,10 +57,10 @@ struct RunsVerb: Command {
       }
     }
     if short { chosen = chosen.filter(\.isShort) }
-    let impossible = chosen.filter { $0.replication > 1 && !ground.knowsReplication }
+    let impossible = chosen.filter { $0.replication > 1 && ground.replicationSetting == nil }
     let names = impossible.map(\.name).joined(separator: ", ")
     let leftOut = names.isEmpty ? [] : ["\(names): this program keeps one copy of each shard"]
-    chosen.removeAll { $0.replication > 1 && !ground.knowsReplication }
+    chosen.removeAll { $0.replication > 1 && ground.replicationSetting == nil }
     guard !chosen.isEmpty else {
       throw LabError.scenario(
         file: scenarios.description, reason: "nothing is left: \(leftOut.joined(separator: "; "))")
