@@ -9,8 +9,9 @@ struct LabGround: Sendable {
   let network: Network
   let keys: HostKeys
   let market: Market
-  /// Whether the program keeps copies, and whether it is told which host a worker is on.
-  let knowsReplication: Bool, knowsHosts: Bool
+  /// The setting that says how many copies there are, and the one that says which host a worker is
+  /// on, where the program has them.
+  let replicationSetting: String?, hostSetting: String?
   let stopping: Stopping
 
   /// Lays cables, makes keys and a marketplace.
@@ -19,8 +20,9 @@ struct LabGround: Sendable {
     self.folder = folder
     self.stopping = stopping
     let settings = try Shell.run("\(Shell.quoted(program)) help settings")
-    knowsReplication = settings.contains("cluster.replication ")
-    knowsHosts = settings.contains("worker.host ")
+    let names = settings.split(whereSeparator: \.isWhitespace).map(String.init)
+    replicationSetting = names.first { $0.hasSuffix(".replication") }
+    hostSetting = names.first { $0 == "worker.host" }
     network = try Network(in: "\(folder)/network")
     keys = try HostKeys(in: "\(folder)/keys", program: program, workers: Nodes.workers)
     market = try Market(in: "\(folder)/market", program: program)
@@ -62,14 +64,16 @@ struct LabRun {
       "cluster.shards=\(Market.shardCount)", "cluster.minimumWorkers=\(Nodes.workers.count - 1)",
       "worker.trainers=1",
     ]
-    if scenario.replication > 1 { settings.append("cluster.replication=\(scenario.replication)") }
+    if let setting = ground.replicationSetting {
+      settings.append("\(setting)=\(scenario.replication)")
+    }
     settings += scenario.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let knowsHosts = ground.knowsHosts
+    let hostSetting = ground.hostSetting
     let nodes = Nodes(
       program: ground.program, network: ground.network, hosts: hosts, logs: logs,
       settings: settings
     ) { name in
-      knowsHosts ? ["worker.host=host-\(Nodes.host(of: name))"] : []
+      hostSetting.map { ["\($0)=host-\(Nodes.host(of: name))"] } ?? []
     }
     let stopping = Stopping(with: ground.stopping)
     stage = Stage(

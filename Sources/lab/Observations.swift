@@ -128,8 +128,10 @@ final class Observations: Sendable {
   var latencies: [Int64] { state.withLock { $0.latencies } }
 
   /// How long it took from a moment on until everything was served again for good, as far as gaps
-  /// that began before another moment go.
+  /// go that were felt before another moment: a read that was under way when the next fault began
+  /// is that one's.
   static func recovery(from start: Moment, before horizon: Moment, _ gaps: [Gap]) -> Int64 {
-    gaps.filter { $0.start < horizon && $0.end > start }.map { $0.end - start }.max() ?? 0
+    gaps.filter { $0.start + gapMilliseconds < horizon && $0.end > start }.map { $0.end - start }
+      .max() ?? 0
   }
 }

@@ -15,7 +15,7 @@ struct RunsVerb: Command {
   @Option("N", .within(1...1_000_000), help: "Runs; 1 unless given, or one of each with --short.")
   var runs: Int?
   @Option("S", .atLeast(0), help: "The seed of the first run; the others follow.") var seed = 1
-  @Option("NAME", help: "Only this scenario.") var scenario: String?
+  @Option("NAME", help: "Only this scenario; may be repeated.") var scenario: [String]
   @Flag(help: "Only the scenarios that `ops/test` lives through.") var short: Bool
 
   func run() throws -> ExitCode {
@@ -47,20 +47,18 @@ struct RunsVerb: Command {
   /// The scenarios to live through, and which are not and why.
   private func choose(_ ground: LabGround) throws -> (chosen: [Scenario], leftOut: [String]) {
     var chosen = try Scenario.all(in: scenarios.description)
-    if let scenario {
-      let names = chosen.map(\.name)
-      chosen = chosen.filter { $0.name == scenario }
-      guard !chosen.isEmpty else {
-        throw LabError.scenario(
-          file: scenarios.description,
-          reason: "no \(scenario).json5; there are \(names.joined(separator: ", "))")
-      }
+    let names = chosen.map(\.name)
+    if let unknown = scenario.first(where: { !names.contains($0) }) {
+      throw LabError.scenario(
+        file: scenarios.description,
+        reason: "no \(unknown).json5; there are \(names.joined(separator: ", "))")
     }
+    if !scenario.isEmpty { chosen = chosen.filter { scenario.contains($0.name) } }
     if short { chosen = chosen.filter(\.isShort) }
-    let impossible = chosen.filter { $0.replication > 1 && !ground.knowsReplication }
-    let names = impossible.map(\.name).joined(separator: ", ")
-    let leftOut = names.isEmpty ? [] : ["\(names): this program keeps one copy of each shard"]
-    chosen.removeAll { $0.replication > 1 && !ground.knowsReplication }
+    let impossible = chosen.filter { $0.replication > 1 && ground.replicationSetting == nil }
+    let left = impossible.map(\.name).joined(separator: ", ")
+    let leftOut = left.isEmpty ? [] : ["\(left): this program keeps one copy of each shard"]
+    chosen.removeAll { $0.replication > 1 && ground.replicationSetting == nil }
     guard !chosen.isEmpty else {
       throw LabError.scenario(
         file: scenarios.description, reason: "nothing is left: \(leftOut.joined(separator: "; "))")

@@ -47,7 +47,7 @@ struct MeasuringTests {
 
   @Test("is the time from a fault to the end of the last gap that it made")
   func recovery() {
-    let gaps = [Self.gap(50, 90), Self.gap(95, 400), Self.gap(450, 700), Self.gap(2_000, 9_000)]
+    let gaps = [Self.gap(50, 90), Self.gap(95, 400), Self.gap(450, 700), Self.gap(990, 8_000)]
     let time = Observations.recovery(from: Self.at(100), before: Self.at(1_000), gaps)
     #expect(time == 600)
   }
