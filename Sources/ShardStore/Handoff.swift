@@ -179,11 +179,8 @@ extension ShardWriter {
 
   private func store(_ row: HandoffRow, _ shard: Int) throws(StorageError) {
     let value = row.value ?? []
-    if row.table.id == TableShape.epoch.id {
-      let epoch = value.enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
-      if try epoch > connection.epoch(shard) { try store(epoch: epoch, shard) }
-      return
-    }
+    // The epoch says that a shard is held: whoever copies writes it once the copy is whole.
+    if row.table.id == TableShape.epoch.id { return }
     if row.table.id == TableShape.state.id, var state = try? ShardState(packed: value) {
       // A fold that was planned on what was here before must not be carried out on this.
       state.generation = try nextGeneration()

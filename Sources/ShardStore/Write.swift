@@ -13,7 +13,7 @@ public enum Write: Sendable {
   case follow(shard: Int, after: LogPosition, entry: [UInt8])
   /// Carries out a fold that a reader planned.
   case fold(FoldPlan)
-  /// Deletes the data of a shard; its epoch stays.
+  /// Deletes the data of a shard and its epoch: it is not held any more.
   case dropShard(Int)
   /// Stores a chunk of a hand-off. The shard is dropped before its first chunk.
   case chunk([UInt8], shard: Int)
