@@ -34,6 +34,13 @@ struct HandoffRow {
     return seal.open(sealed)
   }
 
+  /// What it takes in a chunk, at most, with the chunk's seal.
+  var packedBytes: Int {
+    columns.reduce(sealed.count + 32) { sum, column in
+      if case .bytes(let bytes) = column { sum + bytes.count + 4 } else { sum + 12 }
+    }
+  }
+
   var shard: Int64? {
     guard case .integer(let shard)? = columns.first else { return nil }
     return shard
@@ -66,8 +73,8 @@ struct HandoffRow {
 
 extension ShardReader {
   /// Rows of all tables of a shard after `cursor` (nothing: from the start), in a fixed order,
-  /// until they pass `maximumBytes`, and where to go on; at the end there is no cursor. Hold one
-  /// snapshot over all the chunks.
+  /// at most `maximumBytes` unless it is a single row, and where to go on; at the end there is no
+  /// cursor. Hold one snapshot over all the chunks.
   public func exportChunk(
     shard: Int, after cursor: [UInt8]? = nil, maximumBytes: Int
   ) throws(StorageError) -> (bytes: [UInt8], next: [UInt8]?) {
@@ -109,8 +116,9 @@ extension ShardReader {
     defer { select.reset() }
     for (index, column) in place.key.enumerated() { select.set(Int32(index) + 2, column) }
     while try select.step() {
-      if writer.count >= maximumBytes { return false }
       let row = HandoffRow(select, of: table)
+      // One that is too large for any chunk comes alone.
+      if writer.count > 0, writer.count + row.packedBytes > maximumBytes { return false }
       guard row.value != nil else {
         throw .damagedRow(
           path: connection.path, table: table.name, key: "\(row.columns)",

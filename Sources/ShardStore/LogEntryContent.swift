@@ -12,7 +12,10 @@ public enum LogEntryContent: Equatable, Sendable {
   /// A unit that was not done before.
   case unit(CompletedUnit)
 
-  private static let batchTag: UInt8 = 1, unitTag: UInt8 = 2
+  /// A change of the quarantine, as somebody wanted it.
+  case quarantine(QuarantineUpdate, shard: Int)
+
+  private static let batchTag: UInt8 = 1, unitTag: UInt8 = 2, quarantineTag: UInt8 = 3
 
   /// What a row adds to an entry, at most.
   static func bytes(of row: StoredRow) -> Int {
@@ -42,6 +45,14 @@ public enum LogEntryContent: Equatable, Sendable {
       writer.fixed(Self.unitTag)
       unit.pack(into: &writer)
       return writer.bytes
+    case .quarantine(let update, let shard):
+      var writer = ByteWriter()
+      writer.fixed(Self.quarantineTag)
+      writer.count(shard)
+      writer.fixed(update.action.rawValue)
+      writer.count(update.skus.count)
+      for sku in update.skus { writer.blob(sku.bytes) }
+      return writer.bytes
     }
   }
 
@@ -65,6 +76,17 @@ public enum LogEntryContent: Equatable, Sendable {
       let payload = try reader.blob("payload", limit: ShardStoreLimits.batchBytes)
       self = .batch(batch, table, payload: payload)
     case Self.unitTag: self = .unit(try CompletedUnit(from: &reader))
+    case Self.quarantineTag:
+      let shard = try reader.count("shard", limit: Int(UInt32.max))
+      let action = try reader.byte()
+      guard let action = QuarantineUpdate.Action(rawValue: action) else {
+        throw .invalid(what: "change of a quarantine \(action)")
+      }
+      var update = QuarantineUpdate(action)
+      let count = try reader.count(
+        "SKUs", limit: ShardStoreLimits.rowsPerUnit, minimumBytes: 2)
+      for _ in 0..<count { update.skus.append(try SKU(from: &reader)) }
+      self = .quarantine(update, shard: shard)
     default: throw .invalid(what: "log entry of kind \(tag)")
     }
     try reader.finish()
@@ -75,6 +97,7 @@ public enum LogEntryContent: Equatable, Sendable {
     switch self {
     case .batch(let batch, _, _): batch.shard
     case .unit(let unit): unit.shard
+    case .quarantine(_, let shard): shard
     }
   }
 }

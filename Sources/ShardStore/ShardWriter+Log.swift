@@ -56,6 +56,7 @@ extension ShardWriter {
     switch content {
     case .batch(let batch, let table, let payload): try apply(batch, table, payload)
     case .unit(let unit): try complete(unit)
+    case .quarantine(let update, let shard): try change(quarantine: update, shard)
     }
   }
 
@@ -70,7 +71,7 @@ extension WriteOutcome {
   /// Whether the write changed what is read: then it is an entry of the log.
   fileprivate var isApplied: Bool {
     switch self {
-    case .batch(.apply, _), .unit(_, wasDone: false): true
+    case .batch(.apply, _), .unit(_, wasDone: false), .quarantine(_, _, isChange: true): true
     default: false
     }
   }
@@ -81,6 +82,7 @@ extension WriteOutcome {
     case .batch(let verdict, let progress):
       "is a \(verdict) behind batch \(progress.sequence) of its source"
     case .unit: "was done before"
+    case .quarantine: "changes nothing"
     case .refused(let reason): "is refused: \(reason)"
     default: "was not applied"
     }

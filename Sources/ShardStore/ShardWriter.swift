@@ -145,6 +145,8 @@ public final class ShardWriter {
         return try follow(shard, after: position, entry)
       case .fold(let plan): return try fold(plan)
       case .dropShard(let shard): return try drop(shard)
+      case .quarantine(let update, let shard):
+        return try logging(.quarantine(update, shard: shard), shard)
       case .chunk(let bytes, let shard): return try store(chunk: bytes, shard)
       }
     } catch {

@@ -17,6 +17,8 @@ public enum Write: Sendable {
   case dropShard(Int)
   /// Stores a chunk of a hand-off. The shard is dropped before its first chunk.
   case chunk([UInt8], shard: Int)
+  /// Changes what is in quarantine, as somebody wants it.
+  case quarantine(QuarantineUpdate, shard: Int)
 }
 
 /// What became of a write. All outcomes but `failed` are durable when they are returned.
@@ -27,6 +29,9 @@ public enum WriteOutcome: Equatable, Sendable {
   case epoch(UInt64, isAccepted: Bool)
   /// The summary under which the unit is stored: where it was done before, the first one.
   case unit(summary: [UInt8], wasDone: Bool)
+  /// How many SKUs in quarantine the change was about, those named that are in none, and whether
+  /// any row is another now.
+  case quarantine(count: Int, missing: [SKU], isChange: Bool)
   /// The entry was applied, and the log is here now.
   case followed(LogPosition)
   /// Done.

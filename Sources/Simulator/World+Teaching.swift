@@ -9,9 +9,9 @@ extension World {
     checkSample(order, on: name)
     let lesson = workers[name]?.lessons
     // A life has few lessons: they fail more often than writes, or hardly a life would meet it.
-    let isFailure = perMille(5 * faults.failedWritesPerMille)
+    let isFailure = strikes(.work, times: 5)
     if isFailure { coverage.note(.failedLesson) }
-    plan(.worker(name), at: now + Int64(1 + upTo(3_000))) { [self] in
+    plan(.worker(name), at: now + Int64(1 + upTo(3_000, .trainer))) { [self] in
       // A sample that was forgotten teaches nothing.
       guard let process = workers[name], process.lessons == lesson else { return }
       let digest = XXH64.hash(SimulatedShard.payload(process.sample), seed: order.run)
