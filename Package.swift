@@ -163,7 +163,7 @@ let package = Package(
     tests("LabTests", ["lab", "CommandLineArguments", "Threading"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
     tests("SimulatorTests", ["Simulator"]),
-    tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
+    tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),

@@ -69,13 +69,11 @@ public final class ShardScrub {
           reader.releaseSnapshot()
           throw error
         }
-        step.findings.append(ScrubFinding(shard: shards == nil ? nil : shard, reason: "\(error)"))
-        guard shards != nil else {
-          // Not even the shards can be told: there is nothing to go through.
-          endRound(&step)
-          continue
-        }
-        endTable()
+        // Where not even the shards can be told there is nothing to go through, and behind the last
+        // of them only the pages are looked at.
+        let isWhole = shards == nil || shard == .max
+        step.findings.append(ScrubFinding(shard: isWhole ? nil : shard, reason: "\(error)"))
+        if isWhole { endRound(&step) } else { endTable() }
       }
     }
     return step
@@ -132,9 +130,15 @@ extension Connection {
       while true {
         try select.bind(last)
         guard try select.step() else { break }
-        last = select.integer(0)
+        let next = select.integer(0)
         select.reset()
-        shards.insert(Int(last))
+        guard next > last else {
+          // Pages that are out of order may bring back what was passed, for ever.
+          throw .damagedRow(
+            path: path, table: table.name, key: "shard \(next)", reason: "out of order")
+        }
+        last = next
+        shards.insert(Int(next))
       }
     }
     return shards.sorted()

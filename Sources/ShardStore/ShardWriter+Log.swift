@@ -19,7 +19,7 @@ extension ShardWriter {
   }
 
   /// Applies an entry that the primary of the shard applied. An entry that cannot be applied here
-  /// means that the copies differ, and as the primary's is the one that counts, this is damaged.
+  /// means that the copies differ; as the primary's is the one that counts, this one is damaged.
   func follow(
     _ shard: Int, after position: LogPosition, _ entry: [UInt8]
   ) throws(StorageError) -> WriteOutcome {

@@ -81,7 +81,7 @@ struct LogTests {
     #expect(reopened == [0: position])
   }
 
-  @Test("followed gives an equal copy, whenever each of them folds", arguments: 1...6)
+  @Test("followed gives an equal copy, whenever each of them folds", arguments: 1...3)
   func equalCopies(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
     let pair = try FollowedStore()
