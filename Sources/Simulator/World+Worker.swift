@@ -29,8 +29,9 @@ extension World {
   func step(_ name: NodeName, _ event: Worker.Event) {
     let endpoint = Endpoint.worker(name)
     let instructions = workers[name]?.machine?.step(event, at: time(at: endpoint)) ?? []
+    let crashPoint = crashPoint(of: endpoint, in: instructions.count)
     for (index, instruction) in instructions.enumerated() {
-      if isOver(endpoint, before: index) { return }
+      if index == crashPoint { return crashInStep(endpoint) }
       carryOut(instruction, for: name)
     }
     checkGrants(of: name)
