@@ -155,7 +155,7 @@ let package = Package(
     tests("AllocationTests", ["Allocation"]),
     tests("ClosedLoopTests", ["bench"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
-    tests("SimulatorTests", ["Simulator"]),
+    tests("SimulatorTests", ["Simulator", "Coordination", "Demand", "WireProtocol"]),
     tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),

@@ -84,6 +84,10 @@ extension World {
       record("\(name) exits: \(reason)")
       kill(.worker(name))
       workers[name]?.hasLeft = true
+      // Nobody looks at what it leaves behind: it is nobody's copy any more.
+      for shard in workers[name]?.shards.keys.sorted() ?? [] {
+        workers[name]?.shards[shard]?.isDamaged = false
+      }
     case .log(.debug, let text): tell(.debug) { "\(name): \(text)" }
     case .log(_, let text): tell(.log) { "\(name): \(text)" }
     default: carryOutLesson(instruction, for: name)
