@@ -162,7 +162,7 @@ let package = Package(
     tests("ClosedLoopTests", ["bench"]),
     tests("LabTests", ["lab", "CommandLineArguments", "Threading"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
-    tests("SimulatorTests", ["Simulator"]),
+    tests("SimulatorTests", ["Simulator", "Coordination", "Demand", "WireProtocol"]),
     tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),

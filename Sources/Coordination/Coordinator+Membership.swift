@@ -39,6 +39,7 @@ extension Coordinator {
     }
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
+    members[hello.node]?.saidAt = now
     let welcome = Welcome(clusterID: clusterID, shardCount: placement.shardCount)
     reply(.welcome(welcome), to: frame, from: sender)
     sendOrders(to: hello.node)
@@ -52,7 +53,8 @@ extension Coordinator {
     let lacking = Set(missing).union(members[node]?.lacking ?? [])
     members[node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
-      credits: hello.credits, lastHeard: now, host: hello.host.isEmpty ? node.text : hello.host,
+      credits: hello.credits, lastHeard: now, saidAt: now,
+      host: hello.host.isEmpty ? node.text : hello.host,
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
         uniquingKeysWith: max),
@@ -139,8 +141,10 @@ extension Coordinator {
   /// that may be lost itself: of two that end at about the same time, one is found first, and if
   /// the other never comes back, that one had the last copy.
   func isHeard(_ node: NodeName, at now: Instant) -> Bool {
-    members[node].map { $0.isPresent && now - $0.lastHeard <= 2 * settings.heartbeatMilliseconds }
-      ?? false
+    guard let member = members[node], member.isPresent, member.saidAt >= believesFrom else {
+      return false
+    }
+    return now - member.saidAt <= 2 * settings.heartbeatMilliseconds
   }
 
   /// Whether a worker is lost: whoever is not known yet may only be slow to come.
@@ -153,6 +157,8 @@ extension Coordinator {
   /// Nobody was heard while the coordinator itself was held up: that is no silence.
   mutating func excuseSilence(at now: Instant) {
     listeningSince = now
+    // What is heard now was said before.
+    believesFrom = now + 2 * settings.heartbeatMilliseconds
     for node in members.keys where members[node]?.isPresent ?? false {
       members[node]?.lastHeard = now
     }
@@ -185,6 +191,7 @@ extension Coordinator {
       member.isRevoked = false
     }
     member.lastHeard = now
+    member.saidAt = now
     member.address = sender.address
     member.unitsInHand = Set(heartbeat.unitsInHand)
     member.gauges = heartbeat.gauges

@@ -170,6 +170,8 @@ public struct Coordinator: Sendable {
   let startedAt: Instant
   /// Since when workers can be heard: who is not known long after is lost.
   var listeningSince: Instant
+  /// From when on what is heard was not said long before.
+  var believesFrom = Instant(milliseconds: .min)
   var lastSweep: Instant
   /// When the event came that is being worked on.
   private var eventAt: Instant

@@ -32,6 +32,8 @@ struct Member: Sendable {
   /// Whether it is lost because its key was taken off the list.
   var isRevoked = false
   var lastHeard: Instant
+  /// When it said something last, whatever excuses its silence.
+  var saidAt: Instant
   /// The machine that it runs on.
   var host: String
   /// The shards of which it may hold data, by epoch.

@@ -37,6 +37,7 @@ extension World {
       case .gap: break
       default: return
       }
+      guard sequence > 0 else { return }
       var known = ledger.acknowledged[answer.shard] ?? Ledger.Acknowledged()
       known.batches[answer.source] = max(known.batches[answer.source] ?? 0, sequence)
       ledger.acknowledged[answer.shard] = known

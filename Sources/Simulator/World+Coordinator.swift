@@ -28,8 +28,9 @@ extension World {
   func stepCoordinator(_ event: Coordinator.Event) {
     let time = time(at: .coordinator)
     let instructions = coordinator.machine?.step(event, at: time) ?? []
+    let crashPoint = crashPoint(of: .coordinator, in: instructions.count)
     for (index, instruction) in instructions.enumerated() {
-      if isOver(.coordinator, before: index) { return }
+      if index == crashPoint { return crashInStep(.coordinator) }
       switch instruction {
       case .send(let frame, let address):
         checkTold(frame, to: endpoint(address))

@@ -87,6 +87,7 @@ extension World {
   /// A bit flips in a row of a shard that is whole elsewhere.
   func flipBit() {
     let name = anyWorker(.bitFlip)
+    guard isAlive(.worker(name)) else { return }
     let shards = (workers[name]?.shards ?? [:]).filter {
       $0.value.epoch != nil && !$0.value.rows.isEmpty
     }

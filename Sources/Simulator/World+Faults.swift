@@ -69,21 +69,21 @@ extension World {
     agenda.plan(.restart(endpoint), at: now + down)
   }
 
-  /// Counts an instruction of a process that is to crash; whether it crashes before this one.
-  func isOver(_ endpoint: Endpoint, before index: Int) -> Bool {
-    if doomed.isEmpty { return false }
-    guard let left = doomed[endpoint] else { return false }
-    guard left == 0 else {
-      doomed[endpoint] = left - 1
-      return false
+  /// Counts the instructions of a process that is to crash; before which of this step's it does, if
+  /// in this step. It is one with several, of which some are carried out and the others never.
+  func crashPoint(of endpoint: Endpoint, in instructions: Int) -> Int? {
+    if doomed.isEmpty { return nil }
+    guard let left = doomed[endpoint] else { return nil }
+    guard left <= 0, instructions > 1 else {
+      doomed[endpoint] = left - instructions
+      return nil
     }
-    doomed[endpoint] = nil
-    // What was carried out of the step stays so, and the rest of it is never done.
-    if index > 0 {
-      coverage.note(endpoint == .coordinator ? .coordinatorHalfStep : .workerHalfStep)
-    }
+    return 1 + upTo(instructions - 2, .crash)
+  }
+
+  func crashInStep(_ endpoint: Endpoint) {
+    coverage.note(endpoint == .coordinator ? .coordinatorHalfStep : .workerHalfStep)
     crashNow(endpoint)
-    return true
   }
 
   /// Ends a process; what it had not made durable is gone, and so is what was on its way into it.

@@ -26,8 +26,13 @@ extension World {
   /// Remembers what a run must find at the least.
   func noteSurveyed(_ shard: Int, of run: UInt64, on name: NodeName) {
     guard ledger.surveyed[run]?[shard] == nil else { return }
-    let rows = workers[name]?.shards[shard]?.rows ?? [:]
-    ledger.surveyed[run, default: [:]][shard] = rows.keys.sorted()
+    // What was not acknowledged may be lost with the primary.
+    let others = ledger.placement?.assignments[shard].replicas ?? []
+    let copies = others.map { workers[$0]?.shards[shard]?.rows ?? [:] }
+    let rows = (workers[name]?.shards[shard]?.rows ?? [:]).keys.filter { row in
+      copies.allSatisfy { $0[row] != nil }
+    }
+    ledger.surveyed[run, default: [:]][shard] = rows.sorted()
   }
 
   /// However often shards moved and messages were lost meanwhile, the sample has every SKU that

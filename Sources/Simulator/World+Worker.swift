@@ -29,8 +29,9 @@ extension World {
   func step(_ name: NodeName, _ event: Worker.Event) {
     let endpoint = Endpoint.worker(name)
     let instructions = workers[name]?.machine?.step(event, at: time(at: endpoint)) ?? []
+    let crashPoint = crashPoint(of: endpoint, in: instructions.count)
     for (index, instruction) in instructions.enumerated() {
-      if isOver(endpoint, before: index) { return }
+      if index == crashPoint { return crashInStep(endpoint) }
       carryOut(instruction, for: name)
     }
     checkGrants(of: name)
@@ -85,6 +86,10 @@ extension World {
       record("\(name) exits: \(reason)")
       kill(.worker(name))
       workers[name]?.hasLeft = true
+      // Nobody looks at what it leaves behind: it is nobody's copy any more.
+      for shard in workers[name]?.shards.keys.sorted() ?? [] {
+        workers[name]?.shards[shard]?.isDamaged = false
+      }
     case .log(.debug, let text): tell(.debug) { "\(name): \(text)" }
     case .log(_, let text): tell(.log) { "\(name): \(text)" }
     default: carryOutLesson(instruction, for: name)

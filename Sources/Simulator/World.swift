@@ -152,7 +152,9 @@ final class World {
   }
 
   /// What the clock of a process shows.
-  func time(at endpoint: Endpoint) -> Instant { clocks[endpoint]?.read(at: now) ?? now }
+  func time(at endpoint: Endpoint) -> Instant {
+    clocks.isEmpty ? now : clocks[endpoint]?.read(at: now) ?? now
+  }
 
   /// Plans what this life of a process does.
   func plan(_ endpoint: Endpoint, at instant: Instant, _ act: @escaping () -> Void) {

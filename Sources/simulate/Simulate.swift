@@ -45,7 +45,10 @@ struct Simulate {
     var told = start
     let lives: ManyLives
     do {
+      var known = 0
       lives = try ManyLives(plan) { soFar in
+        for violation in soFar.violations.dropFirst(known) { print("violated: \(violation)") }
+        known = soFar.violations.count
         guard ContinuousClock.now - told > .seconds(30) else { return }
         told = .now
         let rate = Double(soFar.count) / ((told - start) / .seconds(1))
@@ -65,7 +68,7 @@ struct Simulate {
 
   /// Says what it takes to break a promise.
   private static func explain(_ violation: Violation, _ restriction: Restriction) {
-    print("violated: \(violation)")
+    print("shrunk: \(violation)")
     let shrunk = Shrunk(violation, restriction)
     print("  by less: \(shrunk.violation)")
     print("  (found in \(shrunk.attempts) lives; lived again by: \(shrunk.command))")

@@ -101,6 +101,18 @@ struct IngestSessionTests {
     #expect(bench.sent(bench.answer(0, 3, .gap, progress: 0)) == [[0, 1], [0, 2], [0, 3]])
   }
 
+  @Test("many batches behind one gap send what is missing once, and again after a rest")
+  func manyBehindAGap() throws {
+    let bench = try SessionBench()
+    for sequence: UInt64 in 1...3 { _ = bench.hear(bench.offer(0, sequence)) }
+    #expect(bench.sent(bench.answer(0, 3, .gap, progress: 0)) == [[0, 1], [0, 2], [0, 3]])
+    for sequence: UInt64 in [2, 3, 2] {
+      #expect(bench.sent(bench.answer(0, sequence, .gap, progress: 0)).isEmpty)
+    }
+    bench.now = bench.now + IngestSession.restMilliseconds
+    #expect(bench.sent(.tick) == [[0, 1], [0, 2], [0, 3]])
+  }
+
   @Test("what the worker has already is not sent, but for its last batch, which proves the content")
   func alreadyThere() throws {
     let bench = try SessionBench(credits: 1)
