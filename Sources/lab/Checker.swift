@@ -1,6 +1,6 @@
 import Threading
 
-/// Compares everything that a cluster holds with what an undisturbed one holds after the same steps.
+/// Compares all that a cluster holds with what an undisturbed one holds after the same steps.
 struct Checker {
   /// All that can be exported: every row, and every result of every SKU.
   static let tables = [
