@@ -57,9 +57,13 @@ struct FaultWork: Sendable {
   ) throws {
     let start = clock.now
     guard let victim = try body() else { return }
-    stage.journal.add(
-      Journal.Fault(
-        kind: kind, victim: victim, step: step, startedAt: start, liftedAt: clock.now))
+    let lifted = clock.now
+    defer {
+      stage.journal.add(
+        Journal.Fault(
+          kind: kind, victim: victim, step: step, startedAt: start, liftedAt: lifted,
+          overAt: clock.now))
+    }
     try stage.awaitCalm(after: "\(kind.rawValue) of \(victim) in \(step.rawValue)")
   }
 

@@ -13,6 +13,8 @@ final class Journal: Sendable {
     var startedAt: Moment
     /// When the lab had ended it.
     var liftedAt: Moment
+    /// When everything was served again, for a while: what is felt later is not this fault's.
+    var overAt: Moment
   }
 
   private struct State {

@@ -170,9 +170,12 @@ struct LabRun {
   /// be known.
   private func readEverything() throws {
     let before = stage.observations.latencies.count
-    _ = try stage.stopping.wait(milliseconds: Stage.recoveryMilliseconds) {
+    let isRead = try stage.stopping.wait(milliseconds: Stage.recoveryMilliseconds) {
       stage.observations.latencies.count >= before + 4 * stage.market.probes.count
     }
+    guard !isRead else { return }
+    throw LabError.reference(
+      "reads are not answered: \(stage.observations.lastFailure); is the lab of the same build?")
   }
 
   /// Waits until the cluster says that it is well.

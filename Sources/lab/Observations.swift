@@ -33,6 +33,7 @@ final class Observations: Sendable {
     var readsOpen: [Int: Read] = [:]
     var readGaps: [Gap] = []
     var latencies: [Int64] = []
+    var lastFailure = ""
     var wrongReads = 0
     var wrongSKUs: Set<String> = []
     var values: Set<UInt64> = []
@@ -75,6 +76,9 @@ final class Observations: Sendable {
     }
   }
 
+  /// A read failed, and is asked again.
+  func failRead(_ reason: String) { state.withLock { $0.lastFailure = reason } }
+
   /// A read of a SKU gave what it must not give.
   func complain(of sku: String) {
     state.withLock { state in
@@ -114,6 +118,9 @@ final class Observations: Sendable {
 
   /// Every value that a read has given.
   var values: Set<UInt64> { state.withLock { $0.values } }
+
+  /// Why the last read failed that did.
+  var lastFailure: String { state.withLock { $0.lastFailure } }
 
   /// What reads gave that they must not give, in words.
   var complaint: String? {

@@ -85,12 +85,11 @@ struct RunReport: Sendable {
     .filter { $0.milliseconds >= Self.longGapMilliseconds }
     faults = happened.indices.map { index in
       let fault = happened[index]
-      let next =
-        index + 1 < happened.count
-        ? happened[index + 1].startedAt : Moment(milliseconds: .max)
+      let next = index + 1 < happened.count ? happened[index + 1].startedAt : fault.overAt
       func recovery(reads: Bool) -> Int64 {
         Observations.recovery(
-          from: fault.startedAt, before: next, gaps.filter { ($0.sku != nil) == reads })
+          from: fault.startedAt, before: min(next, fault.overAt),
+          gaps.filter { ($0.sku != nil) == reads })
       }
       return Fault(
         kind: fault.kind, victim: fault.victim, step: fault.step,

@@ -87,6 +87,7 @@ struct Watch {
             observations.complain(of: "\(sku)")
           }
         } catch {
+          observations.failRead("\(error)")
           client = nil
         }
         guard (try? stopping.sleep(milliseconds: readTurnMilliseconds)) != nil else { return }
