@@ -29,23 +29,26 @@ public struct AuditEntry: Codable, Equatable, Sendable {
   public var run: UInt64?, document: UInt64?
   /// The run that it ends.
   public var cancels: UInt64?
+  /// The version that it makes of what is lasting about workers.
+  public var workers: UInt64?
 
   /// Makes a line.
   public init(
     role: String, node: String, key: String, what: String, result: Result, reason: String = "",
-    run: UInt64? = nil, document: UInt64? = nil, cancels: UInt64? = nil
+    run: UInt64? = nil, document: UInt64? = nil, cancels: UInt64? = nil, workers: UInt64? = nil
   ) {
     (self.role, self.node, self.key) = (role, node, key)
     (self.what, self.result, self.reason) = (what, result, reason)
     (self.run, self.document, self.cancels) = (run, document, cancels)
+    self.workers = workers
   }
 
   init(
     _ sender: Sender, _ what: String, _ result: Result, reason: String = "", run: UInt64? = nil,
-    document: UInt64? = nil, cancels: UInt64? = nil
+    document: UInt64? = nil, cancels: UInt64? = nil, workers: UInt64? = nil
   ) {
     self.init(
       role: sender.role.rawValue, node: sender.name, key: sender.key, what: what, result: result,
-      reason: reason, run: run, document: document, cancels: cancels)
+      reason: reason, run: run, document: document, cancels: cancels, workers: workers)
   }
 }

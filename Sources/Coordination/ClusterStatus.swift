@@ -15,8 +15,10 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var placementVersion: UInt64
   /// How many shards there are, and how many of them are served.
   public var shards: Int, servedShards: Int
-  /// Shards being moved.
+  /// Shards being copied to another worker, or about to be served by another one.
   public var moves: Int
+  /// The copies of shards; nothing where the coordinator is of a version before there were some.
+  public var copies: CopyStatus?
   /// How long the coordinator has been up, in seconds.
   public var uptimeSeconds: Double
   /// Frames that the coordinator refused, by reason.
@@ -40,16 +42,43 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var times: Int
   }
 
+  /// The copies of shards.
+  public struct CopyStatus: Codable, Equatable, Sendable {
+    /// How many of each shard the settings want.
+    public var replication: Int
+    /// How many of each there can be on the hosts that there are now.
+    public var wanted: Int
+    /// How many shards have fewer than the settings want.
+    public var shardsWithFewer: Int
+    /// The copies that are being made; the first of them.
+    public var builds: [Build]
+
+    /// The most copies that are listed.
+    static let maximumBuilds = 64
+  }
+
+  /// A copy of a shard that is being made.
+  public struct Build: Codable, Equatable, Sendable {
+    /// Which shard.
+    public var shard: Int
+    /// The worker that has it, and the one that gets it.
+    public var from: String, to: String
+  }
+
   /// A worker.
   public struct NodeStatus: Codable, Equatable, Sendable {
-    /// Its name and where it is: `serving`, `leaving`, `lost`.
+    /// Its name and where it is: `serving`, `draining`, `drained`, `leaving`, `lost`.
     public var name: String, state: String
+    /// The machine that it runs on.
+    public var host: String?
     /// Its data socket.
     public var endpoint: String
     /// Seconds since it was last heard.
     public var heardSecondsAgo: Double
-    /// Its shards and SKUs.
+    /// The shards of which it has all there is, and the SKUs in them.
     public var shards: Int, skus: UInt64
+    /// How many of those it serves, and of how many it is a replica.
+    public var primaries: Int?, replicas: Int?
     /// Units that it has in hand.
     public var unitsInHand: Int
     /// Batches of rows that came since it started.
@@ -91,6 +120,7 @@ extension ClusterStatus {
     short.reasons = reasons.prefix(32).map(cut)
     if reasons.count > 32 { short.reasons.append("and \(reasons.count - 32) more") }
     for index in short.nodes.indices { short.nodes[index].trouble = cut(nodes[index].trouble) }
+    short.copies?.builds = []
     short.events = events.prefix(16).map { event in
       var event = event
       event.text = cut(event.text)

@@ -10,6 +10,8 @@ struct PendingAudit: Sendable {
     case run(Run, String)
     /// A run that is to end, and who wants it.
     case cancel(run: UInt64, String)
+    /// What an operator wants of a worker, and their line.
+    case nodes(NodeChange, AuditEntry)
     /// None: the line says of an earlier one that it did not happen.
     case undone(AuditEntry)
   }
@@ -48,15 +50,18 @@ extension Coordinator {
   /// was never stored; of a run that was cancelled and is `active` the end was not. What was said
   /// before to be undone is not said again.
   static func undone(
-    _ entries: [AuditEntry], document: UInt64, run: UInt64, active: Set<UInt64> = []
+    _ entries: [AuditEntry], document: UInt64, run: UInt64, workers: UInt64 = 0,
+    active: Set<UInt64> = []
   ) -> [AuditEntry] {
     var open: [(key: String, entry: AuditEntry)] = []
     for entry in entries {
       let isOpen =
         (entry.document ?? 0) > document || (entry.run ?? 0) > run
+        || (entry.workers ?? 0) > workers
         || entry.cancels.map(active.contains) ?? false
       guard isOpen else { continue }
-      let key = "\(entry.document ?? 0)/\(entry.run ?? 0)/\(entry.cancels ?? 0)"
+      let key =
+        "\(entry.document ?? 0)/\(entry.run ?? 0)/\(entry.cancels ?? 0)/\(entry.workers ?? 0)"
       if entry.result == .undone { open.removeAll { $0.key == key } }
       if entry.result == .accepted { open.append((key, entry)) }
     }
@@ -118,6 +123,7 @@ extension Coordinator {
       store(Key.run(run.id), run.packed(at: now), .newRun(run.id), answer: pending.callers)
       forgetOldRuns()
     case .cancel(let id, let name): cancel(id, name, answer: pending.callers, at: now)
+    case .nodes(let change, let line): carryOut(change, line, answer: pending.callers, at: now)
     }
   }
 
@@ -179,6 +185,7 @@ extension Coordinator {
     case .runCancel(let id): what = "run \(id) to be cancelled"
     case .documentChange(let base, _):
       what = "planning document to be changed from version \(base)"
+    case .nodeChange(let change): what = "\(change.words), to be done"
     default: return
     }
     let key = "\(sender.role)/\(sender.name)/\(frame.message.kind)/\(refusal.code)"

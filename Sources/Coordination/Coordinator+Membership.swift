@@ -17,20 +17,24 @@ extension Coordinator {
       let reason = "the cluster has \(Limits.nodes) workers, the most there can be"
       return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
     }
+    // Its data is not wanted any more; a worker of its name that has none is another one.
+    guard !nodeRecord.retired.contains(hello.node) || hello.clusterID == 0 else {
+      let reason =
+        "worker \(hello.node) was decommissioned; `granary recommission \(hello.node)` lets it back, "
+        + "or give it an empty folder"
+      return reply(.refusal(Refusal(.foreign, reason)), to: frame, from: sender)
+    }
     let known = members[hello.node]
     if let known, hello.incarnation < known.incarnation {
       return reply(.refusal(superseded(hello.node)), to: frame, from: sender)
     }
     if known?.incarnation != hello.incarnation {
       let missing = missingShards(hello)
-      guard missing.isEmpty else {
-        let reason =
-          "worker \(hello.node) had \(missing.count) shards whose data is not in its folder (the "
-          + "first is \(missing[0])); give it back the folder that it had"
-        log(.error, reason)
-        return reply(.refusal(Refusal(.failed, reason)), to: frame, from: sender)
+      if let obstacle = obstacle(to: hello, without: missing) {
+        log(.error, obstacle.reason)
+        return reply(.refusal(obstacle), to: frame, from: sender)
       }
-      admit(hello, from: sender, at: now)
+      admit(hello, without: missing, from: sender, at: now)
     }
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
@@ -39,30 +43,68 @@ extension Coordinator {
     sendOrders(to: hello.node)
   }
 
-  private mutating func admit(_ hello: Hello, from sender: Sender, at now: Instant) {
-    let peer = PeerAddress(
-      node: hello.node, endpoint: hello.endpoint, publicKey: hello.publicKey)
-    members[hello.node] = Member(
+  private mutating func admit(
+    _ hello: Hello, without missing: [Int], from sender: Sender, at now: Instant
+  ) {
+    let node = hello.node
+    let peer = PeerAddress(node: node, endpoint: hello.endpoint, publicKey: hello.publicKey)
+    let lacking = Set(missing).union(members[node]?.lacking ?? [])
+    members[node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
-      credits: hello.credits, lastHeard: now,
+      credits: hello.credits, lastHeard: now, host: hello.host.isEmpty ? node.text : hello.host,
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
-        uniquingKeysWith: max))
-    log(.info, "worker \(hello.node) joined at \(hello.endpoint)")
-    giveBackUnits(of: hello.node)
-    cancelMoves(of: hello.node, because: "\(hello.node) was started again")
+        uniquingKeysWith: max),
+      lacking: lacking)
+    log(.info, "worker \(node) joined at \(hello.endpoint)")
+    if !missing.isEmpty {
+      log(.warning, "worker \(node) comes without \(missing.count) shards that others have")
+    }
+    giveBackUnits(of: node)
+    noteRestart(of: node)
+    advancePlacement(at: now)
     refreshOrders()
   }
 
-  /// The shards whose data a worker must have and does not: those that it was seen to hold, and
-  /// those that were copied to it before the placement named it. To serve them empty would lose
-  /// what is there.
+  /// The shards whose data a worker must have and does not: the placement names it, and it has
+  /// carried out orders since. To serve them empty would lose what is there.
   private func missingShards(_ hello: Hello) -> [Int] {
     let held = Set(hello.held.map(\.shard))
-    let seen = members[hello.node]?.held ?? [:]
-    return (shardsByNode[hello.node] ?? []).filter { shard in
-      !held.contains(shard) && (placement.assignments[shard].epoch > 1 || seen[shard] != nil)
+    let isSettled = nodeRecord.settled.contains(hello.node)
+    return named(hello.node).filter { shard in
+      !held.contains(shard) && (isSettled || placement.assignments[shard].epoch > 1)
     }
+  }
+
+  /// The shards of which a worker has all there is, says the placement or the one being stored.
+  private func named(_ node: NodeName) -> [Int] {
+    let now = copiesByNode[node] ?? []
+    guard let next = placementInStore else { return now }
+    let entering = next.assignments.indices.filter { next.assignments[$0].copies.contains(node) }
+    return Set(now + entering).sorted()
+  }
+
+  /// Why a worker is not taken in without these shards: nobody else who is here has them.
+  private func obstacle(to hello: Hello, without missing: [Int]) -> Refusal? {
+    let last = missing.filter { shard in
+      !placement.assignments[shard].copies.contains { $0 != hello.node && isFit($0, for: shard) }
+    }
+    guard !last.isEmpty else { return nil }
+    let others = Set(last.flatMap { placement.assignments[$0].copies }).subtracting([hello.node])
+    let wayOut =
+      others.isEmpty
+      ? "give it back the folder that it had"
+      : "give it back the folder that it had, or start \(Self.list(others.sorted()))"
+    return Refusal(
+      .failed,
+      "worker \(hello.node) had \(missing.count) shards whose data is not in its folder, and "
+        + "nobody here has \(last.count) of them (\(Self.list(last))); \(wayOut)")
+  }
+
+  /// The first few of many.
+  static func list(_ things: [some CustomStringConvertible]) -> String {
+    let first = things.prefix(8).map(\.description).joined(separator: ", ")
+    return things.count > 8 ? "\(first) and \(things.count - 8) more" : first
   }
 
   /// Makes room for another worker: forgets a lost one that has no shard.
@@ -75,14 +117,25 @@ extension Coordinator {
     return true
   }
 
-  /// Whether a worker has no shard, and none is on its way from it or to it.
-  private func isUnburdened(_ node: NodeName) -> Bool {
-    !moves.values.contains { $0.from == node || $0.to == node } && shardsByNode[node] == nil
-      && !(placementInStore?.assignments.contains { $0.primary == node } ?? false)
+  /// Whether the placement takes a worker for nothing, and will not when it is stored.
+  func isUnburdened(_ node: NodeName) -> Bool {
+    copiesByNode[node] == nil
+      && !(placementInStore?.assignments.contains { $0.copies.contains(node) } ?? false)
+  }
+
+  /// Whether a worker is there.
+  func isHere(_ node: NodeName) -> Bool { members[node]?.isPresent ?? false }
+
+  /// Whether a worker is lost: whoever is not known yet may only be slow to come.
+  func isLost(_ node: NodeName) -> Bool {
+    if nodeRecord.retired.contains(node) { return true }
+    if let member = members[node] { return !member.isPresent }
+    return lastSweep - listeningSince > settings.lostAfterMilliseconds
   }
 
   /// Nobody was heard while the coordinator itself was held up: that is no silence.
   mutating func excuseSilence(at now: Instant) {
+    listeningSince = now
     for node in members.keys where members[node]?.isPresent ?? false {
       members[node]?.lastHeard = now
     }
@@ -118,7 +171,7 @@ extension Coordinator {
     member.address = sender.address
     member.unitsInHand = Set(heartbeat.unitsInHand)
     member.gauges = heartbeat.gauges
-    member.adopted = Set(heartbeat.adopted)
+    member.damaged = Set(heartbeat.damaged.map(\.shard).filter { $0 < placement.shardCount })
     member.documentVersion = heartbeat.documentVersion
     member.networkVersion = heartbeat.networkVersion
     member.teaching = heartbeat.teaching
@@ -131,7 +184,7 @@ extension Coordinator {
       member.state = .leaving
     }
     members[node] = member
-    if member.state == .leaving { cancelMoves(to: node, because: "\(node) is leaving") }
+    let isNews = note(heartbeat, at: now)
     missUnits(of: node, reported: member.unitsInHand, at: now)
     reply(
       .pulse(Pulse(ordersVersion: member.orders.version, priced: pricedRun)), to: frame,
@@ -142,20 +195,24 @@ extension Coordinator {
     }
     tellNetwork(to: member)
     // Most heartbeats change nothing, and there are many: what concerns all is left to the sweep.
-    if member.state != known.state || member.adopted != known.adopted
+    if isNews || member.state != known.state || member.damaged != known.damaged
       || member.appliedOrders != known.appliedOrders
     {
-      advanceMoves(at: now)
+      balance(at: now)
+      advancePlacement(at: now)
       refreshOrders()
     }
     handOutUnits(to: node, at: now)
   }
 
   /// The worker did what it was told last: it holds what it owns and dropped what it released.
-  private func noteCarriedOut(_ member: inout Member) {
+  private mutating func noteCarriedOut(_ member: inout Member) {
     guard member.appliedOrders == member.orders.version else { return }
     for released in member.orders.released { member.held[released.shard] = nil }
     for owned in member.orders.owned { member.held[owned.shard] = owned.epoch }
+    for followed in member.orders.following { member.held[followed.shard] = followed.epoch }
+    guard !member.orders.owned.isEmpty || !member.orders.following.isEmpty else { return }
+    settle(member.peer.node)
   }
 
   mutating func findLostWorkers(at now: Instant) {
@@ -165,14 +222,12 @@ extension Coordinator {
         log(.info, "worker \(node) has left")
         members[node] = nil
         giveBackUnits(of: node)
-        cancelMoves(of: node, because: "\(node) has left")
         continue
       }
       let seconds = Double(now - member.lastHeard) / 1_000
       log(.warning, "worker \(node) is lost: not heard for \(seconds) s")
       members[node]?.state = .lost
       giveBackUnits(of: node)
-      cancelMoves(of: node, because: "\(node) is lost")
     }
   }
 
@@ -186,59 +241,7 @@ extension Coordinator {
     members[node]?.state = .lost
     members[node]?.isRevoked = true
     giveBackUnits(of: node)
-    cancelMoves(of: node, because: "the key of \(node) was revoked")
+    advancePlacement(at: now)
     refreshOrders()
-  }
-
-  // MARK: Orders
-
-  /// What each worker should do, by the placement and the moves; sent where it changed.
-  mutating func refreshOrders() {
-    var owned: [NodeName: [OwnedShard]] = [:]
-    for (shard, assignment) in placement.assignments.enumerated() {
-      guard let primary = assignment.primary else { continue }
-      owned[primary, default: []].append(
-        OwnedShard(shard: shard, epoch: assignment.epoch, isFrozen: moves[shard] != nil))
-    }
-    for (node, member) in inOrder(members) {
-      var orders = Orders(version: member.orders.version, owned: owned[node] ?? [])
-      // A move that is being stored is not asked for again: a taker that restarts now would drop
-      // the very copy that the placement is about to name.
-      for (_, move) in inOrder(moves) where move.to == node && move.phase == .copying {
-        guard let giver = members[move.from] else { continue }
-        let epoch = placement.assignments[move.shard].epoch
-        orders.adopting.append(
-          Adoption(move: move.id, shard: move.shard, epoch: epoch, giver: giver.peer))
-      }
-      for (shard, epoch) in member.held.sorted(by: { $0.key < $1.key }) {
-        let assignment = placement.assignments[shard]
-        if assignment.primary != node, assignment.epoch > epoch {
-          orders.released.append(HeldShard(shard: shard, epoch: assignment.epoch))
-        }
-      }
-      orders.mayLeave = member.state == .leaving && mayLeave(node)
-      guard orders != member.orders || member.orders.version == 0 else { continue }
-      nextOrders += 1
-      orders.version = nextOrders
-      members[node]?.orders = orders
-      sendOrders(to: node)
-    }
-    noteFreezes()
-  }
-
-  /// A leaving worker may go when nothing is with it any more, or when nobody stays who could take
-  /// it; a coordinator that has just started does not know yet who stays.
-  private func mayLeave(_ node: NodeName) -> Bool {
-    if isUnburdened(node) { return true }
-    let isLast = members.values.allSatisfy { $0.state == .leaving }
-    let knowsAll =
-      lastSweep - startedAt > settings.lostAfterMilliseconds
-      && shardsByNode.keys.allSatisfy { members[$0] != nil }
-    return isLast && knowsAll && moves.isEmpty && placementInStore == nil
-  }
-
-  mutating func sendOrders(to node: NodeName) {
-    guard let member = members[node], member.isPresent, member.orders.version > 0 else { return }
-    tell(member, .orders(member.orders))
   }
 }

@@ -1,128 +1,177 @@
 public import WireProtocol
 
-/// Where shards are and how they move.
+/// The table of shards: one at a time is stored, with all changes that are due by then.
 extension Coordinator {
   /// The worker that serves a shard, as far as the placement says.
   public func primary(of shard: Int) -> NodeName? { placement.assignments[shard].primary }
 
-  /// What the balance depends on.
-  struct Situation: Equatable, Sendable {
-    var version: UInt64
-    var nodes: [NodeName]
-    var leaving: Set<NodeName>
+  /// Whether a worker is here with a whole copy of a shard, if the placement names it.
+  func isFit(_ node: NodeName, for shard: Int) -> Bool {
+    guard let member = members[node], member.isPresent, !nodeRecord.retired.contains(node) else {
+      return false
+    }
+    return !member.lacking.contains(shard) && !member.damaged.contains(shard)
   }
 
-  /// Places shards that are nowhere and starts moves towards equal shares.
-  mutating func balance(at now: Instant) {
-    guard placementInStore == nil, storeTrouble.isEmpty else { return }
-    let nodes = members.filter { $0.value.isServing }.map(\.key).sorted()
-    let leaving = Set(members.filter { $0.value.state == .leaving }.map(\.key))
-    let isNew = placement.version == 0
-    guard !isNew || nodes.count >= settings.minimumWorkers else { return }
-    let situation = Situation(version: placement.version, nodes: nodes, leaving: leaving)
-    guard situation != balanced else { return }
-    let proposals = Balance.proposals(placement, nodes: nodes, leaving: leaving)
-    if proposals.isEmpty { balanced = situation }
-    let homeless = proposals.filter { $0.from == nil }
-    if !homeless.isEmpty {
-      var next = placement
-      next.version += 1
-      for proposal in homeless {
-        next.assignments[proposal.shard] = Placement.Assignment(primary: proposal.to, epoch: 1)
-      }
-      log(.info, "placing \(homeless.count) shards on \(nodes.count) workers")
-      return store(placement: next)
-    }
-    resting = resting.filter { $0.value > now }
-    for proposal in proposals {
-      guard moves.count < settings.maximumMoves else { break }
-      guard let from = proposal.from, moves[proposal.shard] == nil,
-        members[from]?.isPresent ?? false, !hasOutstandingUnits(proposal.shard),
-        resting[ShardMove.Route(from: from, to: proposal.to)] == nil
-      else { continue }
-      nextMove += 1
-      moves[proposal.shard] = ShardMove(
-        id: nextMove, shard: proposal.shard, from: from, to: proposal.to, startedAt: now)
-      log(.debug, "moving shard \(proposal.shard) from \(from) to \(proposal.to)")
-    }
-  }
-
-  /// Remembers which orders first told a giver to freeze.
-  mutating func noteFreezes() {
-    for (shard, move) in inOrder(moves) where move.frozenSince == nil {
-      moves[shard]?.frozenSince = members[move.from]?.orders.version
-    }
-  }
-
-  mutating func advanceMoves(at now: Instant) {
-    var ready: [ShardMove] = []
-    for (shard, move) in inOrder(moves) {
-      guard let from = members[move.from], let to = members[move.to] else { continue }
-      switch move.phase {
-      case .freezing:
-        if let since = move.frozenSince, from.appliedOrders >= since {
-          moves[shard]?.phase = .copying
-        }
-      case .copying:
-        if to.adopted.contains(move.id) { ready.append(move) }
-      case .flipping: break
-      }
-    }
-    guard !ready.isEmpty, placementInStore == nil else { return }
+  /// Stores the next placement if anything is to be changed.
+  mutating func advancePlacement(at now: Instant) {
+    guard isEstablished, placementInStore == nil else { return }
     var next = placement
+    failOver(&next)
+    if situation?.version == placement.version { settleTargets(&next, at: now) }
+    guard next.assignments != placement.assignments else { return }
     next.version += 1
-    for move in ready {
-      moves[move.shard]?.phase = .flipping
-      let epoch = placement.assignments[move.shard].epoch + 1
-      next.assignments[move.shard] = Placement.Assignment(primary: move.to, epoch: epoch)
-    }
     store(placement: next)
   }
 
-  mutating func placementStored(_ next: Placement) {
-    for (shard, move) in inOrder(moves) where move.phase == .flipping {
-      moves[shard] = nil
-      // What the giver still holds under the old epoch is released by its next orders.
-      members[move.from]?.held[shard] = placement.assignments[shard].epoch
+  // MARK: What failed
+
+  /// Puts a replica in the place of each primary that is lost or damaged, and takes out the
+  /// replicas that are; all at once, so that a worker that is lost costs one write.
+  private mutating func failOver(_ next: inout Placement) {
+    let lost = Set(copiesByNode.keys.filter(isLost))
+    let isWell = members.values.allSatisfy { $0.lacking.isEmpty && $0.damaged.isEmpty }
+    if lost.isEmpty, isWell, stalled.isEmpty { return }
+    var served = shardsByNode.mapValues(\.count)
+    var promoted = 0
+    for (shard, assignment) in placement.assignments.enumerated() {
+      guard let primary = assignment.primary else { continue }
+      let slow = stalled[shard] ?? []
+      let fit = assignment.replicas.filter { isFit($0, for: shard) }
+      // Whoever is only slow to come may be here in a moment; whoever is damaged stays where nobody
+      // else has the shard.
+      if lost.contains(primary) || isHere(primary) && !isFit(primary, for: shard) {
+        func rank(_ node: NodeName) -> (Int, Int, NodeName) {
+          let isSlow = slow.contains(node) || !(members[node]?.isServing ?? false)
+          return (isSlow ? 1 : 0, served[node] ?? 0, node)
+        }
+        guard let heir = fit.min(by: { rank($0) < rank($1) }) else { continue }
+        served[heir, default: 0] += 1
+        promoted += 1
+        let others = assignment.replicas.filter { node in
+          node != heir && !lost.contains(node) && !slow.contains(node)
+            && (!isHere(node) || isFit(node, for: shard))
+        }
+        note(leaving: assignment.copies, others + [heir], shard)
+        next.assignments[shard] = Placement.Assignment(
+          primary: heir, replicas: others, epoch: assignment.epoch + 1)
+      } else if isFit(primary, for: shard) {
+        let others = assignment.replicas.filter { node in
+          !lost.contains(node) && !slow.contains(node) && (!isHere(node) || fit.contains(node))
+        }
+        guard others != assignment.replicas else { continue }
+        note(leaving: assignment.copies, others + [primary], shard)
+        next.assignments[shard].replicas = others
+        for node in slow where assignment.replicas.contains(node) {
+          log(.warning, "\(node) does not keep up with shard \(shard) of \(primary)")
+        }
+      }
     }
+    if promoted > 0 { log(.warning, "\(promoted) shards are served by their replicas from now on") }
+  }
+
+  /// A damaged copy that leaves the table is dropped before the shard comes back to its worker.
+  private mutating func note(leaving before: [NodeName], _ after: [NodeName], _ shard: Int) {
+    for node in before where !after.contains(node) {
+      if members[node]?.damaged.contains(shard) ?? false { members[node]?.lacking.insert(shard) }
+    }
+  }
+
+  // MARK: What is wanted
+
+  /// Brings shards to where they should be, as far as copies are there for it.
+  private mutating func settleTargets(_ next: inout Placement, at now: Instant) {
+    var stillFlipping: Set<Int> = []
+    for shard in Set(target.keys).union(builds.keys).sorted() {
+      let assignment = placement.assignments[shard]
+      // What has just failed over is balanced anew.
+      guard next.assignments[shard] == assignment else { continue }
+      guard let primary = assignment.primary else {
+        if let place = target[shard] { next.assignments[shard] = first(place) }
+        continue
+      }
+      var here = assignment.copies
+      let build = builds[shard]
+      if let build, build.isReady, build.epoch == assignment.epoch, isFit(build.to, for: shard) {
+        here.append(build.to)
+      }
+      guard let place = target[shard] else {
+        next.assignments[shard].replicas = here.filter { $0 != primary }.sorted()
+        continue
+      }
+      var heir = primary
+      if place.primary != primary, here.contains(place.primary), isFit(place.primary, for: shard),
+        stillFlipping.count < Self.flipsAtOnce || isGoing(primary)
+      {
+        stillFlipping.insert(shard)
+        if mayFlip(shard, at: now) { heir = place.primary }
+      }
+      let copies = remaining(here, place, heir: heir, before: assignment.copies.count)
+      next.assignments[shard] = Placement.Assignment(
+        primary: heir, replicas: copies.filter { $0 != heir }.sorted(),
+        epoch: assignment.epoch + (heir == primary ? 0 : 1))
+    }
+    flips = flips.filter { stillFlipping.contains($0.key) }
+    if placement.version == 0, next.assignments != placement.assignments {
+      log(.info, "placing \(next.shardCount) shards on \(situation?.nodes.count ?? 0) workers")
+    }
+  }
+
+  private func first(_ place: Balance.Place) -> Placement.Assignment {
+    Placement.Assignment(
+      primary: place.primary, replicas: place.copies.filter { $0 != place.primary }, epoch: 1)
+  }
+
+  /// The copies that stay: all that are wanted. The others go when all of those are there, and one
+  /// of them for each that comes.
+  private func remaining(
+    _ here: [NodeName], _ place: Balance.Place, heir: NodeName, before: Int
+  ) -> [NodeName] {
+    let isWhole = place.copies.allSatisfy(here.contains)
+    var spare = isWhole ? here.count : here.count - max(before, copiesWanted)
+    return here.filter { node in
+      guard spare > 0, node != heir, !place.copies.contains(node) else { return true }
+      spare -= 1
+      return false
+    }
+  }
+
+  private func isGoing(_ node: NodeName) -> Bool {
+    nodeRecord.drained.contains(node) || members[node]?.state == .leaving
+  }
+
+  /// Whether the units of a shard are in, or were waited for long enough. It gets no new ones.
+  private mutating func mayFlip(_ shard: Int, at now: Instant) -> Bool {
+    let since = flips[shard] ?? now
+    flips[shard] = since
+    return !hasOutstandingUnits(shard) || now - since >= Self.flipPatienceMilliseconds
+  }
+
+  // MARK: Stored
+
+  mutating func placementStored(_ next: Placement, at now: Instant) {
+    let before = placement
     placement = next
     placementInStore = nil
-    log(.info, "placement \(next.version) is in force")
-    refreshOrders()
-  }
-
-  /// Ends the moves from and to a worker that cannot go on with them.
-  mutating func cancelMoves(of node: NodeName, because reason: String) {
-    cancelMoves(because: reason) { $0.from == node || $0.to == node }
-  }
-
-  /// Ends the moves to a worker that wants no more shards.
-  mutating func cancelMoves(to node: NodeName, because reason: String) {
-    cancelMoves(because: reason) { $0.to == node }
-  }
-
-  /// Ends the moves that take too long: writes to their shards wait. Two workers of which one
-  /// cannot reach the other rest before they are asked again.
-  mutating func cancelSlowMoves(at now: Instant) {
-    let deadline = settings.moveDeadlineMilliseconds
-    func isSlow(_ move: ShardMove) -> Bool {
-      move.phase != .flipping && now - move.startedAt > deadline
-    }
-    for move in moves.values where isSlow(move) {
-      resting[move.route] = now + Self.restInDeadlines * deadline
-    }
-    cancelMoves(because: "it took more than \(deadline / 1_000) s", isSlow)
-  }
-
-  /// Once the placement is being stored, the store decides and nothing is cancelled.
-  private mutating func cancelMoves(because reason: String, _ isOff: (ShardMove) -> Bool) {
-    for (shard, move) in inOrder(moves) where move.phase != .flipping && isOff(move) {
-      moves[shard] = nil
-      // The taker may hold a whole copy, to be released once the shard has moved elsewhere.
-      if move.phase == .copying, members[move.to]?.held[shard] == nil {
-        members[move.to]?.held[shard] = placement.assignments[shard].epoch
+    for (shard, assignment) in next.assignments.enumerated()
+    where assignment != before.assignments[shard] {
+      if let build = builds[shard] {
+        let isDone = assignment.copies.contains(build.to)
+        if isDone || build.epoch != assignment.epoch { builds[shard] = nil }
       }
-      log(.info, "the move of shard \(shard) from \(move.from) to \(move.to) is off: \(reason)")
+      if assignment.primary != before.assignments[shard].primary {
+        flips[shard] = nil
+        stalled[shard] = nil
+        giveBackUnits(of: shard)
+      }
     }
+    for (shard, nodes) in stalled {
+      let left = nodes.filter { next.assignments[shard].copies.contains($0) }
+      stalled[shard] = left.isEmpty ? nil : left
+    }
+    log(.info, "placement \(next.version) is in force")
+    balance(at: now)
+    advancePlacement(at: now)
+    refreshOrders()
   }
 }

@@ -112,9 +112,7 @@ extension Coordinator {
         waiting.insert(assignment.primary?.text ?? "enough workers to place its shards")
         continue
       }
-      if moves[shard] == nil {
-        questions[primary, default: []].append(HeldShard(shard: shard, epoch: assignment.epoch))
-      }
+      questions[primary, default: []].append(HeldShard(shard: shard, epoch: assignment.epoch))
     }
     runs[index].trouble =
       waiting.isEmpty ? "" : "waits for \(waiting.sorted().joined(separator: ", "))"
@@ -181,6 +179,7 @@ extension Coordinator {
 
   private mutating func handOutUnits(_ index: Int, at now: Instant) {
     for node in members.keys.sorted() { handOutUnits(index, to: node, at: now) }
+    helpStragglers(index, at: now)
     let absent = shardsByNode.filter { node, shards in
       !(members[node]?.isPresent ?? false) && shards.contains { !runs[index].shards[$0].isDone }
     }
@@ -195,26 +194,33 @@ extension Coordinator {
   }
 
   private mutating func handOutUnits(_ index: Int, to node: NodeName, at now: Instant) {
-    // A plan rests on the warehouses and models on a network: whoever has not got them yet has to
-    // wait for them.
-    guard let member = members[node], member.isServing, documentInStore == nil,
-      member.documentVersion == document.version, let asOf = runs[index].asOf,
-      runs[index].network == 0 || member.networkVersion == runs[index].network
-    else { return }
+    guard let member = members[node], isEquipped(member, runs[index]) else { return }
     var free = member.credits - runs[index].unitsOut(with: node)
     for shard in shardsByNode[node] ?? [] {
       guard free > 0 else { return }
-      guard runs[index].shards[shard].hasWork, moves[shard] == nil else { continue }
+      guard runs[index].shards[shard].hasWork, flips[shard] == nil else { continue }
       while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {
         free -= 1
-        let order = UnitOrder(
-          id: unit, sliceCount: runs[index].shards[shard].sliceCount ?? 1,
-          epoch: placement.assignments[shard].epoch, kind: runs[index].request.kind, asOf: asOf,
-          settings: runs[index].request.settings, network: runs[index].network,
-          plan: plans[runs[index].id]?.unitPlan(of: shard) ?? UnitPlan())
+        guard let order = order(for: unit, runs[index]) else { return }
         tell(member, .unitOrder(order))
       }
     }
+  }
+
+  /// Whether a worker has what the units of a run need: a plan rests on the warehouses and models on
+  /// a network, and whoever has not got them yet has to wait for them.
+  func isEquipped(_ member: Member, _ run: Run) -> Bool {
+    member.isServing && documentInStore == nil && member.documentVersion == document.version
+      && (run.network == 0 || member.networkVersion == run.network)
+  }
+
+  func order(for unit: UnitID, _ run: Run) -> UnitOrder? {
+    guard let asOf = run.asOf else { return nil }
+    return UnitOrder(
+      id: unit, sliceCount: run.shards[unit.shard].sliceCount ?? 1,
+      epoch: placement.assignments[unit.shard].epoch, kind: run.request.kind, asOf: asOf,
+      settings: run.request.settings, network: run.network,
+      plan: plans[run.id]?.unitPlan(of: unit.shard) ?? UnitPlan())
   }
 
   mutating func take(_ report: UnitReport, from sender: Sender, at now: Instant) {
@@ -225,7 +231,7 @@ extension Coordinator {
     let assignment = placement.assignments[shard]
     guard assignment.primary?.text == sender.name, assignment.epoch == report.epoch else { return }
     let add = adding(runs[index].request.kind)
-    guard runs[index].finish(report.id, report.outcome, merge: add) else { return }
+    guard runs[index].finish(report.id, report.outcome, at: now, merge: add) else { return }
     if runs[index].shards[shard].isDone { shardDone(index, shard, at: now) }
     if let primary = assignment.primary, runs[index].phase == .running {
       handOutUnits(index, to: primary, at: now)
@@ -273,8 +279,10 @@ extension Coordinator {
   /// A worker could not do what a run needs. It is asked again after a while, as if its answer had
   /// been lost; what fails again and again for a reason that stays fails the run.
   mutating func take(_ failure: WorkFailure, from sender: Sender, at now: Instant) {
-    guard !failure.mayPass, let node = NodeName(sender.name),
-      let index = activeRun, runs[index].id == failure.run, !runs[index].isBeginning,
+    guard let node = NodeName(sender.name), let index = activeRun, runs[index].id == failure.run
+    else { return }
+    if let unit = failure.unit, runs[index].noteHelperFailure(of: unit, on: node) { return }
+    guard !failure.mayPass, !runs[index].isBeginning,
       (failure.unit == nil) == (runs[index].phase == .surveying),
       runs[index].noteFailure(of: failure.unit, on: node)
     else { return }
@@ -296,28 +304,5 @@ extension Coordinator {
     let id = runs[index].id
     runs[index].finish(.failed, trouble: reason, at: now)
     store(Key.run(id), runs[index].packed(at: now), .runEnded(id), answer: callers)
-  }
-
-  // MARK: Units that went astray
-
-  func hasOutstandingUnits(_ shard: Int) -> Bool {
-    activeRun.map { runs[$0].outstanding.keys.contains { $0.shard == shard } } ?? false
-  }
-
-  mutating func giveBackUnits(of node: NodeName) {
-    guard let index = activeRun else { return }
-    for (unit, entry) in runs[index].outstanding where entry.node == node {
-      runs[index].giveBack(unit)
-    }
-  }
-
-  /// An order or its report was lost on the way if the worker does not know of a unit long after.
-  mutating func missUnits(of node: NodeName, reported: Set<UnitID>, at now: Instant) {
-    guard let index = activeRun else { return }
-    let patience = 2 * settings.heartbeatMilliseconds
-    for (unit, entry) in runs[index].outstanding
-    where entry.node == node && now - entry.since > patience && !reported.contains(unit) {
-      runs[index].giveBack(unit)
-    }
   }
 }

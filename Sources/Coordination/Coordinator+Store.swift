@@ -10,6 +10,7 @@ extension Coordinator {
     static let identity = "cluster"
     static let placement = "placement"
     static let document = "document"
+    static let nodes = "nodes"
 
     static func run(_ id: UInt64) -> String { "run/\(padded(id))" }
     static func network(_ run: UInt64) -> String { "network/\(padded(run))" }
@@ -115,12 +116,14 @@ extension Coordinator {
     switch pending.purpose {
     case .record: break
     case .identity: establish(at: now)
-    case .placement(let next): placementStored(next)
+    case .placement(let next): placementStored(next, at: now)
     case .document(let next):
       document = next
       documentInStore = nil
       answer(pending.callers, .document(next))
       for (_, member) in inOrder(members) where member.isPresent { tell(member, .document(next)) }
+    case .nodes(let next, let change):
+      nodesStored(next, change, answer: pending.callers, at: now)
     case .newRun(let id):
       guard let run = runs.first(where: { $0.id == id }) else { return }
       answer(pending.callers, .runStatus(run.status(at: now)))
@@ -143,7 +146,7 @@ extension Coordinator {
     for (frame, sender) in waiting { receive(frame, from: sender, at: now) }
   }
 
-  private mutating func answer(_ callers: [Caller], _ message: Message) {
+  mutating func answer(_ callers: [Caller], _ message: Message) {
     for caller in callers {
       output.append(.send(Frame(request: caller.request, message), to: caller.address))
     }

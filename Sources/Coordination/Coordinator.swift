@@ -19,24 +19,29 @@ public struct Coordinator: Sendable {
     public var heartbeatMilliseconds: Int64
     /// How long a worker may be silent before it counts as lost.
     public var lostAfterMilliseconds: Int64
-    /// How many shards move at once.
+    /// How many copies of each shard are wanted, as far as there are hosts for them: 1 to 8.
+    public var replication: Int
+    /// How many shards are copied to a worker at once.
     public var maximumMoves: Int
-    /// How long a move may take before its copy is stored; nothing is written to the shard
-    /// meanwhile.
+    /// How long a copy may take, beside the time that its bytes take, before another one is made.
     public var moveDeadlineMilliseconds: Int64
+    /// How much a worker copies in a second.
+    public var copyMiBPerSecond: Int
 
     /// Makes settings.
     public init(
       shardCount: Int, minimumWorkers: Int = 1, heartbeatMilliseconds: Int64 = 500,
-      lostAfterMilliseconds: Int64 = 3_000, maximumMoves: Int = 4,
-      moveDeadlineMilliseconds: Int64 = 60_000
+      lostAfterMilliseconds: Int64 = 3_000, replication: Int = 1, maximumMoves: Int = 4,
+      moveDeadlineMilliseconds: Int64 = 60_000, copyMiBPerSecond: Int = 64
     ) {
       self.shardCount = shardCount
       self.minimumWorkers = minimumWorkers
       self.heartbeatMilliseconds = heartbeatMilliseconds
       self.lostAfterMilliseconds = lostAfterMilliseconds
+      self.replication = min(max(1, replication), Limits.replicas)
       self.maximumMoves = maximumMoves
       self.moveDeadlineMilliseconds = moveDeadlineMilliseconds
+      self.copyMiBPerSecond = max(1, copyMiBPerSecond)
     }
   }
 
@@ -93,8 +98,13 @@ public struct Coordinator: Sendable {
   static let rememberedNetworks = 3
   /// How many of the last plans are kept.
   static let rememberedPlans = 4
-  /// How many deadlines two workers rest between whom a move took too long.
+  /// How many deadlines pass before a copy that came to nothing is made of the same shard on the
+  /// same worker.
   static let restInDeadlines: Int64 = 5
+  /// How long a change of a shard's primary that is not urgent waits for the units that are out.
+  static let flipPatienceMilliseconds: Int64 = 5_000
+  /// How many such changes are made at once: to clients each is a moment without an answer.
+  static let flipsAtOnce = 16
 
   let settings: Settings
   let merge: Merge
@@ -104,15 +114,26 @@ public struct Coordinator: Sendable {
   /// Counts the starts of the coordinator, so that what an earlier one ordered is told apart.
   var term: UInt64
   var placement: Placement {
-    didSet { shardsByNode = Self.shardsByNode(placement) }
+    didSet { (shardsByNode, copiesByNode) = Self.shardsByNode(placement) }
   }
+  /// The shards that each worker serves, and those of which it has a copy.
   private(set) var shardsByNode: [NodeName: [Int]] = [:]
+  private(set) var copiesByNode: [NodeName: [Int]] = [:]
   var members: [NodeName: Member] = [:]
-  var moves: [Int: ShardMove] = [:]
-  /// Until when no shard moves between two workers, because the last one took too long.
-  var resting: [ShardMove.Route: Instant] = [:]
-  /// The last situation in which nothing was to be moved: as long as it lasts nothing is.
-  var balanced: Situation?
+  /// What is lasting about workers, and what it will be when all is stored.
+  var nodeRecord = NodeRecord()
+  var nextNodeRecord = NodeRecord()
+  /// The copies that are being made, by shard.
+  var builds: [Int: ShardBuild] = [:]
+  /// Until when a shard is not copied to a worker, because the last copy came to nothing.
+  var resting: [ShardBuild.Route: Instant] = [:]
+  /// Where the shards should be, and the situation in which that was decided.
+  var target: [Int: Balance.Place] = [:]
+  var situation: Situation?
+  /// The shards whose primary is to change, since when. They get no new units.
+  var flips: [Int: Instant] = [:]
+  /// The copies of which a primary says that they do not keep up, by shard.
+  var stalled: [Int: Set<NodeName>] = [:]
   var runs: [Run] = []
   /// The networks that are durable, by the runs that learned them.
   var networks: [UInt64: LearnedNetwork] = [:]
@@ -137,13 +158,14 @@ public struct Coordinator: Sendable {
   var refusalPace = RefusalPace()
   var earlyFrames: [(frame: Frame, sender: Sender)] = []
   var nextOrders: UInt64
-  var nextMove: UInt64
   var nextAttempt: UInt64
   var storeTrouble = ""
   var refusedFrames: [String: UInt64] = [:]
   /// Requests that the sender's key does not allow, which no socket can tell.
   var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
+  /// Since when workers can be heard: who is not known long after is lost.
+  var listeningSince: Instant
   var lastSweep: Instant
   /// When the event came that is being worked on.
   private var eventAt: Instant
@@ -161,24 +183,25 @@ public struct Coordinator: Sendable {
     self.merge = merge
     self.pricing = pricing
     startedAt = now
+    listeningSince = now
     lastSweep = now
     eventAt = now
     let identity = try Identity(records[Key.identity], settings: settings, freshID: freshID)
     clusterID = identity.clusterID
     term = identity.term + 1
     nextOrders = term << 32
-    nextMove = term << 32
     nextAttempt = term << 32
     placement = Placement(shardCount: identity.shardCount)
     if let bytes = records[Key.placement] {
-      var reader = try ByteReader(verifyingChecksum: bytes)
-      placement = try Placement(from: &reader)
+      placement = try Placement(record: bytes)
     }
+    if let bytes = records[Key.nodes] { nodeRecord = try NodeRecord(packed: bytes) }
+    nextNodeRecord = nodeRecord
     if let bytes = records[Key.document] {
       var reader = try ByteReader(verifyingChecksum: bytes)
       document = try Document(from: &reader)
     }
-    shardsByNode = Self.shardsByNode(placement)
+    (shardsByNode, copiesByNode) = Self.shardsByNode(placement)
     try restoreNetworks(records)
     let stale = try restorePlans(records) + restoreRuns(records, at: now)
     try checkRestored(shardCount: identity.shardCount)
@@ -186,7 +209,9 @@ public struct Coordinator: Sendable {
     for key in stale { store(key, nil, .record) }
     let lastRun = runs.map(\.id).max() ?? 0
     let active = Set(runs.filter(\.isActive).map(\.id))
-    for entry in Self.undone(lines, document: document.version, run: lastRun, active: active) {
+    let undone = Self.undone(
+      lines, document: document.version, run: lastRun, workers: nodeRecord.version, active: active)
+    for entry in undone {
       audit(.undone(entry), entry, answer: [])
     }
   }
@@ -224,9 +249,9 @@ public struct Coordinator: Sendable {
     retryAudits(at: now)
     guard isEstablished else { return }
     findLostWorkers(at: now)
-    cancelSlowMoves(at: now)
+    cancelHopelessBuilds(at: now)
     balance(at: now)
-    advanceMoves(at: now)
+    advancePlacement(at: now)
     refreshOrders()
     driveRuns(at: now)
   }
@@ -252,6 +277,7 @@ public struct Coordinator: Sendable {
     case .auditRequest(let request):
       output.append(.readAudit(request, request: frame.request, to: sender.address))
     case .planRequest(let run): answerPlanRequest(run, frame, from: sender)
+    case .nodeChange(let change): take(change, frame, from: sender)
     case .refusal(let refusal): log(.warning, "\(sender.name) refused: \(refusal.reason)")
     default:
       let reason = "a coordinator does not take messages of kind \(frame.message.kind)"
@@ -259,12 +285,16 @@ public struct Coordinator: Sendable {
     }
   }
 
-  private static func shardsByNode(_ placement: Placement) -> [NodeName: [Int]] {
-    var shards: [NodeName: [Int]] = [:]
+  private static func shardsByNode(
+    _ placement: Placement
+  ) -> (served: [NodeName: [Int]], copies: [NodeName: [Int]]) {
+    var served: [NodeName: [Int]] = [:]
+    var copies: [NodeName: [Int]] = [:]
     for (shard, assignment) in placement.assignments.enumerated() {
-      if let primary = assignment.primary { shards[primary, default: []].append(shard) }
+      if let primary = assignment.primary { served[primary, default: []].append(shard) }
+      for node in assignment.copies { copies[node, default: []].append(shard) }
     }
-    return shards
+    return (served, copies)
   }
 
   private func map() -> ClusterMap {

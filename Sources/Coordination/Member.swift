@@ -13,9 +13,11 @@ import WireProtocol
 /// | leaving   | (none)    | silent for as long after that                              |
 /// | lost      | serving   | a heartbeat (a slow link)                                  |
 /// | lost      | (none)    | it has no shard and there is no room for another worker    |
+/// | any       | (none)    | an operator says that it will not come back                |
 /// | any       | serving   | hello of a new incarnation (a restart)                     |
 ///
 /// A worker that is told that it may go has no shard left, or nobody stays who could take them.
+/// Whether it is drained is no state: it stays so however often it is started.
 struct Member: Sendable {
   enum State: String, Sendable {
     case serving, leaving, lost
@@ -30,13 +32,19 @@ struct Member: Sendable {
   /// Whether it is lost because its key was taken off the list.
   var isRevoked = false
   var lastHeard: Instant
-  /// The shards whose data it holds, by epoch.
+  /// The machine that it runs on.
+  var host: String
+  /// The shards of which it may hold data, by epoch.
   var held: [Int: UInt64]
+  /// The shards whose copy here is not what the placement takes it for: it is damaged or gone. None
+  /// of them is given to it before everybody who knew of that copy has forgotten it.
+  var lacking: Set<Int> = []
+  /// The shards whose data it reports as damaged.
+  var damaged: Set<Int> = []
   /// What it was last told, and the version of that.
   var orders = Orders(version: 0)
   /// The version that it reports as carried out.
   var appliedOrders: UInt64 = 0
-  var adopted: Set<UInt64> = []
   var unitsInHand: Set<UnitID> = []
   var documentVersion: UInt64 = 0
   /// The run whose network it holds.

@@ -6,6 +6,8 @@ struct PendingStore: Sendable {
     case identity
     case placement(Placement)
     case document(Document)
+    /// What an operator wanted of a worker, and what is lasting about workers from then on.
+    case nodes(NodeRecord, NodeChange)
     case newRun(UInt64)
     /// What a run learned: the run may go on to use it.
     case network(LearnedNetwork)

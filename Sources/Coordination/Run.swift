@@ -50,7 +50,10 @@ struct Run: Sendable {
   var pricingProgress = PricingProgress()
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
+  /// How many units each worker has, those that it helps with among them.
   private var unitsOut: [NodeName: Int] = [:]
+  /// How long the last units took.
+  private(set) var durations = RecentDurations()
   /// How often what failed for a reason that does not pass by itself.
   private var failures: [Work: Int] = [:]
 
@@ -75,6 +78,11 @@ struct Run: Sendable {
     var node: NodeName
     var since: Instant
     var hasFailed = false
+    /// The worker that works it out as well, because this one is far behind.
+    var helper: NodeName?
+    var helpedAt: Instant?
+    /// The workers that were asked for help in vain.
+    var failedHelpers: Set<NodeName> = []
   }
 
   /// What can fail.
@@ -152,8 +160,10 @@ struct Run: Sendable {
 
   /// Takes the outcome of a unit once; whether it was new.
   mutating func finish(
-    _ unit: UnitID, _ outcome: UnitOutcome, merge: ([UInt8], [UInt8]) -> [UInt8]
+    _ unit: UnitID, _ outcome: UnitOutcome, at now: Instant,
+    merge: ([UInt8], [UInt8]) -> [UInt8]
   ) -> Bool {
+    if let loan = outstanding[unit] { durations.note(now - loan.since) }
     noteReturn(of: unit)
     return shards[unit.shard].finish(unit.slice, outcome, merge: merge)
   }
@@ -195,6 +205,29 @@ struct Run: Sendable {
   private mutating func noteReturn(of unit: UnitID) {
     guard let entry = outstanding.removeValue(forKey: unit) else { return }
     unitsOut[entry.node, default: 0] -= 1
+    if let helper = entry.helper { unitsOut[helper, default: 0] -= 1 }
+  }
+
+  /// Notes that a worker is to work out a unit that another one has had for long.
+  mutating func help(_ unit: UnitID, by node: NodeName, at now: Instant) {
+    outstanding[unit]?.helper = node
+    outstanding[unit]?.helpedAt = now
+    unitsOut[node, default: 0] += 1
+  }
+
+  /// Nobody helps with a unit any more; whoever did so in vain is not asked again.
+  mutating func endHelp(_ unit: UnitID, inVain: Bool) {
+    guard let helper = outstanding[unit]?.helper else { return }
+    outstanding[unit]?.helper = nil
+    unitsOut[helper, default: 0] -= 1
+    if inVain { outstanding[unit]?.failedHelpers.insert(helper) }
+  }
+
+  /// Notes that a helper could not do a unit, which is no failure of the run; whether it was one.
+  mutating func noteHelperFailure(of unit: UnitID, on node: NodeName) -> Bool {
+    guard let loan = outstanding[unit], loan.node != node else { return false }
+    if loan.helper == node { endHelp(unit, inVain: true) }
+    return true
   }
 
   mutating func finish(_ phase: RunStatus.Phase, trouble: String = "", at now: Instant) {

@@ -10,9 +10,6 @@ import WireProtocol
 struct Housekeeper: Sendable {
   /// Folds that share a commit: each is small where there are many shards.
   private static let foldsPerCommit = 16
-  /// How many earlier runs' units are remembered, in case one is asked for again.
-  private static let rememberedRuns: UInt64 = 4
-
   /// Rows of tails whose folds share a commit: what is made of them is held in memory.
   private static let rowsPerCommit = 1 << 19
 
@@ -25,13 +22,9 @@ struct Housekeeper: Sendable {
     isStopping = { [housekeeping = store.housekeeping] in housekeeping.isStopping }
   }
 
-  /// Folds the shards' tails, forgets the units of long ended runs and counts the SKUs.
+  /// Folds the shards' tails and counts the SKUs.
   func survey(_ survey: Survey, with reader: ShardReader) throws(StorageError) -> SurveyReport {
     try fold(survey.shards.map(\.shard), with: reader)
-    if survey.run > Self.rememberedRuns {
-      let old = survey.run - Self.rememberedRuns
-      _ = writer.perform(survey.shards.map { .forgetRun(old, shard: $0.shard) })
-    }
     var shards: [SurveyedShard] = []
     var latest: Day?
     for entry in survey.shards {

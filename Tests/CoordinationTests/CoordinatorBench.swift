@@ -1,8 +1,9 @@
-import Coordination
 import Demand
 import Packing
 import Testing
 import WireProtocol
+
+@testable import Coordination
 
 /// A coordinator on a bench: what it says is gathered, what it stores waits until the test says
 /// what became of it.
@@ -19,6 +20,9 @@ final class CoordinatorBench {
   private(set) var records: [String: [UInt8]]
   private var sent: [(frame: Frame, to: Address)] = []
   private let pricing: Coordinator.MakeDriver
+  private let settings: Coordinator.Settings
+  /// What each worker was told to do last.
+  private(set) var told: [String: Orders] = [:]
   /// The lines of the audit that are on the disk, and those that wait where the test wants that.
   private(set) var audit: [AuditEntry] = []
   private(set) var auditLines: [(token: UInt64?, entry: AuditEntry)] = []
@@ -26,16 +30,18 @@ final class CoordinatorBench {
 
   /// A coordinator that has started; by default its identity is durable.
   init(
-    shardCount: Int = 4, minimumWorkers: Int = 1, records: [String: [UInt8]] = [:],
-    isEstablished: Bool = true, audit: [AuditEntry] = [],
+    shardCount: Int = 4, minimumWorkers: Int = 1, replication: Int = 1, maximumMoves: Int = 4,
+    records: [String: [UInt8]] = [:], isEstablished: Bool = true, audit: [AuditEntry] = [],
     pricing: @escaping Coordinator.MakeDriver = { _, _, _, _ in nil }
   ) throws {
     self.records = records
     self.pricing = pricing
     self.audit = audit
+    settings = Coordinator.Settings(
+      shardCount: shardCount, minimumWorkers: minimumWorkers, replication: replication,
+      maximumMoves: maximumMoves)
     machine = try Coordinator(
-      settings: Coordinator.Settings(shardCount: shardCount, minimumWorkers: minimumWorkers),
-      records: records, audit: audit, freshID: 0xC1, merge: { _, left, right in left + right },
+      settings: settings, records: records, audit: audit, freshID: 0xC1, merge: { _, left, right in left + right },
       pricing: pricing, at: now)
     step(.tick)
     if isEstablished { finishWrites() }
@@ -44,7 +50,11 @@ final class CoordinatorBench {
   func step(_ event: Coordinator.Event) {
     for instruction in machine.step(event, at: now) {
       switch instruction {
-      case .send(let frame, let address): sent.append((frame, address))
+      case .send(let frame, let address):
+        sent.append((frame, address))
+        if case .orders(let orders) = frame.message {
+          told[String(decoding: address.bytes, as: UTF8.self)] = orders
+        }
       case .store(let token, let key, let value):
         writes.append(Write(token: token, key: key, value: value))
       case .audit(let token, let entry): auditLines.append((token, entry))
@@ -109,24 +119,63 @@ final class CoordinatorBench {
 
   func greet(
     _ name: String, incarnation: UInt64 = 1, clusterID: UInt64 = 0, held: [HeldShard] = [],
-    credits: Int = 4
+    credits: Int = 4, host: String = ""
   ) throws {
     let hello = Hello(
       node: try #require(NodeName(name)), incarnation: incarnation, clusterID: clusterID,
-      endpoint: "tcp://\(name)", publicKey: "", credits: credits, held: held)
+      endpoint: "tcp://\(name)", publicKey: "", credits: credits, held: held, host: host)
     hear(.hello(hello), from: name, as: .worker, request: incarnation)
   }
 
   func beat(
-    _ name: String, incarnation: UInt64 = 1, applied: UInt64 = 0, adopted: [UInt64] = [],
-    units: [UnitID] = [], document: UInt64 = 0, network: UInt64 = 0, teaching: UInt64 = 0,
-    isLeaving: Bool = false
+    _ name: String, incarnation: UInt64 = 1, applied: UInt64 = 0, units: [UnitID] = [],
+    document: UInt64 = 0, network: UInt64 = 0, teaching: UInt64 = 0, isLeaving: Bool = false,
+    ready: [ShardFollower] = [], stalled: [ShardFollower] = [], damaged: [HeldShard] = [],
+    gauges: WorkerGauges = WorkerGauges()
   ) throws {
     let heartbeat = Heartbeat(
       node: try #require(NodeName(name)), incarnation: incarnation, ordersVersion: applied,
-      adopted: adopted, unitsInHand: units, documentVersion: document,
-      networkVersion: network, teaching: teaching, isLeaving: isLeaving)
+      unitsInHand: units, documentVersion: document, networkVersion: network, teaching: teaching,
+      isLeaving: isLeaving, ready: ready, stalled: stalled, damaged: damaged, gauges: gauges)
     hear(.heartbeat(heartbeat), from: name, as: .worker, request: incarnation)
+  }
+
+  /// What a primary says of the learners that it was told of last: they have everything.
+  func learners(of name: String) -> [ShardFollower] {
+    guard let orders = told[name] else { return [] }
+    return orders.owned.flatMap { owned in
+      owned.learners.map { place in
+        ShardFollower(shard: owned.shard, epoch: owned.epoch, node: orders.peers[place].node)
+      }
+    }
+  }
+
+  /// Lets some time pass in which workers do at once what they are told; others are silent.
+  func live(
+    _ names: [String], milliseconds: Int64, leaving: Set<String> = [], builds: Bool = true,
+    incarnations: [String: UInt64] = [:]
+  ) throws {
+    for _ in 0..<(milliseconds / 100) {
+      pass(100)
+      finishWrites()
+      for name in names {
+        try beat(
+          name, incarnation: incarnations[name] ?? 1, applied: told[name]?.version ?? 0,
+          isLeaving: leaving.contains(name), ready: builds ? learners(of: name) : [])
+        finishWrites()
+      }
+    }
+  }
+
+  /// The workers that have a shard, the primary first.
+  func copies(of shard: Int) -> [String] {
+    machine.placement.assignments[shard].copies.map(\.text)
+  }
+
+  /// What a worker would say that it holds, if it were started again now.
+  func held(by name: String) -> [HeldShard] {
+    machine.placement.assignments.indices.filter { copies(of: $0).contains(name) }
+      .map { HeldShard(shard: $0, epoch: machine.placement.assignments[$0].epoch) }
   }
 
   /// Brings workers in and has all shards placed.
@@ -149,7 +198,8 @@ final class CoordinatorBench {
   /// Starts the coordinator again with what is durable.
   func restarted(isEstablished: Bool = true) throws -> CoordinatorBench {
     try CoordinatorBench(
-      shardCount: 4, minimumWorkers: 1, records: records, isEstablished: isEstablished,
-      audit: audit, pricing: pricing)
+      shardCount: settings.shardCount, minimumWorkers: settings.minimumWorkers,
+      replication: settings.replication, maximumMoves: settings.maximumMoves, records: records,
+      isEstablished: isEstablished, audit: audit, pricing: pricing)
   }
 }
