@@ -17,6 +17,8 @@ struct ClusterFlips: Command {
 
   private static let database = "granary.sqlite", log = "granary.sqlite-wal"
   private static let mark = "granary.mark"
+  /// How much a step of the scrub reads.
+  private static let scrubBytes = 1 << 20
   /// The most flips that are named.
   private static let mostNamed = 8
 
@@ -30,7 +32,9 @@ struct ClusterFlips: Command {
   private enum End: String, CaseIterable {
     /// The data is not opened.
     case foundAtOpening
-    /// It is opened, and something in it is not read.
+    /// It is opened, and looked through in the background: something is wrong.
+    case foundByScrub
+    /// Something in it is not read, and was not found before.
     case foundOnReading
     /// It answers everything as before.
     case harmless
@@ -81,8 +85,18 @@ struct ClusterFlips: Command {
       _ = try ShardWriter(folder: scratch.description, shardCount: shards)
     } catch { return .foundAtOpening }
     do throws(StorageError) {
+      if try isFoundByScrub() { return .foundByScrub }
       return try answers() == expected ? .harmless : .silent
     } catch { return .foundOnReading }
+  }
+
+  private func isFoundByScrub() throws(StorageError) -> Bool {
+    let scrub = try ShardScrub(folder: scratch.description)
+    while true {
+      let step = try scrub.step(maximumBytes: Self.scrubBytes, at: .now)
+      if !step.findings.isEmpty { return true }
+      if step.endsRound { return false }
+    }
   }
 
   /// What the copy answers, once a writer has taken it up.

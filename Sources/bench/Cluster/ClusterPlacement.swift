@@ -17,11 +17,12 @@ struct ClusterPlacement: Command {
   @Option("NUMBER", .within(1...100_000_000), help: "SKUs.") var skus = 1_000_000
   @Option("NUMBER", .within(1...16_384), help: "Shards.") var shards = 1_024
   @Option("NUMBER", .within(2...256), help: "The most workers.") var workers = 64
+  @Option("NUMBER", .within(1...8), help: "Copies of each shard.") var replication = 1
   @Option("NUMBER", help: "Draws who leaves.") var seed = 1
 
   func run() throws -> ExitCode {
     let sizes = try skusByShard()
-    let cluster = try PretendCluster(shardCount: shards)
+    let cluster = try PretendCluster(shardCount: shards, replication: replication)
     var names = (1...workers).compactMap { NodeName("worker-\($0)") }
     var random = SplitMix64(seed: UInt64(bitPattern: Int64(seed)))
     var balance = Balance(skus: sizes)

@@ -18,9 +18,12 @@ final class PretendCluster {
   private var mapAnswer: ClusterMap?
   private let client = Sender(address: Address([0]), role: .client, name: "bench")
 
-  init(shardCount: Int) throws {
+  /// So many shards are copied at once that how long it takes does not matter.
+  init(shardCount: Int, replication: Int) throws {
     machine = try Coordinator(
-      settings: Coordinator.Settings(shardCount: shardCount), records: [:], freshID: 1,
+      settings: Coordinator.Settings(
+        shardCount: shardCount, replication: replication, maximumMoves: shardCount),
+      records: [:], freshID: 1,
       merge: { _, left, _ in left }, at: now)
     step(.tick)
   }

@@ -32,8 +32,6 @@ struct PretendWorker {
   private var clusterID: UInt64 = 0
   private var ordersVersion: UInt64 = 0
   private var documentVersion: UInt64 = 0
-  /// The moves whose copy it reports as complete.
-  private var adopted: Set<UInt64> = []
   /// The shards of which it is a learner.
   private var learning: Set<Int> = []
   /// The learners of its own shards, which have everything at once.
@@ -51,13 +49,13 @@ struct PretendWorker {
         .hello(
           Hello(
             node: node, incarnation: Self.incarnation, clusterID: clusterID,
-            endpoint: "tcp://\(node)", publicKey: "", credits: 64, held: [])))
+            endpoint: "tcp://\(node)", publicKey: "", credits: 64, held: [], host: node.text)))
     }
     return frame(
       .heartbeat(
         Heartbeat(
           node: node, incarnation: Self.incarnation, ordersVersion: ordersVersion,
-          adopted: adopted.sorted(), documentVersion: documentVersion, isLeaving: isLeaving,
+          documentVersion: documentVersion, isLeaving: isLeaving,
           ready: ready)))
   }
 
@@ -72,9 +70,6 @@ struct PretendWorker {
       guard isMember, orders.version > ordersVersion else { return [] }
       ordersVersion = orders.version
       mayLeave = orders.mayLeave
-      let asked = Set(orders.adopting.map(\.move))
-      copies += asked.subtracting(adopted).count
-      adopted = asked
       follow(orders)
       return [signOfLife]
     case .document(let document):

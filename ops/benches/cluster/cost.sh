@@ -102,7 +102,12 @@ measure_memory() {
 }
 
 measure_placement() {
-  run "$bench" cluster-placement --seed "${option[seed]}"
-  found=$(<"$scratch/out")
-  say "$found"
+  local copies
+  found=''
+  for copies in 1 2; do
+    run "$bench" cluster-placement --replication "$copies" --seed "${option[seed]}"
+    say "$(<"$scratch/out")"
+    found+="${found:+, }\"copies$copies\": $(<"$scratch/out")"
+  done
+  found="{$found}"
 }
