@@ -198,7 +198,8 @@ extension Coordinator {
   private mutating func handOutUnits(_ index: Int, to node: NodeName, at now: Instant) {
     guard let member = members[node], isEquipped(member, runs[index]) else { return }
     var free = member.credits - runs[index].unitsOut(with: node)
-    for shard in shardsByNode[node] ?? [] {
+    guard free > 0 else { return }
+    for shard in runs[index].openShards(shardsByNode[node] ?? [], of: node) {
       guard free > 0 else { return }
       guard runs[index].shards[shard].hasWork, flips[shard] == nil else { continue }
       while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {

@@ -116,7 +116,10 @@ public struct Coordinator: Sendable {
   /// Counts the starts of the coordinator, so that what an earlier one ordered is told apart.
   var term: UInt64
   var placement: Placement {
-    didSet { (shardsByNode, copiesByNode) = Self.shardsByNode(placement) }
+    didSet {
+      (shardsByNode, copiesByNode) = Self.shardsByNode(placement)
+      for index in runs.indices { runs[index].forgetExhausted() }
+    }
   }
   /// The shards that each worker serves, and those of which it has a copy.
   private(set) var shardsByNode: [NodeName: [Int]] = [:]
