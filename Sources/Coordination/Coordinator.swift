@@ -31,7 +31,7 @@ public struct Coordinator: Sendable {
     /// Makes settings.
     public init(
       shardCount: Int, minimumWorkers: Int = 1, heartbeatMilliseconds: Int64 = 500,
-      lostAfterMilliseconds: Int64 = 3_000, replication: Int = 1, maximumMoves: Int = 4,
+      lostAfterMilliseconds: Int64 = 3_000, replication: Int = 1, maximumMoves: Int = 16,
       moveDeadlineMilliseconds: Int64 = 60_000, copyMiBPerSecond: Int = 64
     ) {
       self.shardCount = shardCount

@@ -75,7 +75,6 @@ extension Worker {
     case .table, .sku, .digest: return readable[request.shard] == request.epoch
     case .sample: return grant != nil
     case .copy: return NodeName(sender.name).map { grant?.log.followers[$0] != nil } ?? false
-    case .handOff: return false
     }
   }
 

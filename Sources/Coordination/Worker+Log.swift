@@ -242,8 +242,9 @@ extension Worker {
   }
 
   var damagedShards: [HeldShard] {
-    inOrder(damage).compactMap { shard, _ in
+    let all = inOrder(damage).compactMap { shard, _ in
       kept[shard].map { HeldShard(shard: shard, epoch: $0) }
     }
+    return Array(all.prefix(Limits.followersPerHeartbeat))
   }
 }

@@ -41,16 +41,15 @@ public enum MessageSamples {
         Orders(
           version: 3 << 32 | 9,
           owned: [
-            OwnedShard(shard: 3, epoch: 4, isFrozen: true, followers: [0], learners: [0])
+            OwnedShard(shard: 3, epoch: 4, followers: [0], learners: [0])
           ],
-          adopting: [Adoption(move: 3 << 32 | 1, shard: 7, epoch: 2, giver: peer)],
           peers: [peer],
           following: [FollowedShard(shard: 8, epoch: 5, primary: 0, isLearner: true)],
           released: held, mayLeave: true)),
       .heartbeat(
         Heartbeat(
-          node: node, incarnation: 7, ordersVersion: 12, adopted: [5, 3 << 32],
-          unitsInHand: [id], documentVersion: 3, networkVersion: 299, teaching: 3 << 32 | 2,
+          node: node, incarnation: 7, ordersVersion: 12, unitsInHand: [id], documentVersion: 3,
+          networkVersion: 299, teaching: 3 << 32 | 2,
           isLeaving: true, ready: [ShardFollower(shard: 3, epoch: 4, node: node)],
           stalled: [ShardFollower(shard: 4, epoch: 4, node: node)], damaged: held, gauges: gauges)),
       .pulse(Pulse(ordersVersion: 12, priced: 300)),

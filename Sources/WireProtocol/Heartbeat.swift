@@ -8,8 +8,6 @@ public struct Heartbeat: Equatable, Packable {
   public var incarnation: UInt64
   /// The orders that are carried out: epochs kept, frozen shards still, released ones dropped.
   public var ordersVersion: UInt64
-  /// The moves whose copy is complete.
-  public var adopted: [UInt64]
   /// The units that it works on or has waiting.
   public var unitsInHand: [UnitID]
   /// The version of the warehouse document that it holds.
@@ -31,7 +29,7 @@ public struct Heartbeat: Equatable, Packable {
 
   /// Makes a heartbeat.
   public init(
-    node: NodeName, incarnation: UInt64, ordersVersion: UInt64, adopted: [UInt64] = [],
+    node: NodeName, incarnation: UInt64, ordersVersion: UInt64,
     unitsInHand: [UnitID] = [], documentVersion: UInt64 = 0, networkVersion: UInt64 = 0,
     teaching: UInt64 = 0, isLeaving: Bool = false, ready: [ShardFollower] = [],
     stalled: [ShardFollower] = [], damaged: [HeldShard] = [],
@@ -40,7 +38,6 @@ public struct Heartbeat: Equatable, Packable {
     self.node = node
     self.incarnation = incarnation
     self.ordersVersion = ordersVersion
-    self.adopted = adopted
     self.unitsInHand = unitsInHand
     self.documentVersion = documentVersion
     self.networkVersion = networkVersion
@@ -57,8 +54,6 @@ public struct Heartbeat: Equatable, Packable {
     node.pack(into: &writer)
     writer.fixed(incarnation)
     writer.varint(ordersVersion)
-    writer.count(adopted.count)
-    for move in adopted { writer.varint(move) }
     writer.list(unitsInHand)
     writer.varint(documentVersion)
     writer.varint(networkVersion)
@@ -75,9 +70,6 @@ public struct Heartbeat: Equatable, Packable {
     node = try NodeName(from: &reader)
     incarnation = try reader.fixed()
     ordersVersion = try reader.varint()
-    let adoptedCount = try reader.count("adopted shards", limit: Limits.shards, minimumBytes: 1)
-    adopted = []
-    for _ in 0..<adoptedCount { adopted.append(try reader.varint()) }
     unitsInHand = try reader.list("units in hand", limit: Limits.unitsInHand, minimumBytes: 3)
     documentVersion = try reader.varint()
     networkVersion = try reader.varint()
@@ -86,7 +78,7 @@ public struct Heartbeat: Equatable, Packable {
     let most = Limits.followersPerHeartbeat
     ready = try reader.list("ready followers", limit: most, minimumBytes: 4)
     stalled = try reader.list("stalled followers", limit: most, minimumBytes: 4)
-    damaged = try reader.list("damaged shards", limit: Limits.shards, minimumBytes: 2)
+    damaged = try reader.list("damaged shards", limit: most, minimumBytes: 2)
     gauges = try WorkerGauges(from: &reader)
   }
 }

@@ -43,7 +43,7 @@ public enum Message: Equatable, Sendable {
   case auditRequest(AuditRequest)
   case audit(AuditPage)
 
-  // A client or an adopting worker to a worker, and back.
+  // A client or a learner to a worker, and back.
   case batch(Batch)
   case batchAnswer(BatchAnswer)
   case get(Get)

@@ -7,8 +7,6 @@ public struct Orders: Equatable, Packable {
   public var version: UInt64
   /// The shards to serve.
   public var owned: [OwnedShard]
-  /// The shards to copy from another worker.
-  public var adopting: [Adoption]
   /// The workers that are spoken of by their place in this list.
   public var peers: [PeerAddress]
   /// The shards whose log to follow.
@@ -20,7 +18,7 @@ public struct Orders: Equatable, Packable {
 
   /// Makes orders.
   public init(
-    version: UInt64, owned: [OwnedShard] = [], adopting: [Adoption] = [],
+    version: UInt64, owned: [OwnedShard] = [],
     peers: [PeerAddress] = [], following: [FollowedShard] = [], released: [HeldShard] = [],
     mayLeave: Bool = false
   ) {
@@ -28,7 +26,6 @@ public struct Orders: Equatable, Packable {
     self.peers = peers
     self.following = following
     self.owned = owned
-    self.adopting = adopting
     self.released = released
     self.mayLeave = mayLeave
   }
@@ -37,7 +34,6 @@ public struct Orders: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     writer.varint(version)
     writer.list(owned)
-    writer.list(adopting)
     writer.list(peers)
     writer.list(following)
     writer.list(released)
@@ -48,7 +44,6 @@ public struct Orders: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     version = try reader.varint()
     owned = try reader.list("owned shards", limit: Limits.shards, minimumBytes: 3)
-    adopting = try reader.list("adoptions", limit: Limits.shards, minimumBytes: 4)
     peers = try reader.list("peers", limit: Limits.nodes, minimumBytes: 4)
     following = try reader.list("followed shards", limit: Limits.shards, minimumBytes: 4)
     released = try reader.list("released shards", limit: Limits.shards, minimumBytes: 2)
@@ -64,8 +59,6 @@ public struct OwnedShard: Equatable, Packable {
   public var shard: Int
   /// The epoch of the placement.
   public var epoch: UInt64
-  /// Whether nothing may be written, because the shard is being copied away.
-  public var isFrozen: Bool
   /// The peers, by place, without whose word nothing is acknowledged.
   public var followers: [Int]
   /// The peers, by place, that are being made followers: the log is sent to them as well, and they
@@ -74,11 +67,10 @@ public struct OwnedShard: Equatable, Packable {
 
   /// Makes an order.
   public init(
-    shard: Int, epoch: UInt64, isFrozen: Bool = false, followers: [Int] = [], learners: [Int] = []
+    shard: Int, epoch: UInt64, followers: [Int] = [], learners: [Int] = []
   ) {
     self.shard = shard
     self.epoch = epoch
-    self.isFrozen = isFrozen
     self.followers = followers
     self.learners = learners
   }
@@ -87,7 +79,6 @@ public struct OwnedShard: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     writer.count(shard)
     writer.varint(epoch)
-    writer.bool(isFrozen)
     for places in [followers, learners] {
       writer.count(places.count)
       for place in places { writer.count(place) }
@@ -98,7 +89,6 @@ public struct OwnedShard: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     shard = try reader.count("shard", limit: Limits.shards - 1)
     epoch = try reader.varint()
-    isFrozen = try reader.bool()
     followers = try Self.places(from: &reader)
     learners = try Self.places(from: &reader)
   }
@@ -177,41 +167,5 @@ public struct ShardFollower: Hashable, Packable {
     shard = try reader.count("shard", limit: Limits.shards - 1)
     epoch = try reader.varint()
     node = try NodeName(from: &reader)
-  }
-}
-
-/// A shard to copy from the worker that has it, to be served under a higher epoch afterwards.
-public struct Adoption: Equatable, Packable {
-  /// Names this attempt, so that a late word about an earlier one is not taken for it.
-  public var move: UInt64
-  /// Which shard.
-  public var shard: Int
-  /// The epoch under which the giver serves it.
-  public var epoch: UInt64
-  /// The worker that has it.
-  public var giver: PeerAddress
-
-  /// Makes an order.
-  public init(move: UInt64, shard: Int, epoch: UInt64, giver: PeerAddress) {
-    self.move = move
-    self.shard = shard
-    self.epoch = epoch
-    self.giver = giver
-  }
-
-  /// Appends the order.
-  public func pack(into writer: inout ByteWriter) {
-    writer.varint(move)
-    writer.count(shard)
-    writer.varint(epoch)
-    giver.pack(into: &writer)
-  }
-
-  /// Reads an order.
-  public init(from reader: inout ByteReader) throws(PackingError) {
-    move = try reader.varint()
-    shard = try reader.count("shard", limit: Limits.shards - 1)
-    epoch = try reader.varint()
-    giver = try PeerAddress(from: &reader)
   }
 }

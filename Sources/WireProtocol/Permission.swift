@@ -79,7 +79,7 @@ extension Message {
     case .rowsRequest(let request):
       switch request.scope {
       case .table, .sku, .digest: Permission(Self.readers, "reading results")
-      case .handOff, .copy, .sample: Permission([.worker], "copying a shard")
+      case .copy, .sample: Permission([.worker], "copying a shard")
       }
     case .refusal: Permission(Role.allCases, "refusing")
     }

@@ -41,12 +41,10 @@ public enum SKUPart: UInt8, Sendable, CaseIterable {
 
 /// A client or worker asks for the next rows of a shard.
 public struct RowsRequest: Equatable, Packable {
-  /// What is asked for: a table to export, or all tables for a hand-off.
+  /// What is asked for.
   public enum Scope: Equatable, Sendable {
     /// One table, for a client.
     case table(ExportTable)
-    /// The whole shard, for the worker that adopts it.
-    case handOff
     /// The whole shard from one snapshot, which the giver holds under this number of the asker
     /// from the question without a cursor on.
     case copy(session: UInt64)
@@ -59,7 +57,8 @@ public struct RowsRequest: Equatable, Packable {
     case digest(asOf: Day?)
   }
 
-  private static let handOffByte: UInt8 = 0, sampleByte: UInt8 = 6
+  // 0 was a shard that was frozen for its hand-off.
+  private static let sampleByte: UInt8 = 6
   private static let skuByte: UInt8 = 9, digestByte: UInt8 = 10, copyByte: UInt8 = 11
 
   /// What.
@@ -83,7 +82,6 @@ public struct RowsRequest: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     switch scope {
     case .table(let table): writer.fixed(table.rawValue)
-    case .handOff: writer.fixed(Self.handOffByte)
     case .copy(let session):
       writer.fixed(Self.copyByte)
       writer.fixed(session)
@@ -107,7 +105,6 @@ public struct RowsRequest: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     let raw = try reader.byte()
     switch raw {
-    case Self.handOffByte: scope = .handOff
     case Self.copyByte: scope = .copy(session: try reader.fixed())
     case Self.sampleByte: scope = .sample(threshold: try reader.fixed())
     case Self.skuByte: scope = .sku(try reader.choice("part of a SKU"), try reader.sku())

@@ -102,24 +102,12 @@ enum ReadAnswers {
   private static func rows(_ request: RowsRequest, _ reader: ShardReader) throws -> RowsChunk {
     switch request.scope {
     case .table(let table): try page(of: table, request, reader)
-    case .handOff, .copy: try handOff(request, reader)
+    case .copy:
+      throw Refusal(.malformed, "a copy is read from a snapshot that is held for it")
     case .sample(let threshold): try sample(threshold, request, reader)
     case .sku(let part, let sku): try SKURows.chunk(part, of: sku, request, reader)
     case .digest(let asOf): try DigestRows.chunk(asOf: asOf, request, reader)
     }
-  }
-
-  private static func handOff(
-    _ request: RowsRequest, _ reader: ShardReader
-  ) throws -> RowsChunk {
-    let start = request.cursor.isEmpty ? nil : request.cursor
-    var chunk = try reader.exportChunk(
-      shard: request.shard, after: start, maximumBytes: chunkBytes)
-    if chunk.bytes.count > Limits.payloadBytes {
-      // The last row is too large beside the others, but may fit alone.
-      chunk = try reader.exportChunk(shard: request.shard, after: start, maximumBytes: 1)
-    }
-    return RowsChunk(shard: request.shard, rows: chunk.bytes, next: chunk.next)
   }
 
   private static func sample(

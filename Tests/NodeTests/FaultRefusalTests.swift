@@ -115,9 +115,9 @@ extension ClusterTests {
       let endpoint = try #require(status.nodes.first).endpoint
       let data = try RawPeer(cluster, as: "client", to: endpoint, of: "worker-1")
       #expect(try data.refusal(of: Array(repeating: 0xFF, count: 400)).code == .malformed)
-      let request = RowsRequest(scope: .handOff, shard: 0, epoch: 1, cursor: [])
-      let handOff = try data.refusal(of: Frame(request: 9, .rowsRequest(request)).packed())
-      #expect(handOff.code == .forbidden)
+      let request = RowsRequest(scope: .copy(session: 1), shard: 0, epoch: 1, cursor: [])
+      let copy = try data.refusal(of: Frame(request: 9, .rowsRequest(request)).packed())
+      #expect(copy.code == .forbidden)
       try await cluster.eventually("both refusals of the worker are counted") {
         $0.nodes.first?.refusedFrames == 2
       }

@@ -66,11 +66,11 @@ struct LimitTests {
 
   @Test("the orders of a worker that serves every shard fit a frame")
   func largestOrders() throws {
-    let owned = (0..<Limits.shards).map { OwnedShard(shard: $0, epoch: epoch) }
-    let adopting = try (0..<16).map {
-      Adoption(move: .max, shard: $0, epoch: epoch, giver: try peer($0))
+    let owned = (0..<Limits.shards).map {
+      OwnedShard(shard: $0, epoch: epoch, followers: [$0 % 16], learners: [])
     }
-    try fits(.orders(Orders(version: .max, owned: owned, adopting: adopting, mayLeave: true)))
+    let peers = try (0..<16).map { try peer($0) }
+    try fits(.orders(Orders(version: .max, owned: owned, peers: peers, mayLeave: true)))
   }
 
   @Test("the map of the largest cluster fits a frame")
@@ -102,12 +102,15 @@ struct LimitTests {
     var gauges = WorkerGauges()
     gauges.trouble = String(repeating: "!", count: Limits.sentenceBytes)
     let units = (0..<Limits.unitsInHand).map { UnitID(run: .max, shard: 16_383, slice: $0) }
+    let most = 0..<Limits.followersPerHeartbeat
+    let followers = try most.map { ShardFollower(shard: 16_383, epoch: .max, node: try name($0)) }
+    let damaged = most.map { HeldShard(shard: $0, epoch: .max) }
     try fits(
       .heartbeat(
         Heartbeat(
           node: try name(1), incarnation: .max, ordersVersion: .max,
-          adopted: Array(repeating: .max, count: Limits.shards), unitsInHand: units,
-          documentVersion: .max, networkVersion: .max, teaching: .max, isLeaving: true,
+          unitsInHand: units, documentVersion: .max, networkVersion: .max, teaching: .max,
+          isLeaving: true, ready: followers, stalled: followers, damaged: damaged,
           gauges: gauges)))
   }
 

@@ -31,9 +31,9 @@ struct PermissionTests {
     #expect(said == Set(listed.keys))
   }
 
-  @Test("a hand-off and a sample are the workers' to ask for")
+  @Test("a copy and a sample are the workers' to ask for")
   func scopes() {
-    for scope in [RowsRequest.Scope.handOff, .sample(threshold: 1)] {
+    for scope in [RowsRequest.Scope.copy(session: 1), .sample(threshold: 1)] {
       let request = RowsRequest(scope: scope, shard: 0, epoch: 1, cursor: [])
       #expect(Message.rowsRequest(request).permission.roles == [.worker])
     }
@@ -68,7 +68,7 @@ extension RowsRequest.Scope {
   /// Whether workers ask for it, and clients do not.
   fileprivate var isOfWorkers: Bool {
     switch self {
-    case .handOff, .copy, .sample: true
+    case .copy, .sample: true
     case .table, .sku, .digest: false
     }
   }
