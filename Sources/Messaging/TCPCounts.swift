@@ -6,7 +6,8 @@ struct TCPCounts: Equatable, Sendable {
   var received: UInt64, acknowledged: UInt64
 
   // `struct tcp_info` of linux/tcp.h, which only grows at its end: eight bytes, twenty-four u32,
-  // the pacing rates, then these two (since Linux 4.1). The C library's own header is older.
+  // the pacing rates, then these two (since Linux 4.1). The C library's own header has an older
+  // one.
   private static let acknowledgedOffset = 120, receivedOffset = 128, byteCount = 136
   private static let tcpInfo: Int32 = 11
 

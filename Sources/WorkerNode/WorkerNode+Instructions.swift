@@ -138,16 +138,28 @@ extension WorkerNode {
     if case .rowsRequest(let request) = frame.message, case .copy(let session) = request.scope {
       return copy(request, session, ticket)
     }
+    // Whoever asks without end has its own questions wait, and not those of others.
+    guard readsInHand[ticket.address, default: 0] < Self.readsPerPeer else {
+      let refusal = Refusal(.busy, "\(Self.readsPerPeer) of your reads wait; ask again")
+      return reply(Frame(request: ticket.request, .refusal(refusal)), to: ticket.address)
+    }
     let (replies, node, calendar, alarm) = (replies, node, calendar, alarm)
     let accepted = store?.readers.submit { reader in
       let bytes = ReadAnswers.frame(
         answering: frame, node: node, with: reader, calendar: calendar, alarm)
-      _ = replies.post(Reply(address: ticket.address, bytes: bytes))
+      _ = replies.post(Reply(address: ticket.address, bytes: bytes, isRead: true))
     }
-    if accepted != true {
+    if accepted == true {
+      readsInHand[ticket.address, default: 0] += 1
+    } else {
       let refusal = Refusal(.busy, "too many reads wait; ask again")
       reply(Frame(request: ticket.request, .refusal(refusal)), to: ticket.address)
     }
+  }
+
+  func endRead(of address: Address) {
+    let left = readsInHand[address, default: 0] - 1
+    readsInHand[address] = left > 0 ? left : nil
   }
 
   private func carryOut(_ survey: Survey) {

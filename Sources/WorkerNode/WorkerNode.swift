@@ -81,6 +81,8 @@ public final class WorkerNode {
   var teachers: TrainerCrew?
   var gauges = WorkerGauges()
   var malformedFrames: UInt64 = 0
+  /// The reads that wait or are being answered, by who asked.
+  var readsInHand: [Address: Int] = [:]
   /// Bytes of sales that came to a shard since its tail was folded.
   var freshBytes: [Int: Int] = [:]
   var ending: (isWished: Bool, at: Moment)?
@@ -91,7 +93,12 @@ public final class WorkerNode {
   struct Reply: Sendable {
     var address: Address
     var bytes: [UInt8]
+    /// Whether it is one of those that `readsInHand` counts.
+    var isRead = false
   }
+
+  /// The most reads of one connection that wait at once.
+  static let readsPerPeer = 64
 
   /// A write that failed and will be tried again.
   struct PostponedWrite: Sendable {
@@ -210,7 +217,10 @@ public final class WorkerNode {
         break
       }
       for event in events.drain() { step(event) }
-      for answer in replies.drain() { reply(answer.bytes, to: answer.address) }
+      for answer in replies.drain() {
+        if answer.isRead { endRead(of: answer.address) }
+        reply(answer.bytes, to: answer.address)
+      }
       takeFrames()
       router.dismissRevoked { revoked in
         let holder = revoked.identity.map { "\($0)" } ?? "nobody that is known"
