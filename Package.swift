@@ -129,9 +129,15 @@ let package = Package(
     door(
       "bench",
       [
-        "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Demand", "Forecasting",
-        "Packing", "Recurrent", "Replenishment", "Settings", "Tables", "TestSupport", "Threading",
-        "WireProtocol", "WorkerNode",
+        "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand",
+        "Forecasting", "Messaging", "Packing", "Recurrent", "Replenishment", "Settings",
+        "ShardStore", "Storage", "Tables", "TestSupport", "Threading", "WireProtocol", "WorkerNode",
+      ]),
+    door(
+      "lab",
+      [
+        "ClientNode", "CommandLineArguments", "Demand", "Packing", "Settings", "TestSupport",
+        "Threading", "WireProtocol",
       ]),
     door("TrainerDrill", ["TrainerNode", "Threading"]),
     tests("PackingTests", ["Packing"]),
@@ -154,9 +160,10 @@ let package = Package(
     tests("ReplenishmentTests", ["Allocation", "Replenishment", "Demand", "Packing"]),
     tests("AllocationTests", ["Allocation"]),
     tests("ClosedLoopTests", ["bench"]),
+    tests("LabTests", ["lab", "CommandLineArguments", "Threading"]),
     tests("CoordinationTests", ["Coordination", "WireProtocol", "Demand", "Packing"]),
-    tests("SimulatorTests", ["Simulator"]),
-    tests("ShardStoreTests", ["ShardStore", "Storage", "Demand", "Packing"]),
+    tests("SimulatorTests", ["Simulator", "Coordination", "Demand", "WireProtocol"]),
+    tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),

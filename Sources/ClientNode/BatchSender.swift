@@ -8,6 +8,8 @@ import WireProtocol
 /// workers commit them.
 final class BatchSender {
   private static let tickMilliseconds: Int64 = 50
+  /// How long a worker is silent before that is said.
+  private static let silenceMilliseconds: Int64 = 1_000
   /// How many times the credits may wait here: one under way and one to follow.
   private static let roundsWaiting = 2
 
@@ -16,22 +18,26 @@ final class BatchSender {
   private let credits: Int
   private let batchBytes: Int
   private let stop: () throws(ClientError) -> Void
+  private let waits: (String) throws(ClientError) -> Void
   private var session: IngestSession
   private var mapsSeen: Int
   private var tickedAt: Moment
   private var progressAt: Moment
   private var committedThen = 0
 
-  /// Sends batches of one table; `stop` is asked now and then and throws to end it.
+  /// Sends batches of one table; `stop` is asked now and then and throws to end it, and `waits` is
+  /// told for whom it waits, if for anybody.
   init(
     _ client: ClusterClient, table: BatchTable, credits: Int, batchBytes: Int,
-    stop: @escaping () throws(ClientError) -> Void
+    stop: @escaping () throws(ClientError) -> Void,
+    waits: @escaping (String) throws(ClientError) -> Void
   ) throws(ClientError) {
     self.client = client
     self.table = table
     self.credits = credits
     self.batchBytes = batchBytes
     self.stop = stop
+    self.waits = waits
     session = IngestSession(creditsPerWorker: credits)
     mapsSeen = -1
     tickedAt = client.clock.now
@@ -73,7 +79,17 @@ final class BatchSender {
       tickedAt = now
       try step(.tick)
       try checkProgress(now)
+      try waits(silence(at: now))
     }
+  }
+
+  /// Which workers are waited for and for how long, in words; empty while all answer.
+  private func silence(at now: Moment) -> String {
+    let silent = session.silentWorkers(at: Instant(now))
+    guard let longest = silent.map(\.milliseconds).max(), longest >= Self.silenceMilliseconds
+    else { return "" }
+    let names = silent.map(\.node.text).joined(separator: ", ")
+    return "waiting for \(names) (\(longest / 1_000) s)"
   }
 
   /// Whether as much waits as the workers may have under way, and as much again.

@@ -38,12 +38,12 @@ extension ClusterClient {
     }
   }
 
-  /// What the owner of a SKU knows of it, as JSON.
+  /// What whoever has a SKU knows of it, as JSON.
   public func explanation(of sku: SKU) throws(ClientError) -> String {
     _ = try refreshMap()
     let conversation = Conversation(self)
     conversation.ask(0) { placement in
-      placement[sku].primary.map { ($0, .explainRequest(sku: sku.bytes)) }
+      (placement[sku].copies, .explainRequest(sku: sku.bytes))
     }
     guard case .explanation(let json) = try conversation.next().answer else {
       throw .unexpected(node: "a worker", what: "something else than an explanation")

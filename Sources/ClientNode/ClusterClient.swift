@@ -24,7 +24,10 @@ public final class ClusterClient {
   private let coordinator: Link
   private var workers: [NodeName: Link] = [:]
   private var answers: [Frame] = []
-  private var inbox: [Frame] = []
+  private var inbox: [(node: NodeName, frame: Frame)] = []
+  /// When each worker was heard last, and who was silent for longer than an answer takes mostly.
+  private var heardAt: [NodeName: Moment] = [:]
+  private var silent: Set<NodeName> = []
   private var lastRequest: UInt64 = 0
   private var mapAskedAt: Moment?
 
@@ -123,6 +126,13 @@ public final class ClusterClient {
 
   /// What workers said; waits for it, `timeoutMilliseconds` at most.
   package func receive(timeoutMilliseconds: Int64) throws(ClientError) -> [Frame] {
+    try receiveNamed(timeoutMilliseconds: timeoutMilliseconds).map(\.frame)
+  }
+
+  /// The same, with who said it.
+  func receiveNamed(
+    timeoutMilliseconds: Int64
+  ) throws(ClientError) -> [(node: NodeName, frame: Frame)] {
     try pump(timeoutMilliseconds: inbox.isEmpty ? timeoutMilliseconds : 0)
     try coordinator.checkRefusal(access)
     for link in workers.values {
@@ -132,6 +142,19 @@ public final class ClusterClient {
     }
     defer { inbox = [] }
     return inbox
+  }
+
+  /// A worker that was asked has not answered in the time in which it does mostly.
+  func noteSilence(of node: NodeName, since: Moment) {
+    if heardAt[node].map({ $0 < since }) ?? true { silent.insert(node) }
+  }
+
+  /// Whether a worker had better not be asked where another one can be: it is silent, or the
+  /// connection to it is broken.
+  func isDoubtful(_ node: NodeName) -> Bool {
+    if silent.contains(node) { return true }
+    guard let link = workers[node] else { return false }
+    return link.state != .ready && (link.wasReached || link.hasFailed)
   }
 
   /// The workers that the map names and that are not reached, in words.
@@ -185,7 +208,9 @@ public final class ClusterClient {
     for node in workers.keys.sorted() {
       while let frame = try workers[node]?.receive() {
         try Self.checkRevocation(frame)
-        inbox.append(frame)
+        heardAt[node] = clock.now
+        silent.remove(node)
+        inbox.append((node, frame))
       }
     }
   }

@@ -4,26 +4,40 @@ import WireProtocol
 /// Many questions to workers at once, each asked until it is answered.
 ///
 /// Where a question goes is found anew from the map each time that it is sent, so a shard that
-/// moves or a worker that restarts costs a repetition and nothing else.
+/// moves or a worker that restarts costs a repetition and nothing else. The primary is asked first;
+/// who does not answer soon, or is known not to be there, is not waited for where another worker
+/// has a copy in step: the first answer counts.
 final class Conversation {
-  /// Says whom to ask and what, by the placement of the moment; nothing while nobody can be asked.
-  typealias Route = (Placement) -> (node: NodeName, message: Message)?
+  /// Says who can answer, the primary first, and what to ask, by the placement of the moment;
+  /// nobody while nobody can be asked.
+  typealias Route = (Placement) -> (copies: [NodeName], message: Message)
 
   private struct Question {
     var ticket: Int
     var route: Route
+    /// When it is sent to all anew.
     var sendAt: Moment
-    var node: NodeName?
+    /// When the next copy is asked too.
+    var hedgeAt: Moment?
+    /// Who was asked since it was sent anew, has not refused, and when.
+    var asked: [NodeName: Moment] = [:]
+    /// Who said that it cannot answer, and why.
+    var failed: [NodeName: Refusal] = [:]
+    var wasSent = false
+    /// Whether nobody answered in the time in which an answer is there mostly.
+    var isLate = false
   }
 
   private let client: ClusterClient
   private var questions: [UInt64: Question] = [:]
   private var answered: [(ticket: Int, answer: Message)] = []
   private var lastAnswerAt: Moment
+  private var mapsSeen: Int
 
   init(_ client: ClusterClient) {
     self.client = client
     lastAnswerAt = client.clock.now
+    mapsSeen = client.mapsReceived
   }
 
   /// The number of questions that are not answered yet.
@@ -36,14 +50,13 @@ final class Conversation {
       ticket: ticket, route: route, sendAt: client.clock.now)
   }
 
-  /// Asks the owner of a shard for its next rows; the answer comes under the shard's number.
+  /// Asks those that have a shard for its next rows; the answer comes under the shard's number.
   func ask(for scope: RowsRequest.Scope, of shard: Int, from cursor: [UInt8]) {
     ask(shard) { placement in
       let assignment = placement.assignments[shard]
-      guard let primary = assignment.primary else { return nil }
       let request = RowsRequest(
         scope: scope, shard: shard, epoch: assignment.epoch, cursor: cursor)
-      return (primary, .rowsRequest(request))
+      return (assignment.copies, .rowsRequest(request))
     }
   }
 
@@ -53,47 +66,100 @@ final class Conversation {
     precondition(outstanding > 0, "waiting for an answer to nothing")
     while answered.isEmpty {
       try send()
-      for frame in try client.receive(timeoutMilliseconds: 20) { try take(frame) }
+      for (node, frame) in try client.receiveNamed(timeoutMilliseconds: 20) {
+        try take(frame, from: node)
+      }
       try checkPatience()
     }
     return answered.removeFirst()
   }
 
+  // MARK: Sending
+
   private func send() throws(ClientError) {
     guard let map = client.map else { return try client.requestMap() }
     let now = client.clock.now
+    let isNewMap = mapsSeen != client.mapsReceived
+    mapsSeen = client.mapsReceived
     for request in questions.keys.sorted() {
-      guard let question = questions[request], now >= question.sendAt else { continue }
-      // Asked before: whoever was asked may be gone.
-      if question.node != nil { try client.requestMap() }
-      guard let (node, message) = question.route(map.placement) else {
+      guard let question = questions[request] else { continue }
+      if now >= question.sendAt {
+        // Asked before: whoever was asked may be gone.
+        if !question.asked.isEmpty { try client.requestMap() }
+        questions[request]?.asked = [:]
+        questions[request]?.failed = [:]
+        try ask(request, map.placement, at: now)
+      } else if let hedge = question.hedgeAt, now >= hedge {
+        for (node, since) in question.asked { client.noteSilence(of: node, since: since) }
+        questions[request]?.isLate = true
         try client.requestMap()
-        questions[request]?.sendAt = now + client.patience.rest
-        continue
+        try ask(request, map.placement, at: now)
+      } else if isNewMap, question.wasSent, question.isLate || question.asked.isEmpty {
+        // Whoever was asked is silent or was not the right one: by now it may be somebody else.
+        try ask(request, map.placement, at: now)
       }
-      try client.send(Frame(request: request, message), to: node)
-      questions[request]?.node = node
-      questions[request]?.sendAt = now + client.patience.resendToWorker
     }
   }
 
-  private func take(_ frame: Frame) throws(ClientError) {
+  /// Asks the next one that may answer: those of whom nothing is known against come first.
+  private func ask(
+    _ request: UInt64, _ placement: Placement, at now: Moment
+  ) throws(ClientError) {
+    guard let question = questions[request] else { return }
+    let (copies, message) = question.route(placement)
+    let left = copies.filter { question.asked[$0] == nil && question.failed[$0] == nil }
+    guard let node = left.first(where: { !client.isDoubtful($0) }) ?? left.first else {
+      questions[request]?.hedgeAt = nil
+      if question.asked.isEmpty {
+        try client.requestMap()
+        questions[request]?.sendAt = now + client.patience.rest
+      }
+      return
+    }
+    try client.send(Frame(request: request, message), to: node)
+    if question.asked.isEmpty { questions[request]?.sendAt = now + client.patience.resendToWorker }
+    questions[request]?.wasSent = true
+    questions[request]?.asked[node] = now
+    questions[request]?.hedgeAt = now + client.patience.hedge
+  }
+
+  // MARK: Answers
+
+  private func take(_ frame: Frame, from node: NodeName) throws(ClientError) {
     guard let question = questions[frame.request] else { return }
     if case .refusal(let refusal) = frame.message {
-      guard refusal.code == .misplaced || refusal.code == .busy else { throw .refused(refusal) }
-      if refusal.code == .misplaced { try client.requestMap() }
-      questions[frame.request]?.node = nil
-      questions[frame.request]?.sendAt = client.clock.now + client.patience.rest
-      return
+      return try take(refusal, of: frame.request, from: node)
     }
     lastAnswerAt = client.clock.now
     questions[frame.request] = nil
     answered.append((question.ticket, frame.message))
   }
 
+  private func take(
+    _ refusal: Refusal, of request: UInt64, from node: NodeName
+  ) throws(ClientError) {
+    guard var question = questions[request], let map = client.map else { return }
+    question.asked[node] = nil
+    defer { questions[request] = question }
+    switch refusal.code {
+    case .misplaced, .busy:
+      if refusal.code == .misplaced { try client.requestMap() }
+      guard question.asked.isEmpty else { return }
+      question.hedgeAt = nil
+      question.sendAt = client.clock.now + client.patience.rest
+    case .failed:
+      // What one copy cannot read (a damaged row) another one may.
+      question.failed[node] = refusal
+      let copies = question.route(map.placement).copies
+      guard copies.contains(where: { question.failed[$0] == nil }) else { throw .refused(refusal) }
+      question.hedgeAt = client.clock.now
+    default: throw .refused(refusal)
+    }
+  }
+
   private func checkPatience() throws(ClientError) {
     guard client.clock.now - lastAnswerAt >= client.patience.workers else { return }
-    let nodes = Set(questions.values.compactMap { $0.node?.text }).sorted()
+    let nodes = Set(questions.values.flatMap { $0.asked.keys.map(\.text) }).sorted()
     throw .silent(
       node: nodes.isEmpty ? "the workers" : nodes.joined(separator: ", "),
       seconds: Int(client.patience.workers / 1_000), detail: client.unreachedWorkers)

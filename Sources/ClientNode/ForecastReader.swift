@@ -2,7 +2,8 @@ public import Demand
 public import WireProtocol
 
 /// Reads the served forecasts of SKUs: asks each worker for its own, many at once, and hands the
-/// records over in the order asked.
+/// records over in the order asked. SKUs that are asked for together are on the same workers, so
+/// that whoever has a copy of one can answer for all.
 public struct ForecastReader {
   /// The most requests under way, and SKUs that are asked for ahead of the first one missing.
   static let requestsAhead = 16
@@ -45,23 +46,23 @@ public struct ForecastReader {
     conversation.ask(ticket) { placement in
       // Should they have parted since, the first ones that are together are asked for; an answer
       // may always be shorter than the question.
-      guard let primary = placement[wanted[0]].primary else { return nil }
-      let together = wanted.prefix { placement[$0].primary == primary }
-      return (primary, .get(Get(skus: Array(together))))
+      let copies = placement[wanted[0]].copies
+      let together = wanted.prefix { placement[$0].copies == copies }
+      return (copies, .get(Get(skus: Array(together))))
     }
   }
 
-  /// Some SKUs of one worker, by their places in what was asked for.
+  /// Some SKUs of the same workers, by their places in what was asked for.
   private struct Request {
-    var node: NodeName?
+    var nodes: [NodeName]
     var indices: [Int]
   }
 
   /// Which SKUs are still to be asked for, by worker, and what came.
   private struct Plan {
     var records: [Int: ForecastRecord] = [:]
-    private var queues: [NodeName?: [Int]] = [:]
-    private var nodes: [NodeName?] = []
+    private var queues: [[NodeName]: [Int]] = [:]
+    private var places: [[NodeName]] = []
     private var turn = 0
     private var open: [Int: Request] = [:]
     private var lastTicket = 0
@@ -69,24 +70,24 @@ public struct ForecastReader {
 
     init(_ skus: [SKU], placement: Placement) {
       for (index, sku) in skus.enumerated() {
-        let node = placement[sku].primary
-        if queues[node] == nil { nodes.append(node) }
-        queues[node, default: []].append(index)
+        let nodes = placement[sku].copies
+        if queues[nodes] == nil { places.append(nodes) }
+        queues[nodes, default: []].append(index)
       }
       // They are taken from the end.
-      for node in nodes { queues[node]?.reverse() }
+      for nodes in places { queues[nodes]?.reverse() }
     }
 
-    /// The next SKUs of one worker, the workers in turn; nothing when none is left or all are too
-    /// far ahead.
+    /// The next SKUs of the same workers, in turn; nothing when none is left or all are too far
+    /// ahead.
     mutating func next(before limit: Int) -> Request? {
-      for _ in nodes {
-        let node = nodes[turn % nodes.count]
+      for _ in places {
+        let nodes = places[turn % places.count]
         turn += 1
-        var request = Request(node: node, indices: [])
-        while request.indices.count < size, let index = queues[node]?.last, index < limit {
+        var request = Request(nodes: nodes, indices: [])
+        while request.indices.count < size, let index = queues[nodes]?.last, index < limit {
           request.indices.append(index)
-          queues[node]?.removeLast()
+          queues[nodes]?.removeLast()
         }
         if !request.indices.isEmpty { return request }
       }
@@ -108,7 +109,7 @@ public struct ForecastReader {
       for (index, record) in zip(request.indices, answer) { records[index] = record }
       let rest = request.indices.dropFirst(answer.count)
       if !rest.isEmpty {
-        queues[request.node]?.append(contentsOf: rest.reversed())
+        queues[request.nodes]?.append(contentsOf: rest.reversed())
         size = answer.count
       } else if request.indices.count == size {
         size = min(size * 2, Limits.skusPerGet)

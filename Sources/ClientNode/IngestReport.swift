@@ -15,6 +15,8 @@ public struct IngestProgress: Sendable {
   public var isChecking: Bool
   /// Seconds since the start.
   public var seconds: Double
+  /// Which workers do not answer and for how long, in words; empty while all do.
+  public var silence = ""
 }
 
 /// What there is to say of the rows of an input that were read.

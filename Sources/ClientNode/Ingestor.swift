@@ -26,6 +26,8 @@ public final class Ingestor {
   private let stop: () throws(ClientError) -> Void
   private var start: Moment
   private var toldAt: Moment
+  /// How far the input is.
+  private var reached: IngestProgress?
 
   /// Takes in on a cluster; `stop` is asked all the time and throws to end the ingest.
   public init(
@@ -71,6 +73,7 @@ public final class Ingestor {
   // MARK: Rows
 
   private func take(_ input: IngestInput) throws(ClientError) -> IngestReport {
+    reached = nil
     let known = try knownLocations()
     if input.table.isDocument { return try takePart(input, known: known) }
     let source = try open(input)
@@ -123,7 +126,8 @@ public final class Ingestor {
       source: id, shardCount: shardCount, batchBytes: batchBytes)
     let sender = try BatchSender(
       client, table: input.batchTable, credits: settings.creditsPerWorker,
-      batchBytes: batchBytes, stop: stop)
+      batchBytes: batchBytes, stop: stop
+    ) { [self] silence throws(ClientError) in try say(silence) }
     let rejects = RejectFile(path: input.rejectsPath)
     let notes = try read(feed, of: input, source, into: &cutter, rejects) {
       cutter throws(ClientError) in
@@ -186,15 +190,26 @@ public final class Ingestor {
       }
       let committed = try turn(&cutter)
       let now = client.clock.now
+      let reached = IngestProgress(
+        table: input.table, rows: cutter.rowCount + rejects.count, rejected: rejects.count,
+        bytesRead: source.bytesRead, bytesInAll: size, committedBatches: committed ?? 0,
+        isChecking: committed == nil, seconds: Double(now - start) / 1_000)
+      self.reached = reached
       guard now - toldAt >= Self.progressMilliseconds else { continue }
       toldAt = now
-      try progress(
-        IngestProgress(
-          table: input.table, rows: cutter.rowCount + rejects.count, rejected: rejects.count,
-          bytesRead: source.bytesRead, bytesInAll: size, committedBatches: committed ?? 0,
-          isChecking: committed == nil, seconds: Double(now - start) / 1_000))
+      try progress(reached)
     }
     return feed.notes
+  }
+
+  /// Says for whom is waited while no rows are read, or that nobody is waited for any more.
+  private func say(_ silence: String) throws(ClientError) {
+    guard var now = reached, silence != now.silence else { return }
+    now.silence = silence
+    now.seconds = Double(client.clock.now - start) / 1_000
+    toldAt = client.clock.now
+    reached = now
+    try progress(now)
   }
 
   private func shardCount() throws(ClientError) -> Int {

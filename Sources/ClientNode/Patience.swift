@@ -10,6 +10,9 @@ public struct Patience: Sendable {
   public var resend: Int64 = 1_000
   /// Until a request to a worker without an answer is sent again; reads may take their time.
   public var resendToWorker: Int64 = 3_000
+  /// Until a copy of the shard is asked beside who was asked first; about what one read may take at
+  /// a worker that has much to do.
+  public var hedge: Int64 = 200
   /// Until somebody who was busy, or not the right one, is asked again.
   public var rest: Int64 = 100
 

@@ -20,10 +20,9 @@ public struct SKUReader {
       conversation.ask(0) { placement in
         let shard = sku.shard(of: placement.shardCount)
         let assignment = placement.assignments[shard]
-        guard let primary = assignment.primary else { return nil }
         let request = RowsRequest(
           scope: .sku(part, sku), shard: shard, epoch: assignment.epoch, cursor: start)
-        return (primary, .rowsRequest(request))
+        return (assignment.copies, .rowsRequest(request))
       }
       guard case .rows(let chunk) = try conversation.next().answer, chunk.next != start else {
         throw .unexpected(node: "a worker", what: "something else than rows of \"\(sku)\"")

@@ -87,6 +87,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var databaseBytes: UInt64, diskFreeBytes: UInt64
     /// Frames that it refused and trainers that it lost since it started.
     public var refusedFrames: UInt64, trainersLost: UInt64
+    /// The refused ones by reason, as far as it is known.
+    public var refusals: [String: UInt64] = [:]
     /// What is wrong with it, or empty.
     public var trouble: String
   }
@@ -109,6 +111,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var fellBack: UInt64
     /// Why it failed or what it waits for, or empty.
     public var trouble: String
+    /// What it had to work with, where that was noted.
+    public var work: Work?
   }
 }
 

@@ -39,6 +39,7 @@ extension Coordinator {
     }
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
+    members[hello.node]?.saidAt = now
     let welcome = Welcome(clusterID: clusterID, shardCount: placement.shardCount)
     reply(.welcome(welcome), to: frame, from: sender)
     sendOrders(to: hello.node)
@@ -52,11 +53,14 @@ extension Coordinator {
     let lacking = Set(missing).union(members[node]?.lacking ?? [])
     members[node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
-      credits: hello.credits, lastHeard: now, host: hello.host.isEmpty ? node.text : hello.host,
+      credits: hello.credits, lastHeard: now, saidAt: now,
+      host: hello.host.isEmpty ? node.text : hello.host,
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
         uniquingKeysWith: max),
+      returnedAt: hello.held.isEmpty ? nil : now, seen: Set(hello.held.map(\.shard)),
       lacking: lacking)
+    if !hello.held.isEmpty { settle(node) }
     log(.info, "worker \(node) joined at \(hello.endpoint)")
     if !missing.isEmpty {
       log(.warning, "worker \(node) comes without \(missing.count) shards that others have")
@@ -68,12 +72,18 @@ extension Coordinator {
   }
 
   /// The shards whose data a worker must have and does not: the placement names it, and it has
-  /// carried out orders since. To serve them empty would lose what is there.
+  /// carried out orders since, or another of those that it names has data; one of them that is yet
+  /// to come may. To serve them empty would lose what is there.
   private func missingShards(_ hello: Hello) -> [Int] {
     let held = Set(hello.held.map(\.shard))
     let isSettled = nodeRecord.settled.contains(hello.node)
     return named(hello.node).filter { shard in
-      !held.contains(shard) && (isSettled || placement.assignments[shard].epoch > 1)
+      if held.contains(shard) { return false }
+      if isSettled || placement.assignments[shard].epoch > 1 { return true }
+      return placement.assignments[shard].copies.contains { other in
+        guard other != hello.node else { return false }
+        return members[other].map { $0.seen.contains(shard) } ?? !isLost(other)
+      }
     }
   }
 
@@ -127,6 +137,16 @@ extension Coordinator {
   /// Whether a worker is there.
   func isHere(_ node: NodeName) -> Bool { members[node]?.isPresent ?? false }
 
+  /// Whether a worker was heard just now. Nobody takes a copy out of the table for the sake of one
+  /// that may be lost itself: of two that end at about the same time, one is found first, and if
+  /// the other never comes back, that one had the last copy.
+  func isHeard(_ node: NodeName, at now: Instant) -> Bool {
+    guard let member = members[node], member.isPresent, member.saidAt >= believesFrom else {
+      return false
+    }
+    return now - member.saidAt <= 2 * settings.heartbeatMilliseconds
+  }
+
   /// Whether a worker is lost: whoever is not known yet may only be slow to come.
   func isLost(_ node: NodeName) -> Bool {
     if nodeRecord.retired.contains(node) { return true }
@@ -137,6 +157,8 @@ extension Coordinator {
   /// Nobody was heard while the coordinator itself was held up: that is no silence.
   mutating func excuseSilence(at now: Instant) {
     listeningSince = now
+    // What is heard now was said before.
+    believesFrom = now + 2 * settings.heartbeatMilliseconds
     for node in members.keys where members[node]?.isPresent ?? false {
       members[node]?.lastHeard = now
     }
@@ -169,6 +191,7 @@ extension Coordinator {
       member.isRevoked = false
     }
     member.lastHeard = now
+    member.saidAt = now
     member.address = sender.address
     member.unitsInHand = Set(heartbeat.unitsInHand)
     member.gauges = heartbeat.gauges
@@ -209,9 +232,14 @@ extension Coordinator {
   /// The worker did what it was told last: it holds what it owns and dropped what it released.
   private mutating func noteCarriedOut(_ member: inout Member) {
     guard member.appliedOrders == member.orders.version else { return }
-    for released in member.orders.released { member.held[released.shard] = nil }
+    for released in member.orders.released {
+      member.held[released.shard] = nil
+      member.seen.remove(released.shard)
+    }
     for owned in member.orders.owned { member.held[owned.shard] = owned.epoch }
     for followed in member.orders.following { member.held[followed.shard] = followed.epoch }
+    member.seen.formUnion(member.orders.owned.map(\.shard))
+    member.seen.formUnion(member.orders.following.map(\.shard))
     guard !member.orders.owned.isEmpty || !member.orders.following.isEmpty else { return }
     settle(member.peer.node)
   }

@@ -42,10 +42,12 @@ extension Coordinator {
       // else has the shard.
       if lost.contains(primary) || isHere(primary) && !isFit(primary, for: shard) {
         func rank(_ node: NodeName) -> (Int, Int, NodeName) {
-          let isSlow = slow.contains(node) || !(members[node]?.isServing ?? false)
+          let isSlow =
+            slow.contains(node) || !(members[node]?.isServing ?? false) || isFresh(node, at: now)
           return (isSlow ? 1 : 0, served[node] ?? 0, node)
         }
-        guard let heir = fit.min(by: { rank($0) < rank($1) }) else { continue }
+        let heirs = fit.filter { isHeard($0, at: now) }
+        guard let heir = heirs.min(by: { rank($0) < rank($1) }) else { continue }
         // A primary whose replicas are ahead of it says the same of itself: to make it one again
         // at once may come to the same again.
         if isHere(primary) {
@@ -64,7 +66,7 @@ extension Coordinator {
         let others = assignment.replicas.filter { node in
           !lost.contains(node) && !slow.contains(node) && (!isHere(node) || fit.contains(node))
         }
-        guard others != assignment.replicas else { continue }
+        guard others != assignment.replicas, isHeard(primary, at: now) else { continue }
         note(leaving: assignment.copies, others + [primary], shard)
         next.assignments[shard].replicas = others
         for node in slow where assignment.replicas.contains(node) {
@@ -110,9 +112,11 @@ extension Coordinator {
         isGoing(primary) || stillFlipping.count < Self.flipsAtOnce && flipRests[shard] == nil
       {
         stillFlipping.insert(shard)
-        if mayFlip(shard, at: now) { heir = place.primary }
+        if mayFlip(shard, at: now), !isFresh(place.primary, at: now) { heir = place.primary }
       }
       let copies = remaining(here, place, heir: heir, before: assignment.copies.count)
+      let isChange = heir != primary || !assignment.copies.allSatisfy(copies.contains)
+      guard !isChange || isHeard(heir, at: now) else { continue }
       next.assignments[shard] = Placement.Assignment(
         primary: heir, replicas: copies.filter { $0 != heir }.sorted(),
         epoch: assignment.epoch + (heir == primary ? 0 : 1))
@@ -140,6 +144,13 @@ extension Coordinator {
       spare -= 1
       return false
     }
+  }
+
+  /// Whether a worker came back just now. Its primaries ask it how far it is, and say so if its
+  /// disk has lost what it called durable; before that it takes nobody's place without need.
+  private func isFresh(_ node: NodeName, at now: Instant) -> Bool {
+    guard let since = members[node]?.returnedAt else { return false }
+    return now - since < Self.provingMilliseconds
   }
 
   private func isGoing(_ node: NodeName) -> Bool {

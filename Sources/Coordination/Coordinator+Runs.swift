@@ -93,7 +93,9 @@ extension Coordinator {
     case .surveying: surveyShards(index, at: now)
     case .teaching: teach(index, at: now)
     case .pricing: price(index, at: now)
-    case .running: handOutUnits(index, at: now)
+    case .running:
+      noteEffort(of: index, at: now)
+      handOutUnits(index, at: now)
     case .done, .failed: break
     }
   }
@@ -196,7 +198,8 @@ extension Coordinator {
   private mutating func handOutUnits(_ index: Int, to node: NodeName, at now: Instant) {
     guard let member = members[node], isEquipped(member, runs[index]) else { return }
     var free = member.credits - runs[index].unitsOut(with: node)
-    for shard in shardsByNode[node] ?? [] {
+    guard free > 0 else { return }
+    for shard in runs[index].openShards(shardsByNode[node] ?? [], of: node) {
       guard free > 0 else { return }
       guard runs[index].shards[shard].hasWork, flips[shard] == nil else { continue }
       while free > 0, let unit = runs[index].takeNext(of: shard, for: node, at: now) {
@@ -261,6 +264,7 @@ extension Coordinator {
     let add = adding(runs[index].request.kind)
     for work in runs[index].shards { sum.merge(work.outcome, merge: add) }
     runs[index].outcome = sum
+    noteEffort(of: index, at: now)
     runs[index].finish(.done, at: now)
     let run = runs[index]
     let seconds = Double(run.elapsed(at: now)) / 1_000

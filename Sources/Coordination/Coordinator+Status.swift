@@ -61,6 +61,7 @@ extension Coordinator {
       unitsInHand: member.unitsInHand.count, batchesApplied: member.gauges.batchesApplied,
       databaseBytes: member.gauges.databaseBytes, diskFreeBytes: member.gauges.diskFreeBytes,
       refusedFrames: member.gauges.refusedFrames, trainersLost: member.gauges.trainersLost,
+      refusals: member.gauges.refusals,
       trouble: member.gauges.trouble)
   }
 
@@ -78,6 +79,6 @@ extension Coordinator {
       quarantined: progress.quarantined,
       quarantine: Dictionary(
         progress.named.map { ($0.sku.description, $0.reason) }, uniquingKeysWith: { $1 }),
-      fellBack: progress.fellBack, trouble: run.trouble)
+      fellBack: progress.fellBack, trouble: run.trouble, work: run.work)
   }
 }

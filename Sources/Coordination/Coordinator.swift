@@ -103,6 +103,8 @@ public struct Coordinator: Sendable {
   static let restInDeadlines: Int64 = 5
   /// How long a change of a shard's primary that is not urgent waits for the units that are out.
   static let flipPatienceMilliseconds: Int64 = 5_000
+  /// How long a worker that came back proves that it has what it had.
+  static let provingMilliseconds: Int64 = 5_000
   /// How many such changes are made at once: to clients each is a moment without an answer.
   static let flipsAtOnce = 16
 
@@ -114,7 +116,10 @@ public struct Coordinator: Sendable {
   /// Counts the starts of the coordinator, so that what an earlier one ordered is told apart.
   var term: UInt64
   var placement: Placement {
-    didSet { (shardsByNode, copiesByNode) = Self.shardsByNode(placement) }
+    didSet {
+      (shardsByNode, copiesByNode) = Self.shardsByNode(placement)
+      for index in runs.indices { runs[index].forgetExhausted() }
+    }
   }
   /// The shards that each worker serves, and those of which it has a copy.
   private(set) var shardsByNode: [NodeName: [Int]] = [:]
@@ -168,6 +173,8 @@ public struct Coordinator: Sendable {
   let startedAt: Instant
   /// Since when workers can be heard: who is not known long after is lost.
   var listeningSince: Instant
+  /// From when on what is heard was not said long before.
+  var believesFrom = Instant(milliseconds: .min)
   var lastSweep: Instant
   /// When the event came that is being worked on.
   private var eventAt: Instant

@@ -42,6 +42,9 @@ public struct IngestSession: Sendable {
 
   /// How long an answer may take before the batch is sent again.
   static let patienceMilliseconds: Int64 = 3_000
+  /// How long a worker may be silent before the map is asked for: it may be gone, and another one
+  /// have become the primary of its shards.
+  static let silenceMilliseconds: Int64 = 500
   /// How long a shard rests after a worker said that it is busy.
   static let restMilliseconds: Int64 = 100
   /// How long a worker may complain (disk full) before the session gives up.
@@ -54,8 +57,12 @@ public struct IngestSession: Sendable {
   private var waiting: [Int: [Waiting]] = [:]
   private var progress: [Int: UInt64] = [:]
   private var resting: [Int: Instant] = [:]
+  /// When a batch of each shard was answered as one behind a gap.
+  private var gapAt: [Int: Instant] = [:]
   private var outstanding: [NodeName: Int] = [:]
   private var mapRequestedAt: Instant?
+  /// Since when each worker that has batches has said nothing, however often they were sent.
+  private var silentSince: [NodeName: Instant] = [:]
   private var complaintSince: Instant?, complaintHeard: Instant?
   /// The worst thing a worker said lately, for whoever waits.
   public private(set) var complaint = ""
@@ -92,18 +99,35 @@ public struct IngestSession: Sendable {
       if let map, map.clusterID == new.clusterID, new.placement.version < map.placement.version {
         return []
       }
-      if map?.placement.version != new.placement.version { forgetSendings() }
+      takePlaces(of: new)
       map = new
       return sendAll(at: now)
     case .tick:
-      let isSilent = findSilence(at: now)
       // A worker that does not answer may be gone, and its shards with it.
+      let isSilent = !silentWorkers(at: now).isEmpty
+      giveUpWaiting(at: now)
       return (isSilent ? requestMap(at: now) : []) + sendAll(at: now)
+    }
+  }
+
+  /// The workers that have batches and said nothing for a while, ascending, and for how long.
+  public func silentWorkers(
+    at now: Instant
+  ) -> [(node: NodeName, milliseconds: Int64)] {
+    var asked: Set<NodeName> = []
+    for (shard, queue) in waiting where queue.first?.sentAt != nil {
+      if let primary = primary(of: shard) { asked.insert(primary) }
+    }
+    return asked.sorted().compactMap { node in
+      let silence = now - (silentSince[node] ?? now)
+      return silence > Self.silenceMilliseconds ? (node, silence) : nil
     }
   }
 
   private mutating func take(_ answer: BatchAnswer, at now: Instant) -> [Instruction] {
     let shard = answer.shard
+    let primary = primary(of: shard)
+    if let primary { silentSince[primary] = now }
     switch answer.outcome {
     case .applied, .duplicate, .gap:
       let before = committedBatches
@@ -113,7 +137,8 @@ public struct IngestSession: Sendable {
         complaintSince = nil
         complaint = ""
       }
-      if answer.outcome == .gap { forgetSendings(of: shard) }
+      if answer.outcome == .gap { noteGap(of: shard, at: now) }
+      if let primary, outstanding[primary, default: 0] == 0 { silentSince[primary] = nil }
       return sendAll(at: now)
     case .conflict:
       return [
@@ -202,6 +227,7 @@ public struct IngestSession: Sendable {
       for index in queue.indices where queue[index].sentAt == nil {
         guard outstanding[primary, default: 0] < creditsPerWorker else { break }
         outstanding[primary, default: 0] += 1
+        if silentSince[primary] == nil { silentSince[primary] = now }
         waiting[shard]?[index].sentAt = now
         let batch = Batch(
           identity: queue[index].identity, epoch: assignment.epoch, table: queue[index].table,
@@ -218,10 +244,13 @@ public struct IngestSession: Sendable {
     return [.requestMap]
   }
 
+  private func primary(of shard: Int) -> NodeName? {
+    guard let map, map.placement.assignments.indices.contains(shard) else { return nil }
+    return map.placement.assignments[shard].primary
+  }
+
   private mutating func release(_ shard: Int) {
-    guard let map, map.placement.assignments.indices.contains(shard),
-      let primary = map.placement.assignments[shard].primary
-    else { return }
+    guard let primary = primary(of: shard) else { return }
     outstanding[primary, default: 0] = max(0, outstanding[primary, default: 0] - 1)
   }
 
@@ -234,19 +263,40 @@ public struct IngestSession: Sendable {
     }
   }
 
-  private mutating func forgetSendings() {
-    for shard in waiting.keys.sorted() { forgetSendings(of: shard) }
-    outstanding = [:]
+  /// What is behind a gap goes out again, once: each batch that was under way then is answered as
+  /// one behind the gap, and if each of these answers sent all of them again, it would never end.
+  private mutating func noteGap(of shard: Int, at now: Instant) {
+    forgetSendings(of: shard)
+    if let last = gapAt[shard], now - last < Self.restMilliseconds {
+      resting[shard] = now + Self.restMilliseconds
+    }
+    gapAt[shard] = now
   }
 
-  private mutating func findSilence(at now: Instant) -> Bool {
-    var isSilent = false
-    for (shard, queue) in inOrder(waiting) {
-      guard let sent = queue.first?.sentAt else { continue }
-      guard now - sent > Self.patienceMilliseconds else { continue }
-      forgetSendings(of: shard)
-      isSilent = true
+  /// What is under way to who has its shard no more, or has it under another epoch, goes to who
+  /// has it now; shards that only got or lost a copy go on.
+  private mutating func takePlaces(of new: ClusterMap) {
+    guard let map, map.clusterID == new.clusterID else {
+      for shard in waiting.keys.sorted() { forgetSendings(of: shard) }
+      outstanding = [:]
+      return
     }
-    return isSilent
+    for (shard, assignment) in map.placement.assignments.enumerated() {
+      let now =
+        new.placement.assignments.indices.contains(shard)
+        ? new.placement.assignments[shard] : Placement.Assignment()
+      guard now.primary != assignment.primary || now.epoch != assignment.epoch else { continue }
+      forgetSendings(of: shard)
+      resting[shard] = nil
+      if let primary = now.primary { silentSince[primary] = nil }
+    }
+  }
+
+  /// What was not answered for long goes out again: it or its answer was lost.
+  private mutating func giveUpWaiting(at now: Instant) {
+    for (shard, queue) in inOrder(waiting) {
+      guard let sent = queue.first?.sentAt, now - sent > Self.patienceMilliseconds else { continue }
+      forgetSendings(of: shard)
+    }
   }
 }

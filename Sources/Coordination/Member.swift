@@ -32,10 +32,16 @@ struct Member: Sendable {
   /// Whether it is lost because its key was taken off the list.
   var isRevoked = false
   var lastHeard: Instant
+  /// When it said something last, whatever excuses its silence.
+  var saidAt: Instant
   /// The machine that it runs on.
   var host: String
   /// The shards of which it may hold data, by epoch.
   var held: [Int: UInt64]
+  /// When it came back with data.
+  var returnedAt: Instant?
+  /// The shards of which it was seen to have data: it brought them, or carried out orders for them.
+  var seen: Set<Int>
   /// The shards whose copy here is not what the placement takes it for: it is damaged or gone. None
   /// of them is given to it before everybody who knew of that copy has forgotten it.
   var lacking: Set<Int> = []

@@ -48,10 +48,15 @@ struct Run: Sendable {
   var pricing: Pricing?
   /// How far those are, or were.
   var pricingProgress = PricingProgress()
+  /// What it had to work with.
+  var effort = RunEffort()
   /// Units given out.
   private(set) var outstanding: [UnitID: Loan] = [:]
   /// How many units each worker has, those that it helps with among them.
   private var unitsOut: [NodeName: Int] = [:]
+  /// How many of the first shards of each worker have nothing to give out: looking through them for
+  /// every unit would cost more than the unit.
+  private var exhausted: [NodeName: Int] = [:]
   /// How long the last units took.
   private(set) var durations = RecentDurations()
   /// How often what failed for a reason that does not pass by itself.
@@ -152,8 +157,20 @@ struct Run: Sendable {
     return unit
   }
 
+  /// Those of a worker's shards that may have something to give out, and some that have not.
+  mutating func openShards(_ shards: [Int], of node: NodeName) -> ArraySlice<Int> {
+    var first = exhausted[node, default: 0]
+    while first < shards.count, !self.shards[shards[first]].hasWork { first += 1 }
+    exhausted[node] = first
+    return shards.dropFirst(first)
+  }
+
+  /// A worker has other shards than before.
+  mutating func forgetExhausted() { exhausted = [:] }
+
   /// A unit is no longer out; it goes back to be done unless it was.
   mutating func giveBack(_ unit: UnitID) {
+    forgetExhausted()
     noteReturn(of: unit)
     shards[unit.shard].giveBack(unit.slice)
   }
@@ -236,6 +253,8 @@ struct Run: Sendable {
     self.phase = phase
     self.trouble = trouble
     pricing = nil
+    // Their sum is kept; many runs are remembered.
+    for shard in shards.indices { shards[shard].forgetOutcomes() }
   }
 }
 
@@ -252,6 +271,7 @@ extension Run {
     writer.varint(network)
     writer.varint(skus)
     writer.zigzag(teachingMilliseconds)
+    effort.pack(into: &writer)
     writer.seal()
     return writer.bytes
   }
@@ -292,6 +312,8 @@ extension Run {
         throw .invalid(what: "time of teaching")
       }
     }
+    // Those after them here: what they had to work with was not noted.
+    if reader.left > 0 { effort = try RunEffort(from: &reader) }
     teachingSince = elapsedBefore
     try reader.finish()
     if isActive { outcome = UnitOutcome() }

@@ -34,6 +34,13 @@ struct ShardWork: Sendable {
     merged = sliceCount
   }
 
+  /// What came of it is not asked for any more, only how much was done.
+  mutating func forgetOutcomes() {
+    outcome = UnitOutcome()
+    early = [:]
+    returned = []
+  }
+
   mutating func takeNext() -> Int? {
     guard let sliceCount else { return nil }
     if let first = returned.min() {

@@ -1,139 +1,201 @@
+import Demand
 import WireProtocol
 
-/// Carrying out the coordinator's orders: which shards to serve, to copy and to drop.
+/// Carrying out the coordinator's orders: which shards to serve, to follow and to drop.
+///
+/// A shard comes into the state that is wanted by itself: first what was under way before has to
+/// land, then what is no data has to be gone, then the epoch has to be durable. Until then it is
+/// *unsettled*.
 extension Worker {
+  /// What the orders want of a shard.
+  enum Wish: Sendable {
+    case owned(OwnedShard)
+    case followed(FollowedShard)
+    case released(epoch: UInt64)
+  }
+
   mutating func take(_ new: Orders) {
     guard new.version > orders.version else { return }
     orders = new
-    let owned = Dictionary(new.owned.map { ($0.shard, $0) }, uniquingKeysWith: { $1 })
-    for (shard, grant) in inOrder(grants) where owned[shard]?.epoch != grant.epoch {
-      grants[shard] = nil
-      forgetPricing(of: shard)
+    peers = Dictionary(new.peers.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
+    wishes = [:]
+    for held in new.released { wishes[held.shard] = .released(epoch: held.epoch) }
+    for followed in new.following { wishes[followed.shard] = .followed(followed) }
+    for owned in new.owned { wishes[owned.shard] = .owned(owned) }
+    leaveWhatIsNotWanted()
+    unsettled = dirty
+    for (shard, wish) in inOrder(wishes) {
+      switch wish {
+      case .owned(let order):
+        if isAcceptable(shard, order.epoch) { take(order) }
+      case .followed(let order):
+        if isAcceptable(shard, order.epoch) { take(order) }
+      case .released(let epoch):
+        if isReleased(shard, epoch) || !isStill(shard) { unsettled.insert(shard) }
+      }
     }
-    for order in new.owned where grants[order.shard] != nil {
-      grants[order.shard]?.isFrozen = order.isFrozen
-    }
-    let fresh = new.owned.filter { grants[$0.shard] == nil && isAcceptable($0) }
-    for old in new.owned where !isAcceptable(old) {
-      log(.error, "shard \(old.shard) is not served under epoch \(old.epoch): its data is newer")
-    }
-    if fresh.isEmpty {
-      keepingEpochs = nil
-    } else {
-      keepingEpochs = new.version
-      let epochs = fresh.map { HeldShard(shard: $0.shard, epoch: $0.epoch) }
-      output.append(.keepEpochs(epochs, ordersVersion: new.version))
-    }
-    for released in new.released where kept[released.shard].map({ $0 < released.epoch }) ?? false {
-      drop(released.shard)
-    }
-    let wanted = Set(new.adopting.map(\.move))
-    for (move, copy) in inOrder(copies) where !wanted.contains(move) {
-      copies[move] = nil
-      // What was copied of it so far is of no use; a whole copy may be about to become ours.
-      if copy.phase != .complete, owned[copy.adoption.shard] == nil { drop(copy.adoption.shard) }
-    }
-    for adoption in new.adopting where copies[adoption.move] == nil {
-      copies[adoption.move] = Copy(adoption: adoption)
-      drop(adoption.shard)
-    }
+    mustSettle = true
     if new.mayLeave, isLeaving { output.append(.exit("left the cluster", wished: true)) }
   }
 
   /// An epoch never falls: data that has seen a higher one belongs to a later placement.
-  private func isAcceptable(_ order: OwnedShard) -> Bool {
-    kept[order.shard, default: 0] <= order.epoch
+  private mutating func isAcceptable(_ shard: Int, _ epoch: UInt64) -> Bool {
+    if kept[shard, default: 0] <= epoch { return true }
+    log(.error, "shard \(shard) is not served under epoch \(epoch): its data is newer")
+    return false
   }
 
-  mutating func epochsKept(_ version: UInt64) {
-    guard keepingEpochs == version, orders.version == version else { return }
-    keepingEpochs = nil
-    for order in orders.owned where isAcceptable(order) {
-      kept[order.shard] = order.epoch
-      grants[order.shard] = Grant(epoch: order.epoch, isFrozen: order.isFrozen)
+  private func isReleased(_ shard: Int, _ epoch: UInt64) -> Bool {
+    kept[shard].map { $0 <= epoch } ?? false
+  }
+
+  /// Ends what is served and followed otherwise than the orders say.
+  private mutating func leaveWhatIsNotWanted() {
+    for (shard, grant) in inOrder(grants) {
+      if case .owned(let order)? = wishes[shard], order.epoch == grant.epoch { continue }
+      revoke(shard)
     }
-    // A copy that became ours is no copy any more.
-    copies = copies.filter { grants[$0.value.adoption.shard] == nil }
+    for (shard, log) in inOrder(followed) {
+      if case .followed(let order)? = wishes[shard], order.epoch == log.epoch,
+        peer(at: order.primary)?.node == log.primary.node
+      {
+        continue
+      }
+      unfollow(shard)
+    }
+    for shard in readable.keys.sorted() {
+      switch wishes[shard] {
+      case .owned: continue
+      case .followed(let order) where !order.isLearner: continue
+      default: readable[shard] = nil
+      }
+    }
+    forgetOffers()
+  }
+
+  /// A peer by its place in the orders.
+  private func peer(at place: Int) -> PeerAddress? {
+    orders.peers.indices.contains(place) ? orders.peers[place] : nil
+  }
+
+  private mutating func take(_ order: OwnedShard) {
+    guard grants[order.shard] != nil else {
+      unsettled.insert(order.shard)
+      return
+    }
+    setFollowers(order)
+  }
+
+  private mutating func take(_ order: FollowedShard) {
+    guard let primary = peer(at: order.primary) else { return }
+    if var known = followed[order.shard] {
+      known.primary = primary
+      // The placement names only whom the primary found to have everything.
+      if known.isLearner, !order.isLearner { known.isWhole = true }
+      known.isLearner = order.isLearner
+      followed[order.shard] = known
+      if known.phase == .following { noteReadable(order.shard) }
+      if known.phase == .waiting { unsettled.insert(order.shard) }
+      return
+    }
+    followed[order.shard] = FollowedLog(
+      epoch: order.epoch, primary: primary, isLearner: order.isLearner)
+    unsettled.insert(order.shard)
+    // What there may be of a shard that is not held is half a copy of an earlier start.
+    if order.isLearner, kept[order.shard] == nil, !startedEmpty { dirty.insert(order.shard) }
+  }
+
+  // MARK: Settling
+
+  /// Whether nothing of before is on its way to the disk.
+  private func isStill(_ shard: Int) -> Bool {
+    writes[shard] == nil && !dropping.contains(shard)
+      && !keeping.values.contains { $0.contains { $0.shard == shard } }
+  }
+
+  /// Brings shards further towards what is wanted of them.
+  mutating func settle() {
+    guard mustSettle else { return }
+    mustSettle = false
+    var epochs: [HeldShard] = []
+    for shard in unsettled.sorted() where isStill(shard) {
+      if dirty.contains(shard) {
+        drop(shard)
+        continue
+      }
+      switch wishes[shard] {
+      case .owned(let order): epochs.append(HeldShard(shard: shard, epoch: order.epoch))
+      case .followed(let order):
+        if followed[shard]?.phase == .waiting {
+          epochs.append(HeldShard(shard: shard, epoch: order.epoch))
+        } else {
+          unsettled.remove(shard)
+          if followed[shard]?.phase == .copying { queueCopy(of: shard) }
+        }
+      case .released(let epoch):
+        if isReleased(shard, epoch) { drop(shard) } else { unsettled.remove(shard) }
+      case nil: unsettled.remove(shard)
+      }
+    }
+    guard keeping[orders.version] == nil, !epochs.isEmpty else { return }
+    keeping[orders.version] = epochs
+    output.append(.keepEpochs(epochs, ordersVersion: orders.version))
   }
 
   private mutating func drop(_ shard: Int) {
-    guard grants[shard] == nil, !dropping.contains(shard) else { return }
     dropping.insert(shard)
     kept[shard] = nil
+    positions[shard] = nil
     output.append(.drop(shard: shard))
   }
 
   mutating func dropped(_ shard: Int) {
-    dropping.remove(shard)
-    for (move, copy) in copies where copy.adoption.shard == shard && copy.phase == .dropping {
-      copies[move]?.phase = .fetching
+    guard dropping.remove(shard) != nil else { return }
+    dirty.remove(shard)
+    damage[shard] = nil
+    mustSettle = true
+  }
+
+  mutating func epochsKept(_ version: UInt64) {
+    guard let epochs = keeping.removeValue(forKey: version) else { return }
+    mustSettle = true
+    for entry in epochs {
+      let shard = entry.shard
+      let before = kept[shard]
+      kept[shard] = entry.epoch
+      // Of orders that are not in force any more only this is left: the shard is held.
+      guard orders.version == version else { continue }
+      unsettled.remove(shard)
+      let position = positions[shard] ?? .start
+      switch wishes[shard] {
+      case .owned(let order):
+        grants[shard] = Grant(
+          ReplicaLog(
+            shard: shard, epoch: entry.epoch, end: position, isResumed: before == entry.epoch))
+        readable[shard] = entry.epoch
+        setFollowers(order)
+      case .followed:
+        followed[shard]?.begin(at: position, isWhole: before != nil)
+        noteReadable(shard)
+        toAnswer.insert(shard)
+      case .released, nil: break
+      }
     }
   }
 
-  /// Orders are carried out when epochs are durable, dropped data is gone and frozen shards are
-  /// still.
+  /// Orders are carried out when epochs are durable and released data is gone. Learners take their
+  /// time.
   mutating func noteCarriedOut() {
-    guard appliedOrders < orders.version, keepingEpochs == nil else { return }
-    guard orders.released.allSatisfy({ !dropping.contains($0.shard) }) else { return }
-    let isStill = grants.allSatisfy { shard, grant in
-      !grant.isFrozen
-        || (writes[shard, default: 0] == 0 && !units.keys.contains { $0.shard == shard })
+    guard appliedOrders < orders.version, !mustSettle else { return }
+    let isOpen = unsettled.contains { shard in
+      switch wishes[shard] {
+      case .owned, .released: true
+      case .followed(let order): !order.isLearner
+      case nil: false
+      }
     }
-    guard isStill else { return }
+    guard !isOpen else { return }
     appliedOrders = orders.version
     lastHeartbeat = nil
-  }
-
-  // MARK: Copies
-
-  mutating func advanceCopies(at now: Instant) {
-    for (move, var copy) in inOrder(copies) where copy.phase == .fetching {
-      if let retry = copy.retryAt, now < retry { continue }
-      if copy.step == 0 {
-        lastStep &+= 1
-        copy.step = lastStep
-      }
-      copy.retryAt = now + 2_000
-      copies[move] = copy
-      let request = RowsRequest(
-        scope: .handOff, shard: copy.adoption.shard, epoch: copy.adoption.epoch,
-        cursor: copy.cursor)
-      output.append(.fetch(request, from: copy.adoption.giver, step: copy.step))
-    }
-  }
-
-  /// The move whose copy is at this step, in this phase.
-  private func move(at step: UInt64, _ phase: Copy.Phase) -> UInt64? {
-    copies.first { $0.value.step == step && $0.value.phase == phase }?.key
-  }
-
-  mutating func take(_ chunk: RowsChunk, _ step: UInt64) {
-    guard let move = move(at: step, .fetching), let copy = copies[move],
-      chunk.shard == copy.adoption.shard
-    else { return }
-    copies[move]?.phase = .importing
-    copies[move]?.cursor = chunk.next ?? []
-    copies[move]?.retryAt = nil
-    output.append(.importRows(chunk, epoch: copy.adoption.epoch, step: step))
-  }
-
-  mutating func imported(_ step: UInt64) {
-    guard let move = move(at: step, .importing), let copy = copies[move] else { return }
-    copies[move]?.step = 0
-    copies[move]?.phase = copy.cursor.isEmpty ? .complete : .fetching
-    if copy.cursor.isEmpty {
-      kept[copy.adoption.shard] = copy.adoption.epoch
-      lastHeartbeat = nil
-    }
-  }
-
-  /// Starts a copy over: what was stored of it may be incomplete.
-  mutating func copyFailed(_ step: UInt64, _ reason: String, at now: Instant) {
-    guard let move = move(at: step, .fetching) ?? move(at: step, .importing),
-      let copy = copies[move]
-    else { return }
-    log(.warning, "copy of shard \(copy.adoption.shard): \(reason); starting over")
-    copies[move] = Copy(adoption: copy.adoption, retryAt: now + 1_000)
-    drop(copy.adoption.shard)
   }
 }

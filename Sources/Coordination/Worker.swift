@@ -5,8 +5,9 @@ public import WireProtocol
 /// answers.
 ///
 /// Like `Coordinator` it takes events and returns instructions. It serves nothing before the
-/// coordinator's orders came and the epochs in them are durable, refuses whatever carries another
-/// epoch, and writes nothing to a shard that is frozen.
+/// coordinator's orders came and the epochs in them are durable, and refuses whatever carries
+/// another epoch. As the primary of a shard it acknowledges nothing before its followers have it;
+/// as a follower it takes the shard's log from the primary that its orders name.
 ///
 /// | state    | becomes  | when                                             |
 /// |----------|----------|--------------------------------------------------|
@@ -14,58 +15,6 @@ public import WireProtocol
 /// | member   | joining  | the coordinator does not know it (it restarted)  |
 /// | any      | (exit)   | it may leave, or it is refused for good          |
 public struct Worker: Sendable {
-  /// What a worker starts with.
-  public struct Start: Sendable {
-    /// Its name.
-    public var node: NodeName
-    /// Higher at each start of this worker, kept with its data; the low bits are drawn, so that two
-    /// workers that were given one name are told apart.
-    public var incarnation: UInt64
-    /// The cluster whose data it holds; 0 for none.
-    public var clusterID: UInt64
-    /// Where its data socket listens, and its key.
-    public var endpoint: String, publicKey: String
-    /// How many units it takes at once.
-    public var credits: Int
-    /// How many batches it lets wait for the disk at once; more are told to come later.
-    public var maximumWrites: Int
-    /// The shards whose data it holds.
-    public var held: [HeldShard]
-    /// How far their logs are.
-    public var positions: [Int: LogPosition]
-    /// The machine that it runs on.
-    public var host: String
-    /// How often it says that it is alive.
-    public var heartbeatMilliseconds: Int64
-
-    /// Makes a start.
-    public init(
-      node: NodeName, incarnation: UInt64, clusterID: UInt64, endpoint: String,
-      publicKey: String, credits: Int, maximumWrites: Int = 256, held: [HeldShard],
-      positions: [Int: LogPosition] = [:], host: String = "", heartbeatMilliseconds: Int64 = 500
-    ) {
-      self.node = node
-      self.incarnation = incarnation
-      self.clusterID = clusterID
-      self.endpoint = endpoint
-      self.publicKey = publicKey
-      self.credits = credits
-      self.maximumWrites = maximumWrites
-      self.held = held
-      self.positions = positions
-      self.host = host
-      self.heartbeatMilliseconds = heartbeatMilliseconds
-    }
-  }
-
-  /// Names a request that is waited for.
-  public struct Ticket: Hashable, Sendable {
-    /// Who asked.
-    public var address: Address
-    /// The number of the request.
-    public var request: UInt64
-  }
-
   /// What happens to a worker.
   public enum Event: Sendable {
     /// A frame from the coordinator.
@@ -78,13 +27,15 @@ public struct Worker: Sendable {
     case epochsKept(ordersVersion: UInt64)
     /// A batch was decided on by the store; the log of its shard is at least at this number.
     case batchDecided(BatchAnswer, for: Ticket, at: UInt64 = 0)
+    /// The quarantine of a shard was changed, or why not; its log is at least at this number.
+    case quarantineDecided(Message, shard: Int, for: Ticket, at: UInt64 = 0)
     /// Entries of a shard's log are durable here, committed as its primary; in order, and before
     /// the answers that rest on them.
     case logged(shard: Int, [LogEntry])
     /// What a follower, or a primary, sent back over the link to it.
     case fromPeer(Frame, NodeName)
     /// Entries that were followed are durable up to a position; or the store did not take them, and
-    /// why.
+    /// why: then the position is where its log is.
     case followed(shard: Int, epoch: UInt64, LogPosition, failure: String? = nil)
     /// A unit that was ordered for a primary is worked out: the log entry that it becomes.
     case unitComputed(UnitID, entry: [UInt8])
@@ -130,6 +81,8 @@ public struct Worker: Sendable {
     case reply(Frame, to: Address)
     /// Decide on a batch and store it; answer with `batchDecided`.
     case commit(Batch, Ticket)
+    /// Change what is in quarantine; answer with `quarantineDecided`.
+    case changeQuarantine(QuarantineChange, Ticket)
     /// Make an empty store for this cluster, before anything else is done.
     case openStore(clusterID: UInt64, shardCount: Int)
     /// Make epochs durable; answer with `epochsKept`.
@@ -180,24 +133,6 @@ public struct Worker: Sendable {
     case log(Severity, String)
   }
 
-  /// A shard that is served.
-  struct Grant: Sendable {
-    var epoch: UInt64
-    var isFrozen: Bool
-  }
-
-  /// How far the copy of a shard is.
-  struct Copy: Sendable {
-    enum Phase { case dropping, fetching, importing, complete }
-    var adoption: Adoption
-    var phase = Phase.dropping
-    /// The number of the step, which its answers carry: what was asked for in an earlier one is
-    /// void.
-    var step: UInt64 = 0
-    var cursor: [UInt8] = []
-    var retryAt: Instant?
-  }
-
   var start: Start
   var isMember = false
   var clusterID: UInt64
@@ -207,17 +142,56 @@ public struct Worker: Sendable {
   var grants: [Int: Grant] = [:]
   var orders = Orders(version: 0)
   var appliedOrders: UInt64 = 0
-  var keepingEpochs: UInt64?
-  /// The epochs that are durable.
+  /// What the orders want of each shard, and the shards that are not so yet.
+  var wishes: [Int: Wish] = [:]
+  var unsettled: Set<Int> = []
+  /// Whether something happened that may settle a shard.
+  var mustSettle = false
+  /// Where the workers are that the orders speak of.
+  var peers: [NodeName: PeerAddress] = [:]
+  /// The epochs that are being made durable, by the orders that they are of.
+  var keeping: [UInt64: [HeldShard]] = [:]
+  /// The epochs that are durable, of the shards of which there is whole data.
   var kept: [Int: UInt64]
-  var dropping: Set<Int> = []
-  var copies: [UInt64: Copy] = [:]
+  /// How far the logs of these are, durably.
+  var positions: [Int: LogPosition]
+  /// The shards whose data here is damaged, and why.
+  var damage: [Int: String] = [:]
+  /// The shards that may be read from, and under which epochs.
+  var readable: [Int: UInt64] = [:]
+  /// Shards of which what is stored is no data; those that are being removed.
+  var dirty: Set<Int> = [], dropping: Set<Int> = []
+  /// Whether there was nothing on the disk at the start.
+  let startedEmpty: Bool
+  /// The shards that are served and have followers or learners.
+  var replicated: Set<Int> = []
+  /// The entries that are kept for followers, from the first on that may still be; and their bytes.
+  var keptEntries: [KeptEntry] = [], firstKeptEntry = 0
+  var keptEntryBytes = 0
+  /// The bytes, and the answers and reports, that wait for followers.
+  var waitingEntryBytes = 0, waitingWords = 0
+  var lastLogTick: Instant?
+  /// The shards whose log is followed; those whose primary is to be answered in this step.
+  var followed: [Int: FollowedLog] = [:]
+  var toAnswer: Set<Int> = []
+  /// The shards that are being copied, those that are to be, and the shards of rows on their way to
+  /// the disk by the steps that they came with.
+  var copies: [Int: ShardCopy] = [:]
+  var copyQueue: [(shard: Int, notBefore: Instant)] = []
+  var importing: [UInt64: Int] = [:]
+  /// Until when the rows that were copied so far take at the pace that is allowed.
+  var copiedUntilMicroseconds: Int64 = 0
   /// The last number of a step of a copy; each start of a worker counts from elsewhere.
   var lastStep: UInt64
   /// Writes on their way to the disk, by shard.
   var writes: [Int: Int] = [:]
   var batchesInFlight = 0
   var units: [UnitID: UnitOrder] = [:]
+  /// Units whose report waits for followers; those that are still worked on but were reported.
+  var reporting: Set<UnitID> = [], reported: Set<UnitID> = []
+  /// Results that are being offered, and the epochs of those that are being stored.
+  var offers: [OfferID: Offer] = [:]
+  var taking: [UnitID: UInt64] = [:]
   /// The shards that are being folded and counted, by run.
   var surveys: [UInt64: [Int]] = [:]
   var document = Document()
@@ -229,9 +203,13 @@ public struct Worker: Sendable {
   var lesson: Lesson?
   var isLeaving = false
   var gauges = WorkerGauges()
-  /// Requests that the sender's key does not allow.
-  var forbiddenRequests: UInt64 = 0
+  /// Requests that were refused although they make sense, by reason.
+  var refusals: [String: UInt64] = [:]
   var lastHeartbeat: Instant?
+  /// Whether the coordinator should hear something soon.
+  var hasNews = false
+  /// The time of the event that is being taken.
+  var clock = Instant(milliseconds: 0)
   var output: [Instruction] = []
 
   /// A worker that has not joined yet.
@@ -240,30 +218,43 @@ public struct Worker: Sendable {
     clusterID = start.clusterID
     lastStep = start.incarnation << 20
     kept = Dictionary(start.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
+    positions = start.positions
+    startedEmpty = start.clusterID == 0
   }
 
-  /// The shards that are served now, with their epochs.
+  /// The shards that are served now as their primary, with their epochs.
   public var served: [Int: UInt64] { grants.mapValues(\.epoch) }
 
   /// The shards that may be written to now, with their epochs.
-  package var writable: [Int: UInt64] { grants.filter { !$0.value.isFrozen }.mapValues(\.epoch) }
+  package var writable: [Int: UInt64] { served }
+
+  /// The shards that may be read from now, with their epochs.
+  public var readableShards: [Int: UInt64] { readable }
 
   /// Whether a maintenance write (folding) may be made to a shard now; if so it counts as begun.
   public mutating func beginMaintenance(of shard: Int) -> Bool {
-    guard let grant = grants[shard], !grant.isFrozen else { return false }
+    guard grants[shard] != nil || followed[shard]?.phase == .following else { return false }
     writes[shard, default: 0] += 1
     return true
   }
 
   /// Takes an event and says what to do.
   public mutating func step(_ event: Event, at now: Instant) -> [Instruction] {
+    clock = now
     switch event {
     case .fromCoordinator(let frame): hear(frame, at: now)
     case .received(let frame, let sender): receive(frame, from: sender)
     case .tick: break
     case .epochsKept(let version): epochsKept(version)
-    case .batchDecided(let answer, let ticket, _): decided(answer, ticket)
-    case .logged, .fromPeer, .followed, .unitComputed, .damaged: break
+    case .batchDecided(let answer, let ticket, let number): decided(answer, ticket, at: number)
+    case .quarantineDecided(let answer, let shard, let ticket, let number):
+      decided(answer, on: shard, ticket, at: number)
+    case .logged(let shard, let entries): logged(shard, entries)
+    case .fromPeer(let frame, let name): hear(frame, fromPeer: name)
+    case .followed(let shard, let epoch, let position, let failure):
+      followedTo(position, shard, epoch, failure: failure)
+    case .unitComputed(let id, let entry): unitComputed(id, entry)
+    case .damaged(let shard, let reason): noteDamage(to: shard, reason)
     case .surveyed(let report):
       endSurvey(report.run)
       tell(.surveyReport(report))
@@ -271,17 +262,14 @@ public struct Worker: Sendable {
       log(.error, "the survey of run \(run) was not made: \(reason)")
       endSurvey(run)
       tell(.workFailure(WorkFailure(run: run, reason: reason, mayPass: mayPass)))
-    case .unitDone(let report, _): unitEnded(report.id, report: report)
-    case .unitFailed(let id, let reason, let mayPass):
-      log(.error, "unit \(id.run)/\(id.shard)/\(id.slice) was not done: \(reason)")
-      unitEnded(id, report: nil)
-      tell(.workFailure(WorkFailure(run: id.run, unit: id, reason: reason, mayPass: mayPass)))
+    case .unitDone(let report, let number): unitDone(report, at: number)
+    case .unitFailed(let id, let reason, let mayPass): unitFailed(id, reason, mayPass: mayPass)
     case .dropped(let shard): dropped(shard)
     case .rowsReceived(let chunk, let step):
-      if !gather(chunk, step) { take(chunk, step) }
-    case .imported(let step, _): imported(step)
+      if !gather(chunk, step) { take(chunk, step, at: now) }
+    case .imported(let step, let position): imported(step, position)
     case .stepFailed(let step, let reason, let mayPass):
-      if !sampleFailed(step, reason, mayPass, at: now) { copyFailed(step, reason, at: now) }
+      if !sampleFailed(step, reason, mayPass, at: now) { copyStepFailed(step, reason, at: now) }
     case .taught(let run, let network, let isUsable): taught(run, network, isUsable)
     case .teachingFailed(let run, let reason, let mayPass): teachingFailed(run, reason, mayPass)
     case .priced(let answers): priced(answers)
@@ -292,10 +280,17 @@ public struct Worker: Sendable {
       lastHeartbeat = nil
     case .gauges(let new):
       gauges = new
-      gauges.refusedFrames += forbiddenRequests
+      for (reason, count) in refusals {
+        gauges.refusedFrames += count
+        gauges.refusals[reason, default: 0] += count
+      }
     }
+    settle()
     advanceCopies(at: now)
+    settle()
     advanceLesson(at: now)
+    tickLogs()
+    answerPrimaries()
     noteCarriedOut()
     keepTouch(at: now)
     defer { output = [] }
@@ -304,10 +299,15 @@ public struct Worker: Sendable {
 
   // MARK: The coordinator
 
+  /// How soon the coordinator hears what it waits for.
+  private static let newsMilliseconds: Int64 = 100
+
   /// Greets until it is welcome, then says regularly that it is alive.
   private mutating func keepTouch(at now: Instant) {
-    if let last = lastHeartbeat, now - last < start.heartbeatMilliseconds { return }
+    let pause = hasNews ? Self.newsMilliseconds : start.heartbeatMilliseconds
+    if let last = lastHeartbeat, now - last < pause { return }
     lastHeartbeat = now
+    hasNews = false
     guard isMember else {
       let held = kept.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
       return tell(
@@ -321,10 +321,11 @@ public struct Worker: Sendable {
       .heartbeat(
         Heartbeat(
           node: start.node, incarnation: start.incarnation, ordersVersion: appliedOrders,
-          adopted: copies.filter { $0.value.phase == .complete }.map(\.key).sorted(),
-          unitsInHand: units.keys.sorted(), documentVersion: document.version,
-          networkVersion: network.run, teaching: attemptInHand, isLeaving: isLeaving,
-          gauges: gauges)))
+          unitsInHand: Array(
+            Set(units.keys).union(reporting).sorted().prefix(Limits.unitsInHand)),
+          documentVersion: document.version, networkVersion: network.run, teaching: attemptInHand,
+          isLeaving: isLeaving, ready: followers(\.ready),
+          stalled: followers { $0.stalled(at: now) }, damaged: damagedShards, gauges: gauges)))
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {

@@ -91,7 +91,9 @@ public final class CoordinatorNode {
     Coordinator.Settings(
       shardCount: settings.cluster.shards, minimumWorkers: settings.cluster.minimumWorkers,
       heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
-      lostAfterMilliseconds: Int64(settings.coordinator.lostAfterSeconds * 1_000))
+      lostAfterMilliseconds: Int64(settings.coordinator.lostAfterSeconds * 1_000),
+      replication: settings.coordinator.replication,
+      copyMiBPerSecond: settings.worker.copyMiBPerSecond)
   }
 
   /// Tells clients and workers on this machine where the coordinator is.
@@ -178,15 +180,6 @@ public final class CoordinatorNode {
   }
 
   private func refusedFrames() -> [String: UInt64] {
-    let traffic = router.traffic
-    let keys = authenticator.snapshot
-    let counts: KeyValuePairs<String, Int64> = [
-      "unlisted key": keys.refusedUnlisted, "no key": keys.refusedMalformed,
-      "wrong parts": traffic.refusedParts, "oversized": traffic.refusedSize,
-      "wrong routing": traffic.refusedRouting, "malformed": Int64(malformedFrames),
-      "revoked key": traffic.refusedRevoked,
-    ]
-    return Dictionary(
-      uniqueKeysWithValues: counts.filter { $0.value > 0 }.map { ($0.key, UInt64($0.value)) })
+    router.refusals(authenticator, malformed: malformedFrames)
   }
 }

@@ -11,6 +11,9 @@ public struct LogPosition: Hashable, Sendable {
   /// Before the first entry.
   public static let start = LogPosition(number: 0, chain: 0)
 
+  /// Of a copy that is not whole yet: no log is ever there.
+  public static let unfinished = LogPosition(number: 0, chain: .max)
+
   /// Makes a position.
   public init(number: UInt64, chain: UInt64) {
     self.number = number

@@ -19,7 +19,7 @@ public enum MessageSamples {
   /// All of them, about this node.
   public static func all(_ node: NodeName) throws -> [Message] {
     try membership(node) + runs() + teaching(node) + pricing() + client(node) + data()
-      + replication(node)
+      + replication(node) + quarantine()
       + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
   }
 
@@ -30,6 +30,7 @@ public enum MessageSamples {
     gauges.skus = 1_000_000
     gauges.diskFreeBytes = 1 << 40
     gauges.trouble = "the disk is full"
+    gauges.refusals = ["malformed": 3, "slow reader": 1]
     return [
       .hello(
         Hello(
@@ -158,6 +159,15 @@ public enum MessageSamples {
       .rowsRequest(RowsRequest(scope: .digest(asOf: nil), shard: 5, epoch: 4, cursor: [2])),
       .rows(RowsChunk(shard: 5, rows: [1, 2, 3], next: [8])),
       .explainRequest(sku: Array("a".utf8)), .explanation(json: "{}"),
+    ]
+  }
+
+  private static func quarantine() throws -> [Message] {
+    let (retry, release) = (QuarantineUpdate(.retry, [try SKU("a")]), QuarantineUpdate(.release))
+    return [
+      .quarantineChange(QuarantineChange(shard: 3, epoch: 4, update: retry)),
+      .quarantineChange(QuarantineChange(shard: 3, epoch: 4, update: release)),
+      .quarantineAnswer(QuarantineAnswer(shard: 3, count: 70_000, missing: [try SKU("größe")])),
     ]
   }
 

@@ -59,6 +59,9 @@ public final class ConnectionWatch {
   /// What happened so far.
   public private(set) var counts = ConnectionCounts()
   private var recent: [ConnectionEvent] = []
+  /// On a listener, what began and ended since it was asked last, by descriptor.
+  private var changes: [(descriptor: Int32, began: Bool)] = []
+  private let listens: Bool
 
   /// The most events that are kept for `takeEvents()`; the oldest go first.
   public static let maximumRecentEvents = 64
@@ -70,6 +73,7 @@ public final class ConnectionWatch {
     | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
 
   init(_ watched: Socket, listens: Bool) throws(MessagingError) {
+    self.listens = listens
     let number = Self.watchNumber.wrappingAdd(1, ordering: .relaxed).newValue
     let endpoint = "inproc://granary.watch.\(number)"
     let limits = SocketLimits(sendQueue: 1, receiveQueue: SocketLimits.monitorQueue)
@@ -93,8 +97,18 @@ public final class ConnectionWatch {
       guard let first = parts.first, first.count == 6 else { continue }
       let code = Int32(first[0]) | Int32(first[1]) << 8
       let value = (0..<4).reduce(UInt32(0)) { $0 | UInt32(first[2 + $1]) << (8 * UInt32($1)) }
+      if listens, code == ZMQ_EVENT_ACCEPTED || code == ZMQ_EVENT_DISCONNECTED {
+        changes.append((Int32(bitPattern: value), code == ZMQ_EVENT_ACCEPTED))
+      }
       if let event = Self.event(code, value) { note(event) }
     }
+  }
+
+  /// Takes the connections that began and ended since the last call, in order.
+  func takeChanges() -> [(descriptor: Int32, began: Bool)] {
+    drain()
+    defer { changes = [] }
+    return changes
   }
 
   /// Forgets how things stood with an endpoint that was left.

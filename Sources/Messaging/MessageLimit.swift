@@ -3,9 +3,16 @@ public enum MessageLimit {
   /// The largest payload: 256 KiB of content and 1 KiB for what frames it.
   public static let maximumBytes = 262_144 + 1_024
 
-  /// What libzmq lets in. CURVE adds 33 bytes to a payload, and the limit is on the sum: a full
-  /// frame must pass with and without it.
-  static let maximumWireBytes = maximumBytes + 64
+  /// What libzmq lets in, of one part: what is larger costs its sender the connection. What is too
+  /// large by less is thrown away and counted, so that a faulty peer is told from a broken wire.
+  static let maximumWireBytes = 4 * maximumBytes
+
+  /// The bytes that a part takes on the wire: CURVE makes it longer by 33, and it has a flag and a
+  /// length of one byte or of eight before it.
+  static func wireBytes(_ count: Int, isEncrypted: Bool) -> Int {
+    let body = count + (isEncrypted ? 33 : 0)
+    return body + (body > 255 ? 9 : 2)
+  }
 }
 
 /// What became of a message that was sent.
@@ -77,13 +84,32 @@ public struct Traffic: Sendable, Hashable {
   public internal(set) var refusedParts: Int64 = 0
   /// Messages thrown away because their sender chose its own routing id.
   public internal(set) var refusedRouting: Int64 = 0
-  /// Messages thrown away because they were over `MessageLimit.maximumBytes`. What is larger by
-  /// more than a few bytes is cut off by libzmq with its connection and counts in
+  /// Messages thrown away because they were over `MessageLimit.maximumBytes`. What is larger than
+  /// four times that is cut off by libzmq with its connection and counts in
   /// `ConnectionCounts.lost`.
   public internal(set) var refusedSize: Int64 = 0
   /// Messages thrown away because the key of their sender is on the list no more.
   public internal(set) var refusedRevoked: Int64 = 0
 
+  /// Connections cut off because there were too many and they said nothing.
+  public internal(set) var refusedCrowd: Int64 = 0
+  /// Connections cut off because they sent more than is taken, or a message that did not end.
+  public internal(set) var refusedEndless: Int64 = 0
+  /// Connections cut off because they asked for more than they read.
+  public internal(set) var refusedSlow: Int64 = 0
+  /// Messages not sent because their receiver has not read those before: it asks again.
+  public internal(set) var refusedFull: Int64 = 0
+
   /// All messages that were thrown away.
   public var refused: Int64 { refusedParts + refusedRouting + refusedSize + refusedRevoked }
+
+  /// What was refused so far, in words; what never happened is left out.
+  public var refusals: [String: Int64] {
+    let counts: KeyValuePairs<String, Int64> = [
+      "wrong parts": refusedParts, "oversized": refusedSize, "wrong routing": refusedRouting,
+      "revoked key": refusedRevoked, "too many connections": refusedCrowd,
+      "endless messages": refusedEndless, "slow reader": refusedSlow + refusedFull,
+    ]
+    return Dictionary(uniqueKeysWithValues: counts.filter { $0.value > 0 }.map { ($0, $1) })
+  }
 }

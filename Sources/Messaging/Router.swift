@@ -1,5 +1,6 @@
 import CZeroMQ
 import Glibc
+import Threading
 
 /// The side that listens: it talks to many dealers, each named by the connection that it came over.
 ///
@@ -24,6 +25,9 @@ public final class Router {
   private var list = AllowList([:])
   private var listVersion: UInt64 = 0
   private var revoked: [RevokedPeer] = []
+  private var ledger: ConnectionLedger
+  private let clock = MonotonicClock()
+  private var lookAt = Moment(milliseconds: 0)
 
   /// A connection whose key was taken off the list.
   public struct RevokedPeer: Sendable, Equatable {
@@ -43,23 +47,30 @@ public final class Router {
 
   /// A router that talks CURVE only, and only to keys that the authenticator knows.
   public convenience init(
-    _ authenticator: Authenticator, keys: CurveKeyPair, limits: SocketLimits = .control
+    _ authenticator: Authenticator, keys: CurveKeyPair, limits: SocketLimits = .control,
+    mostConnections: Int = SocketLimits.mostConnections
   ) throws(MessagingError) {
     let socket = try Socket(.router, in: authenticator.context, limits: limits)
     try socket.set(ZMQ_CURVE_SERVER, to: 1)
     try socket.set(ZMQ_CURVE_SECRETKEY, to: keys.secret)
     try socket.set(ZMQ_ZAP_DOMAIN, to: Authenticator.domain)
-    try self.init(socket, authenticator)
+    try self.init(socket, authenticator, mostConnections)
   }
 
   /// A router without encryption, which can listen on this machine only.
   public convenience init(
     localIn context: Context, limits: SocketLimits = .control
   ) throws(MessagingError) {
-    try self.init(try Socket(.router, in: context, limits: limits), nil)
+    try self.init(
+      try Socket(.router, in: context, limits: limits), nil, SocketLimits.mostConnections)
   }
 
-  private init(_ socket: Socket, _ authenticator: Authenticator?) throws(MessagingError) {
+  private init(
+    _ socket: Socket, _ authenticator: Authenticator?, _ mostConnections: Int
+  ) throws(MessagingError) {
+    let room = ConnectionDescriptor.raiseLimit() - SocketLimits.otherDescriptors
+    ledger = ConnectionLedger(
+      ConnectionLedger.Limits(connections: max(16, min(mostConnections, room))))
     try socket.set(ZMQ_ROUTER_MANDATORY, to: 1)
     self.socket = socket
     self.authenticator = authenticator
@@ -79,7 +90,37 @@ public final class Router {
   public func unbind(_ endpoint: String) throws(MessagingError) { try socket.unbind(endpoint) }
 
   /// What passed and what was refused.
-  public var traffic: Traffic { counts }
+  public var traffic: Traffic {
+    var traffic = counts
+    traffic.refusedCrowd = ledger.cut[.crowded] ?? 0
+    traffic.refusedEndless = ledger.cut[.endless] ?? 0
+    traffic.refusedSlow = ledger.cut[.slowReader] ?? 0
+    return traffic
+  }
+
+  /// Follows connections as they come and go, and cuts off those that take too much.
+  private func tend() {
+    let now = clock.now
+    guard now >= lookAt else { return }
+    lookAt = now + SocketLimits.ledgerMilliseconds
+    for change in watch.takeChanges() {
+      if change.began {
+        // One that has ended by now has none, or that of another one whose beginning comes later.
+        if let cookie = ConnectionDescriptor.cookie(change.descriptor) {
+          ledger.began(change.descriptor, cookie: cookie, at: now.milliseconds)
+        }
+      } else {
+        ledger.ended(change.descriptor)
+      }
+    }
+    let doomed = ledger.look(at: now.milliseconds) { descriptor, cookie in
+      ConnectionDescriptor.cookie(descriptor) == cookie ? TCPCounts(of: descriptor) : nil
+    }
+    for (descriptor, cookie) in doomed
+    where ConnectionDescriptor.cookie(descriptor) == cookie {
+      ConnectionDescriptor.cut(descriptor)
+    }
+  }
 
   /// Sends a payload to a connection, without waiting. It has at most `MessageLimit.maximumBytes`.
   public func send(_ bytes: [UInt8], to peer: RoutingID) -> SendOutcome {
@@ -87,6 +128,10 @@ public final class Router {
     guard isLocal || book.peer(peer)?.isRevoked == false else {
       counts.unreachable += 1
       return .unreachable
+    }
+    guard !ledger.isFull(peer) else {
+      counts.refusedFull += 1
+      return .wouldBlock
     }
     return transmit(bytes, to: peer)
   }
@@ -160,6 +205,7 @@ public final class Router {
     let failure = unsafe bytes.withUnsafeBytes { unsafe socket.send(part: $0, more: false) }
     precondition(failure == nil, "sending: \(MessagingError.lastReason())")
     counts.sent += 1
+    ledger.gave(MessageLimit.wireBytes(bytes.count, isEncrypted: !isLocal), to: peer)
     return .sent
   }
 
@@ -167,12 +213,18 @@ public final class Router {
   /// nil and polls again.
   public func receive() -> Incoming? {
     followList()
+    tend()
     for _ in 0..<Self.maximumRefusalsPerReceive {
       guard let from = socket.receive({ part in unsafe RoutingID(bytes: part.bytes) }) else {
         return nil
       }
       // The payload is in the same message, so it is there.
-      let incoming = socket.receivePayload(from: from, &counts)
+      let now = clock.now.milliseconds
+      let incoming = socket.receivePayload(from: from, &counts) { bytes, descriptor in
+        guard let descriptor else { return }
+        let bytes = MessageLimit.wireBytes(bytes, isEncrypted: !isLocal)
+        ledger.took(bytes, from: from, over: descriptor, at: now)
+      }
       guard from != nil else {
         counts.refusedRouting += 1
         continue

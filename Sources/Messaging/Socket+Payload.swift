@@ -4,13 +4,18 @@ extension Socket {
   ///
   /// A message of many parts is thrown away part by part and never gathered here. libzmq has it in
   /// memory by then: it limits the bytes of a part and the number of messages, not the number of
-  /// parts, so only the allow-list keeps that from strangers.
-  func receivePayload(from: RoutingID?, _ counts: inout Traffic) -> Incoming? {
+  /// parts. A router bounds that by cutting off connections that do not end their message.
+  ///
+  /// `note` is told of the bytes of each part, and of the connection that it came over.
+  func receivePayload(
+    from: RoutingID?, _ counts: inout Traffic, note: (_ bytes: Int, Int32?) -> Void = { _, _ in }
+  ) -> Incoming? {
     enum Payload {
       case whole(Incoming)
       case manyParts, tooLarge
     }
     let payload = receive { part in
+      unsafe note(part.bytes.count, part.descriptor)
       if part.more { return Payload.manyParts }
       guard unsafe part.bytes.count <= MessageLimit.maximumBytes else { return Payload.tooLarge }
       let bytes = unsafe Array(part.bytes)
@@ -19,7 +24,10 @@ extension Socket {
     switch payload {
     case .whole(let incoming): return incoming
     case .manyParts:
-      discardRest()
+      while receive({ part in
+        unsafe note(part.bytes.count, part.descriptor)
+        return part.more
+      }) == true {}
       counts.refusedParts += 1
     case .tooLarge: counts.refusedSize += 1
     case nil: break

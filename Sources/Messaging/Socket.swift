@@ -144,6 +144,12 @@ final class Socket {
     let more: Bool
     fileprivate let message: UnsafeMutablePointer<zmq_msg_t>
 
+    /// The descriptor of the connection that it came over; nothing within a process.
+    var descriptor: Int32? {
+      let descriptor = unsafe zmq_msg_get(message, ZMQ_SRCFD)
+      return descriptor >= 0 ? descriptor : nil
+    }
+
     /// The key at the other end, which the authenticator attached to the connection.
     var key: PublicKey? {
       unsafe zmq_msg_gets(message, "User-Id").map {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The limits of a socket. Times hold for every socket alike; what is queued depends on its use.
 public struct SocketLimits: Sendable, Hashable {
   /// Messages that may wait to be written, per peer.
@@ -29,6 +31,14 @@ public struct SocketLimits: Sendable, Hashable {
   static let connectTimeoutMilliseconds = 1_500
   static let reconnectMilliseconds = 100
   static let maximumReconnectMilliseconds = 1_000
+  /// The connections of a router. Beyond them those that say nothing lose theirs.
+  public static let mostConnections = 1_024
+  /// The descriptors that a process wants, for connections and all else.
+  static let mostDescriptors: rlim_t = 65_536
+  /// Of these so many are for all else.
+  static let otherDescriptors = 256
+  /// How often the bytes that connections take are counted.
+  static let ledgerMilliseconds: Int64 = 100
   /// Monitor events that may wait. A full monitor queue blocks the I/O thread, so this is far above
   /// what piles up between two polls.
   static let monitorQueue = 100_000

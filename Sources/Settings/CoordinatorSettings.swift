@@ -8,6 +8,8 @@ public struct CoordinatorSettings: SettingsChapter, Equatable {
   public var heartbeatSeconds = 0.5
   /// Seconds of silence after which a worker is taken for lost.
   public var lostAfterSeconds = 3.0
+  /// Copies of each shard, as far as there are workers for them.
+  public var replication = 1
 
   static let settings: [Setting<Self>] = [
     Setting(
@@ -19,6 +21,10 @@ public struct CoordinatorSettings: SettingsChapter, Equatable {
     Setting(
       "lostAfterSeconds", \.lostAfterSeconds, .within(0.1...600), unit: "seconds",
       "Silence after which a worker is taken for lost; at least twice heartbeatSeconds."),
+    Setting(
+      "replication", \.replication, .within(1...8), unit: "copies",
+      "Copies of each shard, on different machines as far as there are such; with 2, what was "
+        + "acknowledged outlives a lost worker."),
   ]
 }
 

@@ -7,8 +7,8 @@ public enum SettingsEnvironment {
   public static let others: [(name: String, meaning: String)] = [
     ("GRANARY_CLUSTER_FOLDER", "The folder of the cluster that commands on this machine talk to."),
     ("GRANARY_IDENTITY", "The name of the key that commands use; else one with the role."),
-    ("GRANARY_DRILL_TRAP_SKU", "A drill: the trainer crashes on this SKU."),
-    ("GRANARY_DRILL_HANG_SKU", "A drill: the trainer hangs on this SKU."),
+    ("GRANARY_DRILL_TRAP_SKU", "A drill: the trainer crashes on this SKU (A*: that begin with A)."),
+    ("GRANARY_DRILL_HANG_SKU", "A drill: the trainer hangs on this SKU (A*: that begin with A)."),
   ]
 
   /// The variables of `environment` that are meant for Granary's settings, in order of their names.

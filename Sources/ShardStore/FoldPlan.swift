@@ -16,6 +16,8 @@ public struct FoldPlan: Sendable {
   let lastOrdinal: Int64
   let byteCount: Int
   let series: [StoredRow]
+  /// What the rows of `series` that are stored now add up to.
+  let replaced: TableSum
 }
 
 extension ShardReader {
@@ -28,25 +30,21 @@ extension ShardReader {
       let tail = try Tail(Array(batches), shard: shard, in: connection)
       var packed: [StoredRow] = []
       packed.reserveCapacity(tail.series.count)
+      var replaced = TableSum()
       for series in tail.series {
-        let merged = SeriesMerge.merge(try packedSeries(of: series, shard), tail.rows(of: series))
+        let row = try SKUTable.series.row(
+          of: series.sku, at: series.location, shard: shard, in: connection)
+        if let row { replaced.add(SKUTable.series.sealed(row, shard: shard)) }
+        let base = try row.map { row throws(StorageError) in try self.series(row, shard) }
+        let merged = SeriesMerge.merge(base, tail.rows(of: series))
         packed.append(
           StoredRow(sku: series.sku, location: series.location, value: merged.packed()))
       }
       return FoldPlan(
         shard: shard, rowCount: tail.rows.count, generation: state.generation,
         lastOrdinal: last.ordinal, byteCount: batches.reduce(0) { $0 + $1.payload.count },
-        series: packed)
+        series: packed, replaced: replaced)
     }
-  }
-
-  private func packedSeries(
-    of series: Tail.Series, _ shard: Int
-  ) throws(StorageError) -> DemandSeries? {
-    let row = try SKUTable.series.row(
-      of: series.sku, at: series.location, shard: shard, in: connection)
-    guard let row else { return nil }
-    return try self.series(row, shard)
   }
 
   /// The longest prefix within `ShardStoreLimits.foldBytes` that holds each replacing source that

@@ -1,10 +1,11 @@
+import Demand
 import Packing
 public import Storage
 
 /// A row on its way to another worker: the columns as they are stored, and the value with its seal,
 /// so that what arrives is checked against what was once written, not against what was read.
-private struct HandoffRow {
-  enum Column {
+struct HandoffRow {
+  enum Column: Equatable {
     case integer(Int64)
     case bytes([UInt8])
   }
@@ -31,6 +32,13 @@ private struct HandoffRow {
       }
     }
     return seal.open(sealed)
+  }
+
+  /// What it takes in a chunk, at most, with the chunk's seal.
+  var packedBytes: Int {
+    columns.reduce(sealed.count + 32) { sum, column in
+      if case .bytes(let bytes) = column { sum + bytes.count + 4 } else { sum + 12 }
+    }
   }
 
   var shard: Int64? {
@@ -65,8 +73,8 @@ private struct HandoffRow {
 
 extension ShardReader {
   /// Rows of all tables of a shard after `cursor` (nothing: from the start), in a fixed order,
-  /// until they pass `maximumBytes`, and where to go on; at the end there is no cursor. Hold one
-  /// snapshot over all the chunks.
+  /// at most `maximumBytes` unless it is a single row, and where to go on; at the end there is no
+  /// cursor. Hold one snapshot over all the chunks.
   public func exportChunk(
     shard: Int, after cursor: [UInt8]? = nil, maximumBytes: Int
   ) throws(StorageError) -> (bytes: [UInt8], next: [UInt8]?) {
@@ -108,22 +116,18 @@ extension ShardReader {
     defer { select.reset() }
     for (index, column) in place.key.enumerated() { select.set(Int32(index) + 2, column) }
     while try select.step() {
-      if writer.count >= maximumBytes { return false }
-      let columns = (0..<Int32(table.columns.count)).map { index in
-        select.isBlob(index)
-          ? HandoffRow.Column.bytes(select.bytes(index)) : .integer(select.integer(index))
-      }
-      let row = HandoffRow(
-        table: table, columns: columns, sealed: select.bytes(Int32(table.columns.count)))
+      let row = HandoffRow(select, of: table)
+      // One that is too large for any chunk comes alone.
+      if writer.count > 0, writer.count + row.packedBytes > maximumBytes { return false }
       guard row.value != nil else {
         throw .damagedRow(
-          path: connection.path, table: table.name, key: "\(columns)",
+          path: connection.path, table: table.name, key: "\(row.columns)",
           reason: "checksum does not match")
       }
       writer.fixed(table.id)
-      HandoffRow.pack(columns, into: &writer)
+      HandoffRow.pack(row.columns, into: &writer)
       writer.blob(row.sealed)
-      place.key = Array(columns.prefix(table.keyColumns))
+      place.key = Array(row.columns.prefix(table.keyColumns))
     }
     return true
   }
@@ -139,6 +143,13 @@ extension ShardWriter {
       return .refused("hand-off chunk for shard \(shard): \(error)")
     }
     known.forget(shard)
+    if try !hasState(shard) {
+      // Until the state of the giver comes, which is the last row, the copy says that it is none.
+      var state = try state(shard)
+      state.position = .unfinished
+      state.sums = nil
+      replace(with: state, shard)
+    }
     for row in rows { try store(row, shard) }
     return .done
   }
@@ -168,15 +179,12 @@ extension ShardWriter {
 
   private func store(_ row: HandoffRow, _ shard: Int) throws(StorageError) {
     let value = row.value ?? []
-    if row.table.id == TableShape.epoch.id {
-      let epoch = value.enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
-      if try epoch > connection.epoch(shard) { try store(epoch: epoch, shard) }
-      return
-    }
+    // The epoch says that a shard is held: whoever copies writes it once the copy is whole.
+    if row.table.id == TableShape.epoch.id { return }
     if row.table.id == TableShape.state.id, var state = try? ShardState(packed: value) {
       // A fold that was planned on what was here before must not be carried out on this.
       state.generation = try nextGeneration()
-      return set(state, shard)
+      return replace(with: state, shard)
     }
     let places = Array(repeating: "?", count: row.columns.count + 1).joined(separator: ", ")
     let insert = try connection.statement(
@@ -185,6 +193,18 @@ extension ShardWriter {
     for (index, column) in row.columns.enumerated() { insert.set(Int32(index) + 1, column) }
     insert.set(Int32(row.columns.count) + 1, row.sealed)
     try insert.run()
+  }
+}
+
+extension HandoffRow {
+  /// The row that `statement` stands on, which selects the columns of the table and the value.
+  init(_ statement: Statement, of table: TableShape) {
+    let columns = (0..<Int32(table.columns.count)).map { index in
+      statement.isBlob(index)
+        ? Column.bytes(statement.bytes(index)) : .integer(statement.integer(index))
+    }
+    self.init(
+      table: table, columns: columns, sealed: statement.bytes(Int32(table.columns.count)))
   }
 }
 

@@ -59,12 +59,16 @@ struct TableShape: Sendable {
 
   static let network = TableShape(id: 6, name: "network", columns: ["shard", "run"], keyColumns: 2)
 
-  /// All tables in the order in which a hand-off sends them.
+  /// All tables in the order in which a hand-off sends them: the state comes last, so that a copy
+  /// is whole once it has one.
   static let all =
-    [epoch, state, source, batch, unit] + SKUTable.allCases.map(\.shape) + [network]
+    [epoch, source, batch, unit] + SKUTable.allCases.map(\.shape) + [network, state]
 
   /// All tables that a shard's data is in; the epoch is not data and outlives it.
   static let data = all.filter { $0.id != epoch.id }
+
+  /// The tables whose rows are summed: the sums stand in the state, and the epoch is not data.
+  static let summed = data.filter { $0.id != state.id }
 
   /// The start of a seal of a row in `shard`.
   func seal(_ shard: Int) -> Seal { Seal(table: id).key(Int64(shard)) }

@@ -64,6 +64,13 @@ public enum ShardStoreLimits {
   public static let valueBytes = 16 << 20
   /// The largest chunk of a hand-off, in bytes.
   public static let chunkBytes = 64 << 20
+  /// The largest entry of a log, in bytes; the results of a unit are one entry.
+  public static let entryBytes = 128 << 20
+  /// The most rows that a unit brings for a table.
+  public static let rowsPerUnit = 1 << 20
+  /// How many runs before a unit's own the units of its shard are remembered for, in case one is
+  /// asked for again.
+  public static let rememberedRuns: UInt64 = 4
   /// How many networks are kept of a shard: those of the last runs, whose models it may have.
   public static let networks = 3
   /// How many SKUs the writer remembers as known before it forgets them all and looks them up

@@ -19,9 +19,13 @@ public final class ShardReader {
 
   static func path(_ folder: String) -> String { "\(folder)/granary.sqlite" }
 
-  /// Opens the data that a `ShardWriter` made in `folder`.
-  public init(folder: String) throws(StorageError) {
-    connection = try Connection(Self.path(folder), .readOnly)
+  /// Opens the data that a `ShardWriter` made in `folder`; with a small cache where what is read
+  /// is read once.
+  public init(folder: String, cacheBytes: Int = Connection.Limits().cacheBytes) throws(StorageError)
+  {
+    var limits = Connection.Limits()
+    limits.cacheBytes = cacheBytes
+    connection = try Connection(Self.path(folder), .readOnly, limits: limits)
     try connection.checkSchema(known: Schema.migrations.count)
     guard let count = try connection.meta("shards") else {
       throw StorageError(
@@ -49,6 +53,21 @@ public final class ShardReader {
 
   /// The highest epoch that a shard has seen; 0 before the first.
   public func epoch(of shard: Int) throws(StorageError) -> UInt64 { try connection.epoch(shard) }
+
+  /// How far the logs of all shards with an epoch are. A shard without data is at the start, and a
+  /// copy that is not whole at `LogPosition.unfinished`.
+  public func positions() throws(StorageError) -> [Int: LogPosition] {
+    try connection.snapshot { () throws(StorageError) in
+      let select = try connection.statement("SELECT shard FROM epoch").bind()
+      defer { select.reset() }
+      var positions: [Int: LogPosition] = [:]
+      while try select.step() {
+        let shard = Int(select.integer(0))
+        positions[shard] = try connection.state(shard)?.position ?? .start
+      }
+      return positions
+    }
+  }
 
   /// The summary of a unit, or nothing while it is not done.
   public func unit(

@@ -17,6 +17,10 @@ struct ShardState: Equatable, Sendable {
   var tailBytes = 0
   /// The rows of the tail.
   var tailRows = 0
+  /// How far the shard's log is; `unfinished` while a copy of the shard arrives.
+  var position = LogPosition.start
+  /// The sums of the tables; nothing for a shard from before there were any, until it is copied.
+  var sums: TableSums? = TableSums()
 
   func packed() -> [UInt8] {
     var writer = ByteWriter()
@@ -25,6 +29,10 @@ struct ShardState: Equatable, Sendable {
     }
     writer.bool(latestDay != nil)
     if let latestDay { writer.zigzag(Int64(latestDay.number)) }
+    writer.varint(position.number)
+    writer.fixed(position.chain)
+    writer.bool(sums != nil)
+    sums?.pack(into: &writer)
     return writer.bytes
   }
 
@@ -41,6 +49,15 @@ struct ShardState: Equatable, Sendable {
       guard let number = Int32(exactly: try reader.zigzag()) else { throw .invalid(what: "day") }
       latestDay = Day(number: number)
     }
+    if reader.left == 0 {
+      // The first form, from before there were logs. The shard is not empty, so it must not pass
+      // for a copy at the start: it is behind one entry that nobody has.
+      position = LogPosition(number: 1, chain: XXH64.hash(bytes))
+      sums = nil
+      return
+    }
+    position = LogPosition(number: try reader.varint(), chain: try reader.fixed())
+    sums = try reader.bool() ? try TableSums(from: &reader) : nil
     try reader.finish()
   }
 }

@@ -51,9 +51,14 @@ extension ShardWriter {
     try store(checked, batch, replaces: table == .salesReplacing, payload)
     let advanced = progress.advanced(by: batch)
     let key = batch.source.stored
-    let sealed = TableShape.source.seal(batch.shard).key(key).close(advanced.packed())
+    let seal = TableShape.source.seal(batch.shard).key(key)
+    let sealed = seal.close(advanced.packed())
     try connection.statement("INSERT OR REPLACE INTO source VALUES (?, ?, ?)")
       .bind(batch.shard, key, sealed).run()
+    try changeSum(of: .source, batch.shard) { sum in
+      if progress != SourceProgress() { sum.remove(seal.close(progress.packed())) }
+      sum.add(sealed)
+    }
     return .batch(.apply, advanced)
   }
 
@@ -63,19 +68,20 @@ extension ShardWriter {
     var state = try state(batch.shard)
     if checked.rowCount > 0 {
       let seal = TailBatch.seal(batch.shard, state.nextOrdinal, batch.source, replaces)
+      let sealed = seal.close(payload)
       try connection.statement("INSERT INTO batch VALUES (?, ?, ?, ?, ?)")
-        .bind(
-          batch.shard, state.nextOrdinal, batch.source.stored, replaces ? 1 : 0,
-          seal.close(payload)
-        ).run()
+        .bind(batch.shard, state.nextOrdinal, batch.source.stored, replaces ? 1 : 0, sealed).run()
+      try changeSum(of: .batch, batch.shard) { $0.add(sealed) }
       state.nextOrdinal += 1
       state.tailBytes += payload.count
       state.tailRows += checked.rowCount
     }
     if let day = checked.latestDay { state.latestDay = max(state.latestDay ?? day, day) }
-    for row in checked.rows { try checked.table?.put(row, shard: batch.shard, in: connection) }
+    if let table = checked.table {
+      for row in checked.rows { try put(row, in: table, batch.shard) }
+    }
     for sku in checked.newSKUs {
-      try SKUTable.sku.put(StoredRow(sku: sku, value: []), shard: batch.shard, in: connection)
+      try put(StoredRow(sku: sku, value: []), in: .sku, batch.shard, isNew: true)
     }
     state.skuCount += checked.newSKUs.count
     set(state, batch.shard)

@@ -58,13 +58,14 @@ extension ShardWriter {
     let isKnown = try known.step()
     known.reset()
     if isKnown { return }
-    try connection.statement("INSERT INTO network VALUES (?, ?, ?)")
-      .bind(shard, run, network.seal(shard).close(network.bytes)).run()
-    try connection.statement(
-      """
-      DELETE FROM network WHERE shard = ?1 AND run <> ?2 AND run NOT IN
-        (SELECT run FROM network WHERE shard = ?1 AND run <> ?2 ORDER BY run DESC LIMIT ?3)
-      """
-    ).bind(shard, run, ShardStoreLimits.networks - 1).run()
+    let sealed = network.seal(shard).close(network.bytes)
+    try connection.statement("INSERT INTO network VALUES (?, ?, ?)").bind(shard, run, sealed).run()
+    try changeSum(of: .network, shard) { $0.add(sealed) }
+    try delete(
+      from: .network, shard,
+      where: """
+        run <> ?2 AND run NOT IN
+          (SELECT run FROM network WHERE shard = ?1 AND run <> ?2 ORDER BY run DESC LIMIT ?3)
+        """, run, ShardStoreLimits.networks - 1)
   }
 }

@@ -39,15 +39,8 @@ extension SKUTable {
       .key(Int64(bitPattern: run))
   }
 
-  /// Stores a row in place of the one under its key.
-  func put(_ row: StoredRow, shard: Int, in connection: Connection) throws(StorageError) {
-    let sealed = seal(shard, row).close(row.value)
-    try connection.statement("INSERT OR REPLACE INTO \(name) VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(
-        shard, row.sku.storedDigest, row.sku.bytes, row.location?.bytes ?? [],
-        Int64(bitPattern: row.run), sealed
-      ).run()
-  }
+  /// The value of a row as it is stored.
+  func sealed(_ row: StoredRow, shard: Int) -> [UInt8] { seal(shard, row).close(row.value) }
 
   /// The columns that `row` reads, in its order.
   var selection: String { "SELECT digest, sku, location, run, value FROM \(name)" }

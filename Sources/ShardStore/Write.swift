@@ -9,14 +9,16 @@ public enum Write: Sendable {
   case epoch(shard: Int, to: UInt64)
   /// Stores the results of a unit of a run.
   case unit(CompletedUnit)
-  /// Forgets which units of a run were done; its results stay.
-  case forgetRun(UInt64, shard: Int)
+  /// Applies an entry of a log that is followed, which comes right behind a position.
+  case follow(shard: Int, after: LogPosition, entry: [UInt8])
   /// Carries out a fold that a reader planned.
   case fold(FoldPlan)
-  /// Deletes the data of a shard; its epoch stays.
+  /// Deletes the data of a shard and its epoch: it is not held any more.
   case dropShard(Int)
   /// Stores a chunk of a hand-off. The shard is dropped before its first chunk.
   case chunk([UInt8], shard: Int)
+  /// Changes what is in quarantine, as somebody wants it.
+  case quarantine(QuarantineUpdate, shard: Int)
 }
 
 /// What became of a write. All outcomes but `failed` are durable when they are returned.
@@ -27,6 +29,11 @@ public enum WriteOutcome: Equatable, Sendable {
   case epoch(UInt64, isAccepted: Bool)
   /// The summary under which the unit is stored: where it was done before, the first one.
   case unit(summary: [UInt8], wasDone: Bool)
+  /// How many SKUs in quarantine the change was about, those named that are in none, and whether
+  /// any row is another now.
+  case quarantine(count: Int, missing: [SKU], isChange: Bool)
+  /// The entry was applied, and the log is here now.
+  case followed(LogPosition)
   /// Done.
   case done
   /// The fold was planned on a tail that is no more; plan it again.
@@ -43,7 +50,7 @@ public enum WriteOutcome: Equatable, Sendable {
 /// A table that is given replaces all of the slice's rows in it; one that is nil stays as it is. So
 /// a SKU that is gone from a later run leaves nothing behind, and an allocation does not touch
 /// forecasts.
-public struct CompletedUnit: Sendable {
+public struct CompletedUnit: Sendable, Equatable {
   /// The run.
   public var run: UInt64
   /// The shard.
@@ -88,12 +95,15 @@ public struct CompletedUnit: Sendable {
     self.summary = summary
   }
 
+  /// The tables that a unit may bring, in the order in which they are packed.
+  static let parts:
+    [(table: SKUTable, rows: any WritableKeyPath<CompletedUnit, [StoredRow]?> & Sendable)] = [
+      (.model, \.models), (.forecast, \.forecasts), (.plan, \.plans), (.planBefore, \.plansBefore),
+      (.planScenario, \.plansScenario), (.quarantine, \.quarantine),
+    ]
+
   /// The tables that it replaces.
   var tables: [(table: SKUTable, rows: [StoredRow])] {
-    [
-      (SKUTable.model, models), (.forecast, forecasts), (.plan, plans),
-      (.planBefore, plansBefore), (.planScenario, plansScenario), (.quarantine, quarantine),
-    ]
-    .compactMap { table, rows in rows.map { (table, $0) } }
+    Self.parts.compactMap { table, rows in self[keyPath: rows].map { (table, $0) } }
   }
 }

@@ -13,24 +13,66 @@ public struct Coverage: Equatable, Sendable {
     case cutMessage = "message stopped by a cut"
     case coordinatorCrash = "coordinator crashed"
     case workerCrash = "worker crashed"
-    case coordinatorPause = "coordinator paused"
-    case workerPause = "worker paused"
-    case cut = "link cut both ways"
-    case oneWayCut = "link cut one way"
+    case coordinatorHalfStep = "coordinator crashed in a step"
+    case workerHalfStep = "worker crashed in a step"
+    case coordinatorPause = "coordinator stopped"
+    case workerPause = "worker stopped"
+    case clockJump = "clock jumped ahead"
+    case clockStandstill = "clock stood still"
+    case cut = "links cut both ways"
+    case oneWayCut = "links cut one way"
+    case workerFromAll = "cut: a worker from all"
+    case workerFromCoordinator = "cut: from the coordinator"
+    case workerFromWorkers = "cut: a worker from workers"
+    case workerFromClients = "cut: a worker from clients"
+    case halves = "cut: two halves"
+    case workersFromEachOther = "cut: workers from each other"
+    case pair = "cut: a pair of workers"
+    case clientsFromSome = "cut: clients from some"
+    case coordinatorFromWorkers = "cut: coordinator from some"
     case failedStore = "coordinator's write failed"
     case failedWrite = "worker's write failed"
+    case fullDisk = "disk full"
+    case failedSync = "fsync failed"
+    case lyingSync = "writes lost, not noticed"
+    case setAside = "writes lost, noticed"
+    case bitFlip = "bit flipped"
+    case destruction = "worker destroyed for good"
+    case replacement = "worker came back empty"
     case failedWork = "unit or answer failed"
     case failedLesson = "teaching failed"
+    case straggler = "unit took very long"
     case join = "worker joined"
     case comeBack = "worker came back"
     case leave = "worker asked to leave"
-    // What a crash, a pause or a cut fell into.
+    case operatorAnswered = "operator answered"
+    case drained = "worker drained"
+    case decommissioned = "worker forgotten"
+    // What came of it.
+    case failover = "failover"
+    case promotion = "replica promoted, in place"
+    case handOver = "shard handed over to a learner"
+    case replicaMade = "replica made"
+    case replicaGone = "replica taken out"
+    case alone = "primary goes on alone"
+    case mustCopy = "learner told to copy"
+    case copyBegun = "copy begun"
+    case copyDone = "copy complete"
+    case tailStreamed = "learner given the tail"
+    case stalledFollower = "follower reported as stalled"
+    case notFollowing = "entries refused by a follower"
+    case damageFound = "damage met"
+    case scrubbed = "damage met by the scrub"
+    case damageReported = "damage reported"
+    case offerFirst = "helper's results first"
+    case offerTooLate = "helper's results too late"
+    // What a strike fell into.
     case betweenRuns = "struck between runs"
     case surveying = "struck while a run counted"
     case teaching = "struck while a run was taught"
     case pricing = "struck while a run was priced"
     case running = "struck while units were done"
-    case moving = "struck while a shard moved"
+    case moving = "struck while copies were made"
     case headless = "struck without a coordinator"
   }
 
@@ -60,14 +102,20 @@ public struct Coverage: Equatable, Sendable {
         let digits = String(count)
         return String(repeating: " ", count: max(0, 10 - digits.count)) + digits
       }
-      let name = occasion.rawValue + String(repeating: " ", count: 30 - occasion.rawValue.count)
+      let name = occasion.rawValue + String(repeating: " ", count: 32 - occasion.rawValue.count)
       return name + padded(times[occasion] ?? 0) + padded(lives[occasion] ?? 0)
     }
   }
 }
 
 extension World {
-  /// Notes a crash, a pause or a cut, and what it fell into.
+  /// Notes a shape of a cut.
+  func note(_ shape: Cut.Shape) {
+    let occasion = Coverage.Occasion.allCases.first { "\($0)" == shape.rawValue }
+    if let occasion { coverage.note(occasion) }
+  }
+
+  /// Notes what strikes a process or a link, and what it fell into.
   func noteStrike(_ occasion: Coverage.Occasion) {
     coverage.note(occasion)
     guard let status = coordinator.machine?.status(at: now) else {

@@ -1,5 +1,6 @@
 import Coordination
 import Demand
+import Packing
 import WireProtocol
 
 /// The promises that are checked once everything is over.
@@ -39,9 +40,11 @@ extension Scenario {
     for (index, entry) in world.coordinator.audit.enumerated() where entry.result == .accepted {
       let isUndone = world.coordinator.audit[index...].contains {
         $0.result == .undone && $0.run == entry.run && $0.document == entry.document
+          && $0.workers == entry.workers
       }
       let happened =
-        entry.document.map { $0 <= world.ledger.document?.version ?? 0 }
+        entry.workers.map { $0 <= world.coordinator.changesOfWorkers }
+        ?? entry.document.map { $0 <= world.ledger.document?.version ?? 0 }
         ?? entry.run.map { "run/\(Self.padded($0))" <= lastRun } ?? false
       if !isUndone, !happened { try broken("\(entry.what): it did not happen") }
     }
@@ -84,5 +87,15 @@ extension Scenario {
     if statuses.contains(where: { $0.outcome != expected }) {
       try broken("the report of run \(run) is not the sum of its units in order")
     }
+  }
+}
+
+extension World.CoordinatorProcess {
+  /// The version of the last change of what is lasting about workers.
+  fileprivate var changesOfWorkers: UInt64 {
+    guard let record = records["nodes"], var reader = try? ByteReader(verifyingChecksum: record),
+      (try? reader.byte()) != nil
+    else { return 0 }
+    return (try? reader.varint()) ?? 0
   }
 }

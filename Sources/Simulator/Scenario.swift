@@ -14,6 +14,8 @@ public struct Scenario {
     public var milliseconds: Int64
     /// Rows sent.
     public var rows: Int
+    /// How many faults happened.
+    public var faults: Int
     /// What it met.
     public var coverage: Coverage
   }
@@ -26,61 +28,88 @@ public struct Scenario {
   private let needs: [NetworkNeed]
   /// How many rounds of pricing the first and the second run take; 0 for none.
   private let rounds: [Int]
+  private let plan: FaultPlan
   private var random: SplitMix64
 
-  private init(seed: UInt64, tellsStory: Bool) {
-    random = SplitMix64(seed: seed &+ 0x9E37)
-    let names = (0..<(2 + Int(random.next() % 3))).compactMap { NodeName("worker-\($0)") }
+  init(seed: UInt64, _ restriction: Restriction, _ story: Story?) {
+    var random = SplitMix64(seed: seed &+ 0x9E37)
+    let replication = [1, 2, 2, 3][Int(random.next() % 4)]
+    let hosts = 1 + random.next() % 5
+    let count = replication + 1 + Int(random.next() % 3)
+    let workers = (0..<count).compactMap { number in
+      NodeName("worker-\(number)").map { (name: $0, host: "host-\(random.next() % hosts)") }
+    }
     let shardCount = [1, 2, 4, 8, 16][Int(random.next() % 5)]
-    world = World(seed: seed, shardCount: shardCount, workers: names, tellsStory: tellsStory)
+    plan = FaultPlan.drawn(from: &random, replication: replication)
+    world = World(
+      World.Start(
+        seed: seed, shardCount: shardCount, replication: replication, workers: workers,
+        restriction: restriction, story: story))
     needs = [.fresh, [.none, .latest, .fresh][Int(random.next() % 3)]]
     rounds = [random.next(), random.next()].map { [0, 1, 2, 5, 9][Int($0 % 5)] }
+    self.random = random
     // Rows of one world are all different, so that each must be there once.
     first = rows(50 + Int(random.next() % 400))
     second = rows(Int(random.next() % 200))
+    describe(workers.map(\.host))
   }
+
+  private func describe(_ hosts: [String]) {
+    let kinds = plan.kinds.map { "\($0.name) \(plan[$0])" }.joined(separator: ", ")
+    world.tell(.fault) {
+      "\(world.shardCount) shards, replication \(world.start.replication), workers on \(hosts); "
+        + "\(first.count) and \(second.count) rows; what goes wrong: \(kinds)"
+    }
+  }
+
+  /// How many faults happened.
+  var faults: Int { world.start.restriction.faults - world.faultsLeft }
 
   private mutating func rows(_ count: Int) -> [UInt64] { (0..<count).map { _ in random.next() } }
 
   /// Lives one seed through; throws the first broken promise. With `tellsStory` everything that
   /// happens is printed.
-  public static func run(seed: UInt64, tellsStory: Bool = false) throws(Violation) -> Result {
-    let scenario = Scenario(seed: seed, tellsStory: tellsStory)
+  public static func run(
+    seed: UInt64, _ restriction: Restriction = Restriction(), tellsStory: Bool = false
+  ) throws(Violation) -> Result {
+    try run(seed: seed, restriction, tellsStory ? Story(isPrinted: true) : nil)
+  }
+
+  static func run(
+    seed: UInt64, _ restriction: Restriction, _ story: Story?
+  ) throws(Violation) -> Result {
+    let scenario = Scenario(seed: seed, restriction, story)
     // What is planned holds the world, which holds what is planned.
     defer { scenario.world.end() }
     try scenario.live()
     return Result(
       history: scenario.world.history, milliseconds: scenario.world.now.milliseconds,
-      rows: scenario.first.count + scenario.second.count, coverage: scenario.world.coverage)
+      rows: scenario.first.count + scenario.second.count,
+      faults: scenario.faults, coverage: scenario.world.coverage)
   }
 
-  private func add(_ task: SimulatedClient.Task) {
-    let index = world.clients.count
-    world.clients.append(SimulatedClient(index: index, task, shardCount: world.shardCount))
-    world.keepTicking(.client(index), after: 1)
-  }
-
-  private func live() throws(Violation) {
-    let faults = FaultPlan.drawn(from: &world.random)
-    world.unleash(faults)
-    add(.ingest(rows: first, source: SourceID(name: "first")))
+  func live() throws(Violation) {
+    world.unleash(plan)
+    world.addClient(.ingest(rows: first, source: SourceID(name: "first")))
     // The same input from a second client at the same time changes nothing.
-    add(.ingest(rows: first, source: SourceID(name: "first")))
-    add(.document(content: warehouses("north")))
+    world.addClient(.ingest(rows: first, source: SourceID(name: "first")))
+    world.addClient(.document(content: warehouses("north")))
     try goOn("the first input")
     try checkRows(first)
+    try checkPlaces()
 
-    world.unleash(faults)
+    world.unleash(plan)
     // One run, asked for twice; another that waits for it; and workers that leave just then.
     for token: UInt64 in [7, 7, 8] {
       let run = Int(token - 7)
-      add(.run(token: token, network: needs[run], rounds: rounds[run]))
+      world.addClient(.run(token: token, network: needs[run], rounds: rounds[run]))
     }
-    add(.ingest(rows: second, source: SourceID(name: "second")))
-    add(.document(content: warehouses("south")))
-    if faults.membershipChanges, let last = world.leavers.last { world.askToLeave(last) }
+    world.addClient(.ingest(rows: second, source: SourceID(name: "second")))
+    world.addClient(.document(content: warehouses("south")))
+    if world.faults[.membership] > 0, let last = world.leavers.last { world.askToLeave(last) }
     try goOn("the runs and the second input")
     try checkRows(first + second)
+    try checkPlaces()
     try checkDocument()
     try checkAudit()
     let runs = Set(world.clients.compactMap(\.runStatus?.run))
@@ -110,17 +139,12 @@ public struct Scenario {
   /// What still waits for what.
   private var standstill: String {
     let clients = world.clients.filter { !$0.isDone }.map(\.standstill)
-    let status = world.coordinator.machine?.status(at: world.now)
-    return (clients + (status?.reasons ?? ["no coordinator"])).joined(separator: "; ")
+    let status = world.coordinator.machine?.status(at: world.time(at: .coordinator))
+    return (clients + [unsettled ?? "settled"] + (status?.reasons ?? ["no coordinator"]))
+      .joined(separator: "; ")
   }
 
-  private var isSettled: Bool {
-    guard let machine = world.coordinator.machine else { return false }
-    let status = machine.status(at: world.now)
-    return !machine.isAuditing && status.moves == 0 && status.servedShards == world.shardCount
-      && world.workers.values.allSatisfy { $0.machine == nil || $0.document == machine.document }
-      && world.workers.values.allSatisfy(\.loaded.isEmpty)
-  }
+  private var isSettled: Bool { unsettled == nil }
 
   func broken(_ promise: String) throws(Violation) {
     throw Violation(seed: world.seed, at: world.now, promise: promise)

@@ -9,6 +9,7 @@ struct SimulatedClient {
     case ingest(rows: [UInt64], source: SourceID)
     case run(token: UInt64, network: NetworkNeed, rounds: Int)
     case document(content: [UInt8])
+    case nodeChange(NodeChange)
   }
 
   let index: Int
@@ -18,6 +19,9 @@ struct SimulatedClient {
   private var runID: UInt64?
   private(set) var runStatus: RunStatus?
   private var isDocumentTaken = false
+  private var isAnswered = false
+  /// When an input whose client gave up is sent again from its beginning.
+  private var startsOverAt: Instant?
   /// The version that its document is to replace.
   private var documentBase: UInt64 = 0
 
@@ -53,9 +57,10 @@ struct SimulatedClient {
 
   var isDone: Bool {
     switch task {
-    case .ingest: offers.isEmpty && session?.isIdle ?? true
+    case .ingest: offers.isEmpty && session?.isIdle ?? true && startsOverAt == nil
     case .run: runStatus?.phase == .done || runStatus?.phase == .failed
     case .document: isDocumentTaken
+    case .nodeChange: isAnswered
     }
   }
 
@@ -65,6 +70,7 @@ struct SimulatedClient {
     case .ingest: "client \(index) waits with \(session?.waitingBatches ?? 0) batches"
     case .run(let token, _, _): "client \(index) waits for the run with token \(token)"
     case .document: "client \(index) waits for its document to be taken"
+    case .nodeChange(let change): "client \(index) waits for the answer to \(change)"
     }
   }
 
@@ -91,7 +97,14 @@ struct SimulatedClient {
   mutating func tick(in world: World) {
     if isDone { return }
     switch task {
-    case .ingest:
+    case .nodeChange(let change): ask(.nodeChange(change), in: world)
+    case .ingest(let rows, let source):
+      if let again = startsOverAt {
+        guard world.now >= again else { return }
+        startsOverAt = nil
+        session = IngestSession(creditsPerWorker: 8)
+        offers = Self.cut(rows, source: source, shardCount: world.shardCount)
+      }
       step(.tick, in: world)
       for _ in 0..<3 where !offers.isEmpty && (session?.waitingBatches ?? 0) < 20 {
         let (identity, payload) = offers.removeFirst()
@@ -124,8 +137,24 @@ struct SimulatedClient {
     case .document(let document):
       if case .document(let content) = task, document.content == content { isDocumentTaken = true }
       documentBase = document.version
+    case .nodeAnswer(let json): take(json, in: world)
+    case .refusal where isNodeChange: isAnswered = true
     case .refusal(let refusal) where refusal.code == .stale: ask(.documentRequest, in: world)
     default: break
+    }
+  }
+
+  private var isNodeChange: Bool { if case .nodeChange = task { true } else { false } }
+
+  private mutating func take(_ json: String, in world: World) {
+    guard case .nodeChange(let change) = task, !isAnswered else { return }
+    isAnswered = true
+    world.tell(.log) { "an operator is told: \(json)" }
+    guard json.contains("\"isDone\":true"), !change.isDryRun else { return }
+    switch change.action {
+    case .drain: world.coverage.note(.drained)
+    case .decommission: world.coverage.note(.decommissioned)
+    case .recommission, .rebalance: break
     }
   }
 
@@ -136,8 +165,13 @@ struct SimulatedClient {
       case .send(let batch, let node):
         world.send(Frame(.batch(batch)), from: .client(index), to: .worker(node))
       case .requestMap: ask(.mapRequest, in: world)
-      case .fail(let reason), .giveUp(let reason):
-        world.violate("client \(index) gave up: \(reason)")
+      case .fail(let reason): world.violate("client \(index) cannot go on: \(reason)")
+      case .giveUp(let reason):
+        // A disk that stays full for long; whoever sent the input sends it again.
+        if world.faults.kinds.isEmpty, world.now - world.lastHealed > 15_000 {
+          world.violate("client \(index) gave up: \(reason)")
+        }
+        startsOverAt = world.now + 1_000
       }
     }
   }

@@ -6,6 +6,8 @@ import WireProtocol
 struct SimulatedShard: Equatable {
   /// The highest epoch seen; nothing while a copy is incomplete.
   var epoch: UInt64?
+  /// How far its log is.
+  var position = LogPosition.start
   var sources: [SourceID: SourceProgress] = [:]
   /// How often each row was applied.
   var rows: [UInt64: Int] = [:]
@@ -19,6 +21,8 @@ struct SimulatedShard: Equatable {
   var pieces: [UInt8] = []
   /// How often its tail was folded: changes what is stored, not what it means.
   var folds = 0
+  /// Whether one of its rows has a bit that flipped.
+  var isDamaged = false
 
   /// How many rows of the sample are sent at once.
   private static let rowsPerSample = 12
@@ -31,15 +35,18 @@ struct SimulatedShard: Equatable {
     (try? SKU("\(row)")).map { $0.sampleHash <= threshold } ?? false
   }
 
-  /// Decides on a batch and applies it, both at once.
-  mutating func apply(_ batch: Batch) -> BatchAnswer {
-    var progress = sources[batch.identity.source] ?? SourceProgress()
-    let verdict = progress.verdict(on: batch.identity, payload: batch.payload)
-    if verdict == .apply {
-      progress = progress.advanced(by: batch.identity)
-      sources[batch.identity.source] = progress
-      for row in Self.rows(in: batch.payload) { rows[row, default: 0] += 1 }
-    }
+  /// Whether two copies answer everything the same.
+  func hasContent(of other: SimulatedShard) -> Bool {
+    position == other.position && sources == other.sources && rows == other.rows
+      && units == other.units && done == other.done && networks == other.networks
+  }
+
+  /// Decides on a batch; the entry that it becomes is applied in the same write.
+  mutating func take(_ batch: Batch) -> (answer: BatchAnswer, entry: LogEntry?) {
+    let identity = batch.identity
+    let verdict = (sources[identity.source] ?? SourceProgress())
+      .verdict(on: identity, payload: batch.payload)
+    let entry = verdict == .apply ? append(.batch(identity, batch.payload)) : nil
     let outcome: BatchAnswer.Outcome =
       switch verdict {
       case .apply: .applied
@@ -47,17 +54,16 @@ struct SimulatedShard: Equatable {
       case .gap: .gap
       case .conflict: .conflict
       }
-    return BatchAnswer(
-      source: batch.identity.source, shard: batch.identity.shard,
-      sequence: batch.identity.sequence, outcome: outcome, progress: progress.sequence)
+    let answer = BatchAnswer(
+      source: identity.source, shard: identity.shard, sequence: identity.sequence,
+      outcome: outcome, progress: sources[identity.source]?.sequence ?? 0)
+    return (answer, entry)
   }
 
-  /// Does a unit unless it is done: each of its rows gets a result.
-  mutating func complete(_ order: UnitOrder, with network: LearnedNetwork) -> UnitOutcome {
-    if let known = units[order.id.run]?[order.id.slice] { return known }
+  /// Works a unit out: each of its rows gets a result.
+  func work(out order: UnitOrder, with network: LearnedNetwork) -> SimulatedEntry {
     let slice = Slice(index: order.id.slice, of: order.sliceCount)
     let mine = rows.keys.filter { slice.digests.contains($0) }.sorted()
-    for row in mine { done[order.id.run, default: [:]][row, default: 0] += 1 }
     let start = UInt64(order.id.slice) ^ UInt64(order.asOf.number) << 32
     let number = mine.reduce(start) { ($0 &* 31) ^ $1 }
     let refused = mine.filter(Self.isQuarantined)
@@ -67,9 +73,8 @@ struct SimulatedShard: Equatable {
     let outcome = UnitOutcome(
       skus: UInt64(mine.count), quarantined: UInt64(refused.count), named: named,
       summary: SimulatedClient.bytes(number))
-    units[order.id.run, default: [:]][order.id.slice] = outcome
-    if order.network > 0 { networks[order.network] = network.bytes }
-    return outcome
+    let used = order.network > 0 ? LearnedNetwork(run: order.network, bytes: network.bytes) : nil
+    return .unit(order.id, outcome, rows: mine, network: used)
   }
 
   /// The next rows of the sample.
@@ -94,81 +99,5 @@ struct SimulatedShard: Equatable {
     var rows: [UInt64] = []
     while let row = try? reader.fixed(UInt64.self) { rows.append(row) }
     return rows
-  }
-
-  // MARK: Hand-off
-
-  func packed() -> [UInt8] {
-    var writer = ByteWriter()
-    writer.count(folds)
-    writer.count(sources.count)
-    for (source, progress) in sources.sorted(by: { $0.key.high < $1.key.high }) {
-      source.pack(into: &writer)
-      writer.varint(progress.sequence)
-      writer.fixed(progress.chain)
-      writer.bool(progress.isFinished)
-    }
-    Self.pack(rows, into: &writer)
-    writer.count(units.count)
-    for (run, slices) in units.sorted(by: { $0.key < $1.key }) {
-      writer.varint(run)
-      writer.count(slices.count)
-      for (slice, outcome) in slices.sorted(by: { $0.key < $1.key }) {
-        writer.count(slice)
-        outcome.pack(into: &writer)
-      }
-      Self.pack(done[run] ?? [:], into: &writer)
-    }
-    writer.count(networks.count)
-    for (run, bytes) in networks.sorted(by: { $0.key < $1.key }) {
-      writer.varint(run)
-      writer.blob(bytes)
-    }
-    writer.seal()
-    return writer.bytes
-  }
-
-  private static func pack(_ counts: [UInt64: Int], into writer: inout ByteWriter) {
-    writer.count(counts.count)
-    for (key, value) in counts.sorted(by: { $0.key < $1.key }) {
-      writer.fixed(key)
-      writer.count(value)
-    }
-  }
-
-  init() {}
-
-  /// Reads a copy whose pieces are all there.
-  init(packed bytes: [UInt8]) throws(PackingError) {
-    var reader = try ByteReader(verifyingChecksum: bytes)
-    folds = try reader.count("folds", limit: 1_000_000)
-    for _ in 0..<(try reader.count("sources", limit: 1_000)) {
-      let source = try SourceID(from: &reader)
-      sources[source] = SourceProgress(
-        sequence: try reader.varint(), chain: try reader.fixed(), isFinished: try reader.bool())
-    }
-    rows = try Self.counts(from: &reader)
-    for _ in 0..<(try reader.count("runs", limit: 1_000)) {
-      let run = try reader.varint()
-      for _ in 0..<(try reader.count("slices", limit: 1_000_000)) {
-        let slice = try reader.count("slice", limit: 1_000_000)
-        units[run, default: [:]][slice] = try UnitOutcome(from: &reader)
-      }
-      done[run] = try Self.counts(from: &reader)
-    }
-    for _ in 0..<(try reader.count("networks", limit: 1_000)) {
-      networks[try reader.varint()] = try reader.blob("network", limit: 1_000)
-    }
-  }
-
-  private static func counts(
-    from reader: inout ByteReader
-  ) throws(PackingError) -> [UInt64: Int] {
-    var counts: [UInt64: Int] = [:]
-    for _ in 0..<(try reader.count("counts", limit: 1_000_000)) {
-      let key = try reader.fixed(UInt64.self)
-      counts[key] = try reader.count("count", limit: 1_000_000)
-    }
-    return counts
   }
 }

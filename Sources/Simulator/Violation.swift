@@ -13,4 +13,12 @@ public struct Violation: Error, CustomStringConvertible {
   public var description: String {
     "seed \(seed), \(at.milliseconds) ms: \(promise)"
   }
+
+  /// The first words without names and numbers: two of a kind are about the same promise.
+  var kind: [Substring] {
+    let words = promise.split(separator: " ").filter { word in
+      !word.contains { $0.isNumber || $0 == "-" }
+    }
+    return Array(words.prefix(5))
+  }
 }

@@ -1,10 +1,13 @@
 import Coordination
+import Packing
 import WireProtocol
 
 /// The coordinator's process: its machine and its disk.
 extension World {
   func startCoordinator() {
-    let settings = Coordinator.Settings(shardCount: shardCount, minimumWorkers: 2)
+    let settings = Coordinator.Settings(
+      shardCount: shardCount, minimumWorkers: min(2, start.workers.count),
+      replication: start.replication, moveDeadlineMilliseconds: 5_000)
     do {
       // A name that every start draws anew, as a real one does.
       coordinator.machine = try Coordinator(
@@ -14,16 +17,20 @@ extension World {
         merge: SimulatedClient.merge,
         pricing: { request, _, _, shardCount in
           SimulatedPricing.driver(of: request, shardCount: shardCount)
-        }, at: now)
+        }, at: time(at: .coordinator))
     } catch {
       violate("the coordinator cannot read its own records: \(error)")
     }
+    coordinator.known = ledger.placement
     keepTicking(.coordinator, after: 1)
   }
 
   func stepCoordinator(_ event: Coordinator.Event) {
-    guard let instructions = coordinator.machine?.step(event, at: now) else { return }
-    for instruction in instructions {
+    let time = time(at: .coordinator)
+    let instructions = coordinator.machine?.step(event, at: time) ?? []
+    let crashPoint = crashPoint(of: .coordinator, in: instructions.count)
+    for (index, instruction) in instructions.enumerated() {
+      if index == crashPoint { return crashInStep(.coordinator) }
       switch instruction {
       case .send(let frame, let address):
         checkTold(frame, to: endpoint(address))
@@ -31,44 +38,58 @@ extension World {
       case .store(let token, let key, let value): store(token, key, value)
       case .audit(let token, let entry): audit(token, entry)
       case .readAudit: break
-      case .log(_, let text): tell { "coordinator: \(text)" }
+      case .log(.debug, let text): tell(.debug) { "coordinator: \(text)" }
+      case .log(_, let text): tell(.log) { "coordinator: \(text)" }
       }
     }
   }
 
-  /// Writes happen in the order given. One that fails may have happened all the same, and one that
-  /// happened may not be answered.
+  /// Writes happen in the order given. One that fails may have happened, and one that happened may
+  /// not be answered.
   private func store(_ token: UInt64, _ key: String, _ value: [UInt8]?) {
-    let isFailure = perMille(faults.failedStoresPerMille)
+    let isFailure = strikes(.store)
     if isFailure { coverage.note(.failedStore) }
-    let isWritten = !isFailure || upTo(3) == 0
-    coordinator.lastStore = max(now, coordinator.lastStore) + Int64(1 + upTo(10))
+    if key == "placement", let value, let next = Self.placement(value) {
+      coordinator.placementsInStore.append(next)
+    }
+    coordinator.lastStore = max(now, coordinator.lastStore) + Int64(1 + upTo(10, .disk))
     plan(.coordinator, at: coordinator.lastStore) { [self] in
-      if isWritten {
+      let isFull = now < coordinator.fullUntil
+      if !isFull, !isFailure || upTo(3, .disk) == 0 {
         coordinator.records[key] = value
         checkStored(key, value)
       }
+      let next = key == "placement" && !isFailure && !isFull ? ledger.placement : nil
       let answer =
-        isFailure
+        isFailure || isFull
         ? Coordinator.Event.storeFailed(token: token, reason: "the disk is full")
         : .stored(token: token)
-      plan(.coordinator, at: now + Int64(upTo(5))) { [self] in stepCoordinator(answer) }
+      plan(.coordinator, at: now + Int64(upTo(5, .disk))) { [self] in
+        if let next { coordinator.known = next }
+        stepCoordinator(answer)
+      }
     }
+  }
+
+  static func placement(_ record: [UInt8]) -> Placement? {
+    guard var reader = try? ByteReader(verifyingChecksum: record) else { return nil }
+    return try? Placement(from: &reader)
   }
 
   /// Lines are added in the order given. One that is on the disk may not be answered, when the
   /// coordinator ends in between; one that failed is not on it.
   private func audit(_ token: UInt64?, _ entry: AuditEntry) {
-    let isFailure = perMille(faults.failedStoresPerMille)
-    coordinator.lastAudit = max(now, coordinator.lastAudit) + Int64(1 + upTo(10))
+    let isDrawn = strikes(.store)
+    coordinator.lastAudit = max(now, coordinator.lastAudit) + Int64(1 + upTo(10, .disk))
     plan(.coordinator, at: coordinator.lastAudit) { [self] in
+      let isFailure = isDrawn || now < coordinator.fullUntil
       if !isFailure { coordinator.audit.append(entry) }
       let answer: Coordinator.Event? =
         isFailure
         ? Coordinator.Event.auditFailed(token: token, reason: "the disk is full")
         : token.map { Coordinator.Event.audited(token: $0) }
       guard let answer else { return }
-      plan(.coordinator, at: now + Int64(upTo(5))) { [self] in stepCoordinator(answer) }
+      plan(.coordinator, at: now + Int64(upTo(5, .disk))) { [self] in stepCoordinator(answer) }
     }
   }
 }

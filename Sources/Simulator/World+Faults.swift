@@ -1,65 +1,100 @@
 import Coordination
 import WireProtocol
 
-/// What goes wrong with processes and links, and how it ends.
+/// What goes wrong with processes and their clocks, and how it ends.
 extension World {
-  enum Fault: CaseIterable {
-    case crash, pause, cut, membership
-  }
-
   /// Lets faults happen from now on.
   func unleash(_ plan: FaultPlan) {
-    faults = plan
+    faults = plan.without(start.restriction.without)
     season += 1
-    for fault in Fault.allCases { planNext(fault) }
+    for kind in FaultClass.allCases where kind.isTimed { planNext(kind) }
+    chooseLiar()
   }
 
-  private func planNext(_ fault: Fault) {
-    let mean =
-      switch fault {
-      case .crash: faults.millisecondsBetweenCrashes
-      case .pause: faults.millisecondsBetweenPauses
-      case .cut: faults.millisecondsBetweenCuts
-      case .membership: faults.membershipChanges ? 4_000 : 0
-      }
+  private func planNext(_ kind: FaultClass) {
+    let mean = faults[kind]
     guard mean > 0 else { return }
-    agenda.plan(.fault(fault, season: season), at: now + Int64(mean / 2 + upTo(mean)))
+    let wait = Int64(mean / 2 + upTo(mean, kind))
+    agenda.plan(.fault(kind, season: season), at: now + wait)
   }
 
-  func strike(_ fault: Fault) {
-    planNext(fault)
-    switch fault {
-    case .crash: crash(anyProcess())
-    case .pause: pause(anyProcess())
+  func strike(_ kind: FaultClass) {
+    planNext(kind)
+    if let wound, wound.needsCalm || wound.excludes(kind) { return }
+    switch kind {
+    case .crash: crash(anyProcess(kind))
+    case .pause: pause(anyProcess(kind))
+    case .clock: disturbClock(of: anyProcess(kind))
     case .cut: cutSomething()
+    case .fullDisk: fillDisk(of: anyProcess(kind))
+    case .failedSync: breakSync(of: anyWorker(kind))
+    case .lyingSync: crashLiar()
+    case .bitFlip: flipBit()
+    case .destruction: destroySomething()
     case .membership: changeMembership()
+    case .drain: askOperator()
+    case .loss, .doubling, .lateness, .store, .write, .work, .straggler: break
     }
   }
 
-  private func anyProcess() -> Endpoint {
+  func anyWorker(_ kind: FaultClass) -> NodeName {
     let names = workers.keys.sorted()
-    let number = upTo(names.count)
+    return names[upTo(names.count - 1, kind)]
+  }
+
+  private func anyProcess(_ kind: FaultClass) -> Endpoint {
+    let names = workers.keys.sorted()
+    let number = upTo(names.count, kind)
     return number < names.count ? .worker(names[number]) : .coordinator
   }
 
   // MARK: Crashes
 
+  /// Crashes a process now, or between two of its next instructions.
   private func crash(_ endpoint: Endpoint) {
-    guard isAlive(endpoint) else { return }
+    let later = upTo(1, .crash) == 0 ? nil : upTo(40, .crash)
+    guard isAlive(endpoint), spend() else { return }
+    if let later, held[endpoint] == nil {
+      doomed[endpoint] = later
+    } else {
+      crashNow(endpoint)
+    }
+  }
+
+  func crashNow(_ endpoint: Endpoint) {
     noteStrike(endpoint == .coordinator ? .coordinatorCrash : .workerCrash)
     kill(endpoint)
-    record("crash \(endpoint)")
-    let down = Int64(1 + upTo(faults.longestDownMilliseconds))
+    record("\(endpoint) crashes")
+    let down = Int64(1 + upTo(faults.longestDownMilliseconds, .crash))
     agenda.plan(.restart(endpoint), at: now + down)
+  }
+
+  /// Counts the instructions of a process that is to crash; before which of this step's it does, if
+  /// in this step. It is one with several, of which some are carried out and the others never.
+  func crashPoint(of endpoint: Endpoint, in instructions: Int) -> Int? {
+    if doomed.isEmpty { return nil }
+    guard let left = doomed[endpoint] else { return nil }
+    guard left <= 0, instructions > 1 else {
+      doomed[endpoint] = left - instructions
+      return nil
+    }
+    return 1 + upTo(instructions - 2, .crash)
+  }
+
+  func crashInStep(_ endpoint: Endpoint) {
+    coverage.note(endpoint == .coordinator ? .coordinatorHalfStep : .workerHalfStep)
+    crashNow(endpoint)
   }
 
   /// Ends a process; what it had not made durable is gone, and so is what was on its way into it.
   func kill(_ endpoint: Endpoint) {
     held[endpoint] = nil
+    doomed[endpoint] = nil
     switch endpoint {
     case .coordinator:
       coordinator.machine = nil
       coordinator.life += 1
+      coordinator.placementsInStore = []
     case .worker(let name):
       workers[name]?.machine = nil
       workers[name]?.life += 1
@@ -67,7 +102,7 @@ extension World {
     }
   }
 
-  private func isAlive(_ endpoint: Endpoint) -> Bool {
+  func isAlive(_ endpoint: Endpoint) -> Bool {
     switch endpoint {
     case .coordinator: coordinator.machine != nil
     case .worker(let name): workers[name]?.machine != nil
@@ -84,96 +119,93 @@ extension World {
     }
   }
 
-  // MARK: Pauses
+  // MARK: Pauses and clocks
 
   /// Stops a process: nothing reaches it and it does nothing, then it goes on where it was.
   private func pause(_ endpoint: Endpoint) {
-    guard isAlive(endpoint), held[endpoint] == nil else { return }
+    let length = Int64(1 + upTo(faults.longestPauseMilliseconds, .pause))
+    guard isAlive(endpoint), held[endpoint] == nil, spend() else { return }
     noteStrike(endpoint == .coordinator ? .coordinatorPause : .workerPause)
     held[endpoint] = []
-    record("pause \(endpoint)")
-    let end = now + Int64(1 + upTo(faults.longestPauseMilliseconds))
-    agenda.plan(.resume(endpoint, life: life(of: endpoint)), at: end)
+    record("\(endpoint) stops for \(length) ms")
+    agenda.plan(.resume(endpoint, life: life(of: endpoint)), at: now + length)
   }
 
   func resume(_ endpoint: Endpoint) {
     guard let events = held.removeValue(forKey: endpoint) else { return }
-    record("resume \(endpoint)")
+    record("\(endpoint) goes on")
     for event in events { happen(event) }
+  }
+
+  private func disturbClock(of endpoint: Endpoint) {
+    let length = Int64(100 + upTo(20_000, .clock))
+    let isJump = upTo(1, .clock) == 0
+    guard spend() else { return }
+    noteStrike(isJump ? .clockJump : .clockStandstill)
+    var clock = clocks[endpoint] ?? Clock()
+    if isJump {
+      clock.jump(ahead: length, at: now)
+      record("the clock of \(endpoint) jumps ahead by \(length) ms")
+    } else {
+      clock.standStill(for: min(length, 10_000), at: now)
+      record("the clock of \(endpoint) stands still for \(min(length, 10_000)) ms")
+    }
+    clocks[endpoint] = clock
   }
 
   // MARK: Cuts
 
   private func cutSomething() {
-    let names = workers.keys.sorted()
-    let worker = names[upTo(names.count - 1)]
-    let side = [Cut.Side.coordinator, .coordinator, .workers, .clients][upTo(3)]
-    // Now and then one direction goes on.
-    let directions = [[true, false], [true, false], [true], [false]][upTo(3)]
-    let end = now + Int64(1 + upTo(faults.longestCutMilliseconds))
-    noteStrike(directions.count == 2 ? .cut : .oneWayCut)
-    for isInward in directions {
-      let cut = Cut(worker: worker, side: side, isInward: isInward)
-      guard cuts.insert(cut).inserted else { continue }
-      record("cut \(cut)")
-      agenda.plan(.mend(cut), at: end)
-    }
-  }
-
-  // MARK: Members
-
-  /// A worker joins, comes back or is asked to leave; the first two stay, as a cluster must have
-  /// them.
-  private func changeMembership() {
-    let gone = workers.keys.sorted().filter { workers[$0]?.hasLeft ?? false }
-    let present = leavers
-    switch upTo(3) {
-    case 0:
-      guard workers.count < 6, let name = NodeName("late-\(workers.count)") else { return }
-      coverage.note(.join)
-      workers[name] = WorkerProcess()
-      startWorker(name)
-    case 1:
-      guard !gone.isEmpty else { return }
-      comeBack(gone[upTo(gone.count - 1)])
-    default:
-      guard !present.isEmpty else { return }
-      askToLeave(present[upTo(present.count - 1)])
-    }
-  }
-
-  /// The workers that may be asked to leave.
-  var leavers: [NodeName] {
-    workers.keys.sorted().filter {
-      workers[$0]?.hasLeft == false && $0.text != "worker-0" && $0.text != "worker-1"
-    }
-  }
-
-  func askToLeave(_ name: NodeName) {
-    coverage.note(.leave)
-    record("\(name) is asked to leave")
-    if held[.worker(name)] == nil { step(name, .leaveRequested) }
-  }
-
-  private func comeBack(_ name: NodeName) {
-    coverage.note(.comeBack)
-    workers[name]?.hasLeft = false
-    startWorker(name)
+    let workerBits = workers.values.map { Cut.worker($0.index) }.sorted()
+    func someWorker() -> UInt64 { workerBits[upTo(workerBits.count - 1, .cut)] }
+    func someWorkers() -> UInt64 { workerBits.reduce(0) { upTo(1, .cut) == 0 ? $0 | $1 : $0 } }
+    let all = Cut.allWorkers
+    let shape = Cut.Shape.allCases[upTo(Cut.Shape.allCases.count - 1, .cut)]
+    var (from, to) =
+      switch shape {
+      case .workerFromAll: (someWorker(), ~UInt64(0))
+      case .workerFromCoordinator: (someWorker(), Cut.coordinator)
+      case .workerFromWorkers: (someWorker(), all)
+      case .workerFromClients: (someWorker(), Cut.allClients)
+      case .halves: (someWorkers() | (upTo(1, .cut) == 0 ? Cut.coordinator : 0), ~UInt64(0))
+      case .workersFromEachOther: (all, all)
+      case .pair: (someWorker(), someWorker())
+      case .clientsFromSome: (Cut.allClients, someWorkers())
+      case .coordinatorFromWorkers: (Cut.coordinator, someWorkers())
+      }
+    if shape == .halves { to &= ~from }
+    let isBothWays = upTo(2, .cut) > 0
+    if !isBothWays, upTo(1, .cut) == 0 { swap(&from, &to) }
+    let length = Int64(1 + upTo(faults.longestCutMilliseconds, .cut))
+    guard spend() else { return }
+    noteStrike(isBothWays ? .cut : .oneWayCut)
+    note(shape)
+    cutsMade += 1
+    cuts.append(
+      Cut(number: cutsMade, shape: shape, from: from, to: to, isBothWays: isBothWays))
+    record(
+      "cut \(shape)\(isBothWays ? "" : " one way"), \(String(from, radix: 16)) to "
+        + "\(String(to, radix: 16)), for \(length) ms")
+    agenda.plan(.mend(cutsMade), at: now + length)
   }
 
   /// Everything works from now on. A worker that left with its shards, because nobody was there to
   /// take them, comes back.
   func heal() {
-    record("heal")
+    record("everything heals")
     faults = .calm
     season += 1
     cuts = []
+    doomed = [:]
+    lastHealed = now
     for endpoint in [.coordinator] + workers.keys.sorted().map(Endpoint.worker) {
       resume(endpoint)
     }
+    coordinator.fullUntil = now
     if coordinator.machine == nil { startCoordinator() }
+    for name in workers.keys.sorted() { healDisk(of: name) }
     for name in workers.keys.sorted() where workers[name]?.machine == nil {
-      let isMissed = ledger.placement?.assignments.contains { $0.primary == name } ?? false
+      let isMissed = ledger.placement?.assignments.contains { $0.copies.contains(name) } ?? false
       if isMissed || workers[name]?.hasLeft == false { comeBack(name) }
     }
   }

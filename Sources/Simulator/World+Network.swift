@@ -4,14 +4,6 @@ import WireProtocol
 
 /// The network: what is sent may be lost, doubled, late, out of order, or not get through a cut.
 extension World {
-  /// A link that carries nothing for a while, one way: between a worker and everything of one kind.
-  struct Cut: Hashable {
-    enum Side: Hashable { case coordinator, workers, clients }
-    var worker: NodeName
-    var side: Side
-    var isInward: Bool
-  }
-
   func send(_ frame: Frame, from: Endpoint, to: Endpoint) {
     // What cannot be read back would not arrive on a real wire either.
     countMessage()
@@ -19,37 +11,32 @@ extension World {
     guard let read = try? Frame(packed: bytes), read == frame else {
       return violate("a frame of kind \(frame.message.kind) does not survive the wire")
     }
+    watch(frame, from: from, to: to)
     if isCut(from, to) { return coverage.note(.cutMessage) }
-    if perMille(faults.lostPerMille) { return coverage.note(.lostMessage) }
-    let digest = XXH64.hash(bytes)
-    let isDoubled = perMille(faults.doubledPerMille)
+    let isLost = strikes(.loss)
+    let isDoubled = strikes(.doubling)
+    if isLost { return coverage.note(.lostMessage) }
     if isDoubled { coverage.note(.doubledMessage) }
+    let digest = XXH64.hash(bytes)
     for _ in 0..<(isDoubled ? 2 : 1) {
-      let isLate = perMille(faults.latePerMille)
+      let isLate = strikes(.lateness)
       if isLate { coverage.note(.lateMessage) }
-      let delay = isLate ? upTo(2_000) : 1 + upTo(20)
+      let delay = isLate ? upTo(2_000, .network) : 1 + upTo(20, .network)
       agenda.plan(.deliver(frame, digest: digest, to: to, from: from), at: now + Int64(delay))
     }
   }
 
   private func isCut(_ from: Endpoint, _ to: Endpoint) -> Bool {
     if cuts.isEmpty { return false }
-    if case .worker(let name) = from,
-      cuts.contains(Cut(worker: name, side: side(of: to), isInward: false))
-    {
-      return true
-    }
-    if case .worker(let name) = to {
-      return cuts.contains(Cut(worker: name, side: side(of: from), isInward: true))
-    }
-    return false
+    let (sender, receiver) = (bit(of: from), bit(of: to))
+    return cuts.contains { $0.stops(sender, receiver) }
   }
 
-  private func side(of endpoint: Endpoint) -> Cut.Side {
+  func bit(of endpoint: Endpoint) -> UInt64 {
     switch endpoint {
-    case .coordinator: .coordinator
-    case .worker: .workers
-    case .client: .clients
+    case .coordinator: Cut.coordinator
+    case .worker(let name): Cut.worker(workers[name]?.index ?? 0)
+    case .client(let index): Cut.client(index)
     }
   }
 
@@ -59,26 +46,36 @@ extension World {
       stepCoordinator(.received(frame, from: sender(.worker, name.text, from)))
     case (.coordinator, .client(let index)):
       stepCoordinator(.received(frame, from: sender(.operator, "client-\(index)", from)))
-    case (.worker(let name), .coordinator): step(name, .fromCoordinator(frame))
+    case (.worker(let name), .coordinator): step(name, .fromCoordinator(sabotaged(frame)))
     case (.worker(let name), .client(let index)):
       step(name, .received(frame, from: sender(.operator, "client-\(index)", from)))
     case (.worker(let name), .worker(let other)):
-      deliver(frame, to: name, from: sender(.worker, other.text, from))
+      deliver(frame, to: name, from: other)
     case (.client(let index), _): clients[index].receive(frame, in: self)
     case (.coordinator, .coordinator): break
     }
   }
 
-  /// What passes between a giver and a taker.
-  private func deliver(_ frame: Frame, to name: NodeName, from other: Sender) {
+  /// What passes between two workers. What answers comes back over the link of whoever asked.
+  private func deliver(_ frame: Frame, to name: NodeName, from other: NodeName) {
     switch frame.message {
     case .rows(let chunk): step(name, .rowsReceived(chunk, step: frame.request))
-    case .refusal(let refusal):
+    case .refusal(let refusal) where frame.request != 0:
       let failure = Worker.Event.stepFailed(
         step: frame.request, reason: refusal.reason, mayPass: refusal.code.mayPass)
       step(name, failure)
-    default: step(name, .received(frame, from: other))
+    case .appended, .refusal: step(name, .fromPeer(frame, other))
+    default:
+      step(name, .received(frame, from: sender(.worker, other.text, .worker(other))))
     }
+  }
+
+  private func sabotaged(_ frame: Frame) -> Frame {
+    guard start.restriction.sabotage == .forgottenFollowers,
+      case .orders(var orders) = frame.message
+    else { return frame }
+    for index in orders.owned.indices { orders.owned[index].followers = [] }
+    return Frame(request: frame.request, .orders(orders))
   }
 
   private func sender(_ role: Role, _ name: String, _ endpoint: Endpoint) -> Sender {

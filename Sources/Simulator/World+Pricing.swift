@@ -7,15 +7,15 @@ extension World {
   func price(_ question: RoundQuestion, on name: NodeName) {
     checkDocument(of: question.run, question.documentVersion, on: name)
     for entry in question.shards where workers[name]?.loaded[entry.shard]?.run != question.run {
-      workers[name]?.loaded[entry.shard] = WorkerProcess.Loaded(
+      workers[name]?.loaded[entry.shard] = Loaded(
         run: question.run, settings: question.settings)
     }
-    let middle = upTo(question.shards.count)
+    let middle = upTo(question.shards.count, .trainer)
     for part in [question.shards[..<middle], question.shards[middle...]] where !part.isEmpty {
-      let isFailure = perMille(faults.failedWritesPerMille)
+      let isFailure = strikes(.work)
       if isFailure { coverage.note(.failedWork) }
       let loaded = part.map { workers[name]?.loaded[$0.shard]?.settings ?? [] }
-      plan(.worker(name), at: now + Int64(1 + upTo(500))) { [self] in
+      plan(.worker(name), at: now + Int64(1 + upTo(500, .trainer))) { [self] in
         let entries = zip(part, loaded).map { entry, settings in
           let outcome: RoundAnswers.Outcome =
             isFailure

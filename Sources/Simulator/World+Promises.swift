@@ -1,31 +1,6 @@
 import Coordination
-import Demand
 import Packing
 import WireProtocol
-
-/// What is known to be so, against which everything that happens is held.
-struct Ledger {
-  /// The placement that is durable, and the identity.
-  var placement: Placement?
-  var clusterID: UInt64?
-  var document: Document?
-  /// The networks that are durable, and the one that each run used: fixed by its first unit.
-  var networks: [UInt64: [UInt8]] = [:]
-  var networkOfRun: [UInt64: UInt64] = [:]
-  /// The version of the document on which the pricing of each run rests.
-  var documentOfRun: [UInt64: UInt64] = [:]
-  /// The rows that were there when a shard was first counted for a run.
-  var surveyed: [UInt64: [Int: [UInt64]]] = [:]
-  /// The worker that wrote to a shard under an epoch: there may be one only.
-  var writers: [Int: [UInt64: NodeName]] = [:]
-  /// The day of each run, and into how many slices it cuts each shard: fixed when its first unit is
-  /// done, whatever happens to the coordinator.
-  var days: [UInt64: Day] = [:]
-  var slices: [UInt64: [Int: Int]] = [:]
-  /// The second in which messages are counted, and how many were sent in it.
-  var second: Int64 = 0
-  var messages = 0
-}
 
 /// The promises that are checked while things happen.
 extension World {
@@ -51,6 +26,7 @@ extension World {
       ledger.document = document
       checkLine(of: document.version, \.document, "document")
     }
+    if key == "nodes" { checkRetired(value) }
     if let run = Self.run(of: key) { checkLine(of: run, \.run, "run") }
     if key.hasPrefix("network/"), let network = try? LearnedNetwork(from: &reader) {
       if let known = ledger.networks[network.run], known != network.bytes {
@@ -58,15 +34,47 @@ extension World {
       }
       ledger.networks[network.run] = network.bytes
     }
-    guard key == "placement", let next = try? Placement(from: &reader) else { return }
-    if let last = ledger.placement {
-      if next.version < last.version { violate("placement \(next.version) after \(last.version)") }
-      for (shard, (old, new)) in zip(last.assignments, next.assignments).enumerated()
-      where new.epoch < old.epoch || (new.epoch == old.epoch && new.primary != old.primary) {
-        violate("shard \(shard) goes from \(old) to \(new)")
-      }
+    guard key == "placement", let next = Self.placement(value) else { return }
+    coordinator.placementsInStore.removeAll { $0.version <= next.version }
+    let last = ledger.placement
+    if let last, next.version < last.version {
+      violate("placement \(next.version) after \(last.version)")
     }
     ledger.placement = next
+    for (shard, new) in next.assignments.enumerated() {
+      let old = last?.assignments[shard] ?? Placement.Assignment()
+      guard old != new else { continue }
+      checkChange(of: shard, from: old, to: new)
+    }
+  }
+
+  /// A new primary has a new epoch, the copies are different, and all of them are whole.
+  private func checkChange(
+    of shard: Int, from old: Placement.Assignment, to new: Placement.Assignment
+  ) {
+    let isRise = new.epoch > old.epoch
+    if new.epoch < old.epoch || isRise != (new.primary != old.primary)
+      || Set(new.copies).count != new.copies.count
+    {
+      violate("shard \(shard) goes from \(old) to \(new)")
+    }
+    tell(.log) { "shard \(shard) goes from \(old.copies) to \(new.copies), epoch \(new.epoch)" }
+    noteChange(from: old, to: new)
+    checkCopies(of: shard, "a placement is stored")
+  }
+
+  private func noteChange(from old: Placement.Assignment, to new: Placement.Assignment) {
+    guard let primary = new.primary, let before = old.primary else { return }
+    if primary != before {
+      let isThere = new.replicas.contains(before)
+      coverage.note(
+        old.replicas.contains(primary) ? (isThere ? .promotion : .failover) : .handOver)
+    }
+    let gone = Set(old.replicas).subtracting(new.copies)
+    let come = Set(new.replicas).subtracting(old.copies)
+    if !gone.isEmpty { coverage.note(.replicaGone) }
+    if !come.isEmpty { coverage.note(.replicaMade) }
+    if new.replicas.isEmpty, !old.replicas.isEmpty { coverage.note(.alone) }
   }
 
   /// The run whose record a key names, its shards' records apart.
@@ -95,13 +103,6 @@ extension World {
       if !isKnown, map.placement.version >= ledger.placement?.version ?? 0 {
         violate("a client is told placement \(map.placement.version) before it is durable")
       }
-    case (.orders(let orders), .worker(let name)):
-      for owned in orders.owned {
-        let place = ledger.placement?.assignments[owned.shard]
-        let isDurable =
-          place.map { owned.epoch < $0.epoch || owned.epoch == $0.epoch && $0.primary == name }
-        if isDurable != true { violate("\(name) is told to own \(owned) before it is durable") }
-      }
     case (.network(let network), _):
       if ledger.networks[network.run] != network.bytes {
         violate("a worker is told the network of run \(network.run) before it is durable")
@@ -117,16 +118,16 @@ extension World {
 
   // MARK: Workers
 
-  /// A worker takes writes only for shards that the durable placement gives to it under that very
-  /// epoch, and only where its own disk knows of it.
+  /// A worker serves only what its own disk knows of under that very epoch, which no other than it
+  /// was ever given as the primary.
   func checkGrants(of name: NodeName) {
     guard let process = workers[name], let machine = process.machine else { return }
-    for (shard, epoch) in machine.writable {
+    for (shard, epoch) in machine.served {
       let place = ledger.placement?.assignments[shard]
-      if place?.primary != name || place?.epoch != epoch {
+      if let place, epoch > place.epoch || epoch == place.epoch && place.primary != name {
         violate(
-          "\(name) takes writes for shard \(shard) under epoch \(epoch), the placement has "
-            + "\(place?.epoch ?? 0) at \(place?.primary?.text ?? "nobody")")
+          "\(name) serves shard \(shard) under epoch \(epoch), the placement has "
+            + "\(place.epoch) at \(place.primary?.text ?? "nobody")")
       }
       if process.shards[shard]?.epoch != epoch {
         violate("\(name) serves shard \(shard) under an epoch that it did not keep")
@@ -134,25 +135,32 @@ extension World {
     }
   }
 
-  /// Whatever is written to a shard is written by its primary under its epoch.
-  func checkWrite(to shard: Int, epoch: UInt64, on name: NodeName) {
-    guard let place = ledger.placement?.assignments[shard] else {
-      return violate("\(name) wrote to shard \(shard) before any placement")
+  /// Orders say nothing that is not durable, and name everyone without whom nothing may be
+  /// acknowledged.
+  func checkOrders(_ orders: Orders, to name: NodeName) {
+    for owned in orders.owned {
+      guard let place = ledger.placement?.assignments[owned.shard], owned.epoch <= place.epoch,
+        owned.epoch < place.epoch || place.primary == name
+      else { return violate("\(name) is told to own \(owned) before it is durable") }
+      let followers = Set(owned.followers.map { orders.peers[$0].node })
+      if owned.epoch == place.epoch, !followers.isSuperset(of: place.replicas) {
+        violate("\(name) is not told to wait for all of \(place) by \(owned)")
+      }
     }
-    if place.primary != name || place.epoch != epoch {
-      violate(
-        "\(name) wrote to shard \(shard) under epoch \(epoch), the placement has "
-          + "\(place.epoch) at \(place.primary?.text ?? "nobody")")
+    for followed in orders.following where !followed.isLearner {
+      let tables =
+        [ledger.placement, coordinator.known].compactMap { $0 } + coordinator.placementsInStore
+      let isNamed = tables.contains {
+        let place = $0.assignments[followed.shard]
+        return followed.epoch < place.epoch || place.copies.contains(name)
+      }
+      if !isNamed { violate("\(name) is told to be in step by \(followed), which it is not") }
     }
-    if let other = ledger.writers[shard]?[epoch], other != name {
-      violate("\(name) and \(other) wrote to shard \(shard) under epoch \(epoch)")
-    }
-    ledger.writers[shard, default: [:]][epoch] = name
-  }
-
-  func checkDrop(_ shard: Int, on name: NodeName) {
-    if ledger.placement?.assignments[shard].primary == name {
-      violate("\(name) drops shard \(shard), which the placement gives to it")
+    for released in orders.released
+    where ledger.placement?.assignments[released.shard].copies.contains(name) == true
+      && wound?.node != name
+    {
+      violate("\(name) is to drop shard \(released.shard), which the placement gives to it")
     }
   }
 

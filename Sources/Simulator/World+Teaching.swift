@@ -9,9 +9,9 @@ extension World {
     checkSample(order, on: name)
     let lesson = workers[name]?.lessons
     // A life has few lessons: they fail more often than writes, or hardly a life would meet it.
-    let isFailure = perMille(5 * faults.failedWritesPerMille)
+    let isFailure = strikes(.work, times: 5)
     if isFailure { coverage.note(.failedLesson) }
-    plan(.worker(name), at: now + Int64(1 + upTo(3_000))) { [self] in
+    plan(.worker(name), at: now + Int64(1 + upTo(3_000, .trainer))) { [self] in
       // A sample that was forgotten teaches nothing.
       guard let process = workers[name], process.lessons == lesson else { return }
       let digest = XXH64.hash(SimulatedShard.payload(process.sample), seed: order.run)
@@ -26,8 +26,13 @@ extension World {
   /// Remembers what a run must find at the least.
   func noteSurveyed(_ shard: Int, of run: UInt64, on name: NodeName) {
     guard ledger.surveyed[run]?[shard] == nil else { return }
-    let rows = workers[name]?.shards[shard]?.rows ?? [:]
-    ledger.surveyed[run, default: [:]][shard] = rows.keys.sorted()
+    // What was not acknowledged may be lost with the primary.
+    let others = ledger.placement?.assignments[shard].replicas ?? []
+    let copies = others.map { workers[$0]?.shards[shard]?.rows ?? [:] }
+    let rows = (workers[name]?.shards[shard]?.rows ?? [:]).keys.filter { row in
+      copies.allSatisfy { $0[row] != nil }
+    }
+    ledger.surveyed[run, default: [:]][shard] = rows.sorted()
   }
 
   /// However often shards moved and messages were lost meanwhile, the sample has every SKU that

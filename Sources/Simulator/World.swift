@@ -4,8 +4,9 @@ import TestSupport
 import WireProtocol
 
 /// A cluster without machines: the real state machines, a network that loses, doubles, delays and
-/// reorders, disks that take their time and fail, links that are cut and processes that stop or
-/// crash between any two steps. One seed gives one history, to the last bit, in every process.
+/// reorders, disks that take their time, fail and lie, clocks that jump, links that are cut and
+/// processes that stop or crash between any two instructions. One seed gives one history, to the
+/// last bit, in every process.
 final class World {
   enum Endpoint: Hashable {
     case coordinator
@@ -19,81 +20,86 @@ final class World {
     case act(Endpoint, life: Int, () -> Void)
     case restart(Endpoint)
     case resume(Endpoint, life: Int)
-    case fault(Fault, season: Int)
-    case mend(Cut)
+    case fault(FaultClass, season: Int)
+    case mend(Int)
   }
 
-  final class CoordinatorProcess {
-    var machine: Coordinator?
-    var life = 0
-    var records: [String: [UInt8]] = [:]
-    var lastStore = Instant(milliseconds: 0)
-    /// The lines of the audit that are on its disk.
-    var audit: [AuditEntry] = []
-    var lastAudit = Instant(milliseconds: 0)
+  /// What is drawn where; kinds of faults have a stream each, so that one that is left out does not
+  /// change when the others strike.
+  enum Stream: Int, CaseIterable { case world, network, disk, trainer }
+
+  /// What a world begins with.
+  struct Start {
+    var seed: UInt64
+    var shardCount: Int
+    var replication: Int
+    var workers: [(name: NodeName, host: String)]
+    var restriction = Restriction()
+    var story: Story?
   }
 
-  final class WorkerProcess {
-    var machine: Worker?
-    var life = 0
-    var clusterID: UInt64 = 0
-    var shards: [Int: SimulatedShard] = [:]
-    var document = Document()
-    var network = LearnedNetwork()
-    /// What was loaded of shards to answer rounds.
-    var loaded: [Int: Loaded] = [:]
-    /// The rows of the sample that were gathered so far.
-    var sample: [UInt64] = []
-    /// Counts the samples that were forgotten, so that what is learned from one of them is void.
-    var lessons = 0
-    /// When the last of its ordinary writes lands: one thread does them, in order.
-    var lastWrite = Instant(milliseconds: 0)
-    var hasLeft = false
-
-    struct Loaded {
-      var run: UInt64
-      var settings: [UInt8]
-    }
-  }
-
-  let seed: UInt64
-  var random: SplitMix64
+  let start: Start
+  var seed: UInt64 { start.seed }
+  var shardCount: Int { start.shardCount }
+  private var streams: [SplitMix64]
   var now = Instant(milliseconds: 0)
   var agenda = Agenda<Event>()
   var faults = FaultPlan.calm
+  /// How many faults may still happen.
+  var faultsLeft: Int
   /// Counts changes of the faults, so that what was planned under earlier ones is void.
   var season = 0
   let coordinator = CoordinatorProcess()
   var workers: [NodeName: WorkerProcess] = [:]
   var clients: [SimulatedClient] = []
-  var cuts: Set<Cut> = []
+  var clocks: [Endpoint: Clock] = [:]
+  var cuts: [Cut] = []
+  var cutsMade = 0
   /// What happened to processes that are stopped, for when they go on.
   var held: [Endpoint: [Event]] = [:]
+  /// Processes that crash after so many more instructions.
+  var doomed: [Endpoint: Int] = [:]
+  /// What must be whole again before anything else goes wrong.
+  var wound: Wound?
+  var lastHealed = Instant(milliseconds: 0)
   var ledger = Ledger()
   /// What this life met so far.
   var coverage = Coverage()
   private(set) var violation: Violation?
   /// A running hash of everything that happened.
   private(set) var history: UInt64 = 0
-  let shardCount: Int
-  /// Whether everything that happens is printed.
-  let tellsStory: Bool
 
-  init(seed: UInt64, shardCount: Int, workers names: [NodeName], tellsStory: Bool) {
-    self.tellsStory = tellsStory
-    self.seed = seed
-    self.shardCount = shardCount
-    random = SplitMix64(seed: seed)
+  init(_ start: Start) {
+    self.start = start
+    faultsLeft = start.restriction.faults
+    let count = Stream.allCases.count + FaultClass.allCases.count
+    streams = (0..<count).map { SplitMix64(seed: start.seed &* 64 &+ UInt64($0)) }
     startCoordinator()
-    for name in names {
-      workers[name] = WorkerProcess()
-      startWorker(name)
-    }
+    for (name, host) in start.workers { addWorker(name, host: host) }
   }
 
-  func upTo(_ limit: Int) -> Int { Int(random.next() % UInt64(limit + 1)) }
+  // MARK: Chance
 
-  func perMille(_ count: Int) -> Bool { count > 0 && upTo(999) < count }
+  func upTo(_ limit: Int, _ stream: Stream = .world) -> Int {
+    Int(streams[stream.rawValue].next() % UInt64(limit + 1))
+  }
+
+  func upTo(_ limit: Int, _ kind: FaultClass) -> Int {
+    Int(streams[Stream.allCases.count + kind.rawValue].next() % UInt64(limit + 1))
+  }
+
+  /// Whether a fault that has its occasion happens. The draw is made whether it may or not.
+  func strikes(_ kind: FaultClass, times: Int = 1) -> Bool {
+    let isDrawn = upTo(999, kind) < faults[kind] * times
+    return isDrawn && wound?.needsCalm != true && spend()
+  }
+
+  /// Takes one of the faults that may still happen; whether there was one.
+  func spend() -> Bool {
+    guard faultsLeft > 0 else { return false }
+    faultsLeft -= 1
+    return true
+  }
 
   // MARK: Time
 
@@ -128,20 +134,26 @@ final class World {
     switch event {
     case .deliver(let frame, let digest, let to, let from):
       if hold(event, of: to) { return }
-      record(digest) { "\(from) to \(to): \(frame.message)" }
+      record(digest, frame.message.isHeartbeat) { "\(from) to \(to): \(frame.message)" }
       deliver(frame, to: to, from: from)
     case .act(let endpoint, let life, let act):
       if life == self.life(of: endpoint), !hold(event, of: endpoint) { act() }
     case .restart(let endpoint): restart(endpoint)
     case .resume(let endpoint, let life): if life == self.life(of: endpoint) { resume(endpoint) }
     case .fault(let fault, let season): if season == self.season { strike(fault) }
-    case .mend(let cut): cuts.remove(cut)
+    case .mend(let number): cuts.removeAll { $0.number == number }
     }
   }
 
   /// Keeps what happens to a process that is stopped until it goes on.
   private func hold(_ event: Event, of endpoint: Endpoint) -> Bool {
-    held[endpoint]?.append(event) != nil
+    if held.isEmpty { return false }
+    return held[endpoint]?.append(event) != nil
+  }
+
+  /// What the clock of a process shows.
+  func time(at endpoint: Endpoint) -> Instant {
+    clocks.isEmpty ? now : clocks[endpoint]?.read(at: now) ?? now
   }
 
   /// Plans what this life of a process does.
@@ -151,12 +163,13 @@ final class World {
 
   func keepTicking(_ endpoint: Endpoint, after milliseconds: Int64 = 100) {
     plan(endpoint, at: now + milliseconds) { [self] in
+      // Planned before, as the process may end in the middle of what it does now.
+      keepTicking(endpoint)
       switch endpoint {
       case .coordinator: stepCoordinator(.tick)
       case .worker(let name): step(name, .tick)
       case .client(let index): clients[index].tick(in: self)
       }
-      keepTicking(endpoint)
     }
   }
 
@@ -171,20 +184,32 @@ final class World {
   // MARK: What is remembered
 
   /// Adds to the history; the sentence is made only where the story is told.
-  func record(_ digest: UInt64, _ sentence: () -> String) {
+  func record(_ digest: UInt64, _ isHeartbeat: Bool, _ sentence: () -> String) {
     history = (history &* 0x100_0000_01B3) ^ digest ^ UInt64(bitPattern: now.milliseconds)
-    tell(sentence)
+    tell(isHeartbeat ? .heartbeat : .message, sentence)
   }
 
+  /// Adds something that went wrong, or right again.
   func record(_ sentence: String) {
-    record(XXH64.hash(Array(sentence.utf8))) { sentence }
+    history = (history &* 0x100_0000_01B3) ^ XXH64.hash(Array(sentence.utf8))
+    tell(.fault) { sentence }
   }
 
-  func tell(_ sentence: () -> String) {
-    if tellsStory { print("\(now.milliseconds) ms: \(sentence())") }
+  func tell(_ kind: Story.Kind, _ sentence: () -> String) {
+    start.story?.add(kind, at: now, sentence)
   }
 
   func violate(_ promise: String) {
     violation = violation ?? Violation(seed: seed, at: now, promise: promise)
+  }
+}
+
+extension Message {
+  /// Whether it is said all the time, and says little.
+  fileprivate var isHeartbeat: Bool {
+    switch self {
+    case .heartbeat, .pulse: true
+    default: false
+    }
   }
 }

@@ -38,6 +38,11 @@ public struct Seal: Sendable {
     return sealed
   }
 
+  /// The seal at the end of what `close` made, whether it matches or not.
+  public static func checksum(of sealed: [UInt8]) -> UInt64 {
+    sealed.suffix(size).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   /// The value without its seal, or nothing when they do not match.
   public func open(_ sealed: UnsafeRawBufferPointer) -> [UInt8]? {
     guard sealed.count >= Self.size else { return nil }

@@ -25,6 +25,9 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case commitsLost(found: UInt64, acknowledged: UInt64)
     /// The acknowledged mark beside the database is damaged.
     case damagedMark
+    /// The disk did not confirm that it has what was written, and may drop it: nothing more is
+    /// written before the database is opened again.
+    case syncFailed
     /// The database was made with another value of a setting that cannot change.
     case settingDiffers(name: String, stored: Int64, given: Int64)
     /// Anything else; the message says what.
@@ -64,18 +67,35 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 
+  /// Whether stored bytes are not what was stored, or the disk does not give them back any more.
+  public var isDamage: Bool {
+    switch kind {
+    case .corrupt, .damagedRow, .commitsLost, .damagedMark: true
+    case .unreadable: Self.unreadableSectors.contains(code)
+    default: false
+    }
+  }
+
+  /// SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS, macros that the importer does not see.
+  private static let unreadableSectors = [1, 2, 32, 33].map { SQLITE_IOERR | $0 << 8 }
+  /// SQLITE_IOERR_FSYNC and _DIR_FSYNC.
+  private static let failedSyncs = [4, 5].map { SQLITE_IOERR | $0 << 8 }
+
   /// The error of the last SQLite call on `database`.
   init(path: String, database: OpaquePointer) {
     let code = unsafe sqlite3_extended_errcode(database)
     // Where SQLite cannot grow its shared index, a full disk comes as an I/O error.
     let isFull = unsafe [ENOSPC, EDQUOT].contains(sqlite3_system_errno(database))
+    // A sync that failed for want of space has lost as much as any other.
+    let isOnlyFull = isFull && code & 0xFF == SQLITE_IOERR && !Self.failedSyncs.contains(code)
     self.init(
-      path: path, kind: code & 0xFF == SQLITE_IOERR && isFull ? .diskFull : Self.kind(of: code),
-      code: code, message: unsafe String(cString: sqlite3_errmsg(database)))
+      path: path, kind: isOnlyFull ? .diskFull : Self.kind(of: code), code: code,
+      message: unsafe String(cString: sqlite3_errmsg(database)))
   }
 
   private static func kind(of code: Int32) -> Kind {
-    switch code & 0xFF {
+    if failedSyncs.contains(code) { return .syncFailed }
+    return switch code & 0xFF {
     case SQLITE_FULL: .diskFull
     case SQLITE_READONLY, SQLITE_PERM: .readOnly
     case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
@@ -106,6 +126,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case .commitsLost(let found, let acknowledged):
       "the database ends at commit \(found), but commit \(acknowledged) was acknowledged"
     case .damagedMark: "the acknowledged mark is damaged"
+    case .syncFailed: "the disk did not confirm what was written"
     case .settingDiffers(let name, let stored, let given):
       "was made with \(name) \(stored), not \(given)"
     case .other: "failed"
@@ -123,6 +144,8 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case .heldByProcess: "stop that process, or choose another data folder"
     case .commitsLost, .damagedMark:
       "rebuild from the replica, or start once with --accept-loss to go on without them"
+    case .syncFailed:
+      "look at the disk and the system's log, then start again: nothing is written before that"
     case .settingDiffers: "use the stored value; it is fixed when the data is created"
     case .other: ""
     }

@@ -7,6 +7,8 @@ internal import Glibc
 /// |-------------------------|--------------------------------------|
 /// | `GRANARY_DRILL_TRAP_SKU`| traps, as a programming error would  |
 /// | `GRANARY_DRILL_HANG_SKU`| hangs until its deadline             |
+///
+/// A name that ends with `*` is every name that begins like it.
 struct Drill {
   static let trapVariable = "GRANARY_DRILL_TRAP_SKU"
   static let hangVariable = "GRANARY_DRILL_HANG_SKU"
@@ -21,9 +23,15 @@ struct Drill {
 
   /// Called with each item before the work.
   func rehearse(_ name: String) {
-    // Bytes, not characters: what names an item is its bytes.
-    if let trapName, trapName.utf8.elementsEqual(name.utf8) { Self.trap(at: name.utf8.count) }
-    if let hangName, hangName.utf8.elementsEqual(name.utf8) { while true { pause() } }
+    if let trapName, Self.matches(trapName, name) { Self.trap(at: name.utf8.count) }
+    if let hangName, Self.matches(hangName, name) { while true { pause() } }
+  }
+
+  /// Bytes, not characters: what names an item is its bytes.
+  private static func matches(_ pattern: String, _ name: String) -> Bool {
+    pattern.utf8.last == UInt8(ascii: "*")
+      ? name.utf8.starts(with: pattern.utf8.dropLast())
+      : pattern.utf8.elementsEqual(name.utf8)
   }
 
   private static func trap(at index: Int) {

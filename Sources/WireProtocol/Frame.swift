@@ -95,6 +95,8 @@ extension Message {
     case .append: 48
     case .appended: 49
     case .unitOffer: 50
+    case .quarantineChange: 51
+    case .quarantineAnswer: 52
     case .refusal: 60
     }
   }
@@ -116,7 +118,9 @@ extension Message {
       .rows(let value as any Packable), .auditRequest(let value as any Packable),
       .audit(let value as any Packable), .nodeChange(let value as any Packable),
       .append(let value as any Packable), .appended(let value as any Packable),
-      .unitOffer(let value as any Packable), .refusal(let value as any Packable):
+      .unitOffer(let value as any Packable),
+      .quarantineChange(let value as any Packable),
+      .quarantineAnswer(let value as any Packable), .refusal(let value as any Packable):
       value.pack(into: &writer)
     case .mapRequest, .statusRequest, .documentRequest: break
     case .runQuery(let run), .runCancel(let run), .planRequest(let run): writer.varint(run)
@@ -178,6 +182,8 @@ extension Message {
     case 48: self = .append(try LogAppend(from: &reader))
     case 49: self = .appended(try LogAppended(from: &reader))
     case 50: self = .unitOffer(try UnitOffer(from: &reader))
+    case 51: self = .quarantineChange(try QuarantineChange(from: &reader))
+    case 52: self = .quarantineAnswer(try QuarantineAnswer(from: &reader))
     case 60: self = .refusal(try Refusal(from: &reader))
     default: throw .invalid(what: "message kind \(kind)")
     }

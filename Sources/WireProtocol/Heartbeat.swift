@@ -103,6 +103,8 @@ public struct WorkerGauges: Equatable, Packable {
   public var diskFreeBytes: UInt64 = 0
   /// Frames refused since it started, whatever the reason.
   public var refusedFrames: UInt64 = 0
+  /// The same by reason, as far as it is known.
+  public var refusals: [String: UInt64] = [:]
   /// Trainer processes that ended otherwise than asked since it started.
   public var trainersLost: UInt64 = 0
   /// What is wrong with it, or empty.
@@ -117,6 +119,12 @@ public struct WorkerGauges: Equatable, Packable {
       writer.varint(value)
     }
     writer.sentence(trouble)
+    let reasons = refusals.sorted { $0.key < $1.key }.prefix(Limits.refusalReasons)
+    writer.count(reasons.count)
+    for (reason, count) in reasons {
+      writer.string(reason)
+      writer.varint(count)
+    }
   }
 
   /// Reads gauges.
@@ -128,6 +136,11 @@ public struct WorkerGauges: Equatable, Packable {
     refusedFrames = try reader.varint()
     trainersLost = try reader.varint()
     trouble = try reader.sentence("trouble")
+    let reasons = try reader.count("reasons", limit: Limits.refusalReasons, minimumBytes: 2)
+    for _ in 0..<reasons {
+      let reason = try reader.string("reason", limit: Limits.refusalReasonBytes)
+      refusals[reason] = try reader.varint()
+    }
   }
 }
 

@@ -54,6 +54,8 @@ public enum Limits {
   public static let replicas = 8
   /// The longest name of a host.
   public static let hostBytes = 64
+  /// The most reasons of refusals of which a worker tells the counts, and the longest of them.
+  public static let refusalReasons = 32, refusalReasonBytes = 64
   /// How many quarantined SKUs a unit names; the others are counted, and exported by the workers.
   public static let namedQuarantine = 8
 }

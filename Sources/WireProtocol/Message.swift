@@ -58,6 +58,10 @@ public enum Message: Equatable, Sendable {
   case appended(LogAppended)
   case unitOffer(UnitOffer)
 
+  // A client to the primary of a shard, and back.
+  case quarantineChange(QuarantineChange)
+  case quarantineAnswer(QuarantineAnswer)
+
   // Anyone to anyone.
   case refusal(Refusal)
 }

@@ -59,7 +59,7 @@ extension Message {
       Permission([.coordinator], "directing workers")
     case .map, .runStatus, .status, .document, .plan, .audit, .nodeAnswer:
       Permission([.coordinator], "answering for the cluster")
-    case .batchAnswer, .forecasts, .rows, .explanation:
+    case .batchAnswer, .forecasts, .rows, .explanation, .quarantineAnswer:
       Permission([.worker], "answering for a shard")
     case .mapRequest: Permission(Self.readers, "asking where shards are")
     case .statusRequest: Permission(Self.readers, "asking how the cluster is")
@@ -68,6 +68,8 @@ extension Message {
     case .auditRequest: Permission(Self.readers, "reading the audit")
     case .runRequest: Permission([.operator], "starting a run")
     case .runCancel: Permission([.operator], "cancelling a run")
+    case .quarantineChange:
+      Permission([.operator], "changing what is in quarantine")
     case .nodeChange: Permission([.operator], "moving shards between workers")
     case .append, .appended, .unitOffer: Permission([.worker], "copying the log of a shard")
     case .documentChange:

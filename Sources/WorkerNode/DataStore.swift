@@ -1,4 +1,5 @@
 import Coordination
+import Demand
 import ShardStore
 import Storage
 import TrainerNode
@@ -14,6 +15,8 @@ final class DataStore: Sendable {
     var trainer: TrainerSettings
     /// The same for the one that learns a network, which takes longer than a SKU.
     var teacher: TrainerSettings
+    /// How fast is looked for damage; 0 is never.
+    var scrubBytesPerSecond: Int
   }
 
   let folder: String
@@ -26,25 +29,34 @@ final class DataStore: Sendable {
   let housekeeping: ReaderThreads
   /// Measures; what is long does not keep it waiting.
   let gauging: ReaderThreads
+  /// Gives copies of shards to other workers.
+  let copies: CopyDesk
+  /// Looks for damage.
+  private let scrubber: Scrubber
   let crew: TrainerCrew
   private let teacher: TrainerSettings
   private let report: @Sendable (TrainerEvent) -> Void
-  let troubles: Troubles
+  /// Rung by whoever meets damage.
+  let alarm: DamageAlarm
 
   init(
-    folder: String, shardCount: Int, acceptLoss: Bool, staff: Staff,
-    troubles: Troubles, report: @escaping @Sendable (TrainerEvent) -> Void
+    folder: String, shardCount: Int, acceptLoss: Bool, staff: Staff, alarm: DamageAlarm,
+    report: @escaping @Sendable (TrainerEvent) -> Void
   ) throws(WorkerError) {
     self.folder = folder
-    self.troubles = troubles
+    self.alarm = alarm
     self.report = report
     teacher = staff.teacher
     do {
       writer = try StoreWriter(
-        try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), troubles)
+        try ShardWriter(folder: folder, shardCount: shardCount, acceptLoss: acceptLoss), alarm,
+        tell: alarm.tell)
+      copies = try CopyDesk(folder: folder, alarm)
+      scrubber = try Scrubber(
+        folder: folder, bytesPerSecond: staff.scrubBytesPerSecond, alarm)
       crew = try TrainerCrew(settings: staff.trainer, seats: staff.trainers, report: report)
     } catch let error as StorageError {
-      throw WorkerError(error.description, isStorage: true)
+      throw WorkerError(error)
     } catch {
       throw WorkerError("\(error)")
     }
@@ -63,12 +75,21 @@ final class DataStore: Sendable {
     try TrainerCrew(settings: teacher, seats: 1, report: report)
   }
 
+  /// What there is of shards.
+  struct Held: Sendable {
+    var shards: [HeldShard] = []
+    /// How far their logs are.
+    var positions: [Int: LogPosition] = [:]
+  }
+
   /// The shards whose data is here.
-  func held() throws(WorkerError) -> [HeldShard] {
+  func held() throws(WorkerError) -> Held {
     do {
-      return try ShardReader(folder: folder).summaries().filter { $0.epoch > 0 }
+      let reader = try ShardReader(folder: folder)
+      let shards = try reader.summaries().filter { $0.epoch > 0 }
         .map { HeldShard(shard: $0.shard, epoch: $0.epoch) }
-    } catch { throw WorkerError(error.description, isStorage: true) }
+      return Held(shards: shards, positions: try reader.positions())
+    } catch { throw WorkerError(error) }
   }
 
   /// Ends the threads: first those that ask for writes, then the writer.
@@ -78,6 +99,8 @@ final class DataStore: Sendable {
     housekeeping.stop()
     gauging.stop()
     readers.stop()
+    copies.stop()
+    scrubber.stop()
     writer.stop()
   }
 }

@@ -50,7 +50,7 @@ enum Explanation {
       }
       if let row = models.first { try describe(model: row, networks, &json) }
       if let row = quarantine.first {
-        json.member("quarantine", String(decoding: row.value, as: UTF8.self))
+        json.member("quarantine", QuarantineEntry.reason(in: row.value))
       }
       try json.array("forecasts") { json throws in
         for row in forecasts { try describe(forecast: row, &json) }

@@ -10,28 +10,23 @@ import WireProtocol
 struct Housekeeper: Sendable {
   /// Folds that share a commit: each is small where there are many shards.
   private static let foldsPerCommit = 16
-  /// How many earlier runs' units are remembered, in case one is asked for again.
-  private static let rememberedRuns: UInt64 = 4
-
   /// Rows of tails whose folds share a commit: what is made of them is held in memory.
   private static let rowsPerCommit = 1 << 19
 
   let writer: StoreWriter
+  let alarm: DamageAlarm
   /// Whether to leave off: the worker is stopping.
   let isStopping: @Sendable () -> Bool
 
   init(of store: DataStore) {
     writer = store.writer
+    alarm = store.alarm
     isStopping = { [housekeeping = store.housekeeping] in housekeeping.isStopping }
   }
 
-  /// Folds the shards' tails, forgets the units of long ended runs and counts the SKUs.
+  /// Folds the shards' tails and counts the SKUs.
   func survey(_ survey: Survey, with reader: ShardReader) throws(StorageError) -> SurveyReport {
     try fold(survey.shards.map(\.shard), with: reader)
-    if survey.run > Self.rememberedRuns {
-      let old = survey.run - Self.rememberedRuns
-      _ = writer.perform(survey.shards.map { .forgetRun(old, shard: $0.shard) })
-    }
     var shards: [SurveyedShard] = []
     var latest: Day?
     for entry in survey.shards {
@@ -48,7 +43,7 @@ struct Housekeeper: Sendable {
     var rows = 0
     for shard in shards {
       if isStopping() { return }
-      guard let plan = try reader.planFold(shard) else { continue }
+      guard let plan = try plan(shard, with: reader) else { continue }
       waiting.append(plan)
       rows += plan.rowCount
       guard waiting.count == Self.foldsPerCommit || rows >= Self.rowsPerCommit else { continue }
@@ -58,6 +53,15 @@ struct Housekeeper: Sendable {
     try carryOut(&waiting, with: reader)
   }
 
+  private func plan(
+    _ shard: Int, with reader: ShardReader
+  ) throws(StorageError) -> FoldPlan? {
+    do { return try reader.planFold(shard) } catch {
+      alarm.note(error, shard: shard)
+      throw error
+    }
+  }
+
   private func carryOut(
     _ plans: inout [FoldPlan], with reader: ShardReader
   ) throws(StorageError) {
@@ -65,8 +69,13 @@ struct Housekeeper: Sendable {
     let outcomes = writer.perform(plans.map { .fold($0) }) ?? []
     var stale: [FoldPlan] = []
     for (plan, outcome) in zip(plans, outcomes) {
-      if let error = outcome.error { throw error }
-      guard case .staleFold = outcome, let again = try reader.planFold(plan.shard) else { continue }
+      if let error = outcome.error {
+        alarm.note(error, shard: plan.shard)
+        throw error
+      }
+      guard case .staleFold = outcome, let again = try self.plan(plan.shard, with: reader) else {
+        continue
+      }
       stale.append(again)
     }
     // One that is stale again waits for the next time: reading merges the tail anyhow.

@@ -66,7 +66,7 @@ final class PricedShard: Sendable {
   }
 
   func outcome(
-    of question: [UInt8], with reader: ShardReader, _ troubles: Troubles
+    of question: [UInt8], with reader: ShardReader, _ alarm: DamageAlarm
   ) -> RoundAnswers.Outcome {
     do {
       var now = try take() ?? basis.unloaded(make)
@@ -75,7 +75,7 @@ final class PricedShard: Sendable {
       keep(now)
       return .answer(answer)
     } catch let error as StorageError {
-      troubles.begin(.reading, error)
+      alarm.note(error, shard: basis.shard)
       return .failure(reason: error.description, mayPass: error.mayPass)
     } catch {
       return .failure(reason: "\(error)", mayPass: false)
@@ -99,11 +99,11 @@ struct PricingJob: Sendable {
   let question: RoundQuestion
   let shards: [PricedShard]
 
-  func answers(with reader: ShardReader, _ troubles: Troubles) -> RoundAnswers {
+  func answers(with reader: ShardReader, _ alarm: DamageAlarm) -> RoundAnswers {
     let entries = zip(question.shards, shards).map { held, shard in
       RoundAnswers.Entry(
         shard: held.shard, epoch: held.epoch,
-        outcome: shard.outcome(of: question.question, with: reader, troubles))
+        outcome: shard.outcome(of: question.question, with: reader, alarm))
     }
     return RoundAnswers(run: question.run, round: question.round, entries: entries)
   }

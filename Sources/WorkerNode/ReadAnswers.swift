@@ -16,20 +16,24 @@ enum ReadAnswers {
   /// The answer to a read as a frame, or a refusal that says why there is none.
   static func frame(
     answering question: Frame, node: NodeName, with reader: ShardReader, calendar: EventCalendar,
-    _ troubles: Troubles
+    _ alarm: DamageAlarm
   ) -> [UInt8] {
-    let message = answer(
-      question.message, node: node, with: reader, calendar: calendar, troubles)
-    let bytes = Frame(request: question.request, message).packed()
+    let message = answer(question.message, node: node, with: reader, calendar: calendar, alarm)
+    return packed(message, answering: question.request)
+  }
+
+  /// An answer as a frame, or a refusal where it does not fit one.
+  static func packed(_ message: Message, answering request: UInt64) -> [UInt8] {
+    let bytes = Frame(request: request, message).packed()
     guard bytes.count > Limits.frameBytes else { return bytes }
     // A SKU with very many locations; sent all the same, it would end the process.
     let reason = "the answer has \(bytes.count) bytes, a message at most \(Limits.frameBytes)"
-    return Frame(request: question.request, .refusal(Refusal(.failed, reason))).packed()
+    return Frame(request: request, .refusal(Refusal(.failed, reason))).packed()
   }
 
   private static func answer(
     _ message: Message, node: NodeName, with reader: ShardReader, calendar: EventCalendar,
-    _ troubles: Troubles
+    _ alarm: DamageAlarm
   ) -> Message {
     do {
       switch message {
@@ -46,8 +50,28 @@ enum ReadAnswers {
     } catch let refusal as Refusal {
       return .refusal(refusal)
     } catch {
-      if let error = error as? StorageError { troubles.begin(.reading, error) }
+      if let error = error as? StorageError { note(error, in: message, reader, alarm) }
       return .refusal(Refusal(.failed, String("\(error)".prefix(Limits.sentenceBytes / 2))))
+    }
+  }
+
+  /// Rings the alarm for the shard that could not be read.
+  private static func note(
+    _ error: StorageError, in question: Message, _ reader: ShardReader, _ alarm: DamageAlarm
+  ) {
+    switch question {
+    case .rowsRequest(let request): alarm.note(error, shard: request.shard)
+    case .explainRequest(let bytes):
+      guard let sku = try? SKU(bytes: bytes) else { return }
+      alarm.note(error, shard: sku.shard(of: reader.shardCount))
+    case .get(let get):
+      // The error is of one of them; which one shows when they are read by themselves.
+      for sku in get.skus {
+        do throws(StorageError) { _ = try reader.forecasts(for: [sku]) } catch {
+          return _ = alarm.note(error, shard: sku.shard(of: reader.shardCount))
+        }
+      }
+    default: break
     }
   }
 

@@ -7,7 +7,11 @@ import Threading
 final class Troubles: Sendable {
   /// What can go wrong, the worst first.
   enum Concern: Int, Comparable {
-    /// Bytes that are not what was stored; over when the worker starts on repaired data.
+    /// What is written may be lost in spite of what the disk said; over when the worker is started
+    /// again.
+    case syncing
+    /// Bytes that are not what was stored, of no shard in particular; over when the worker starts
+    /// on repaired data.
     case damage
     case writing
     case reading
@@ -17,13 +21,31 @@ final class Troubles: Sendable {
   }
 
   private let sentences = Locked<[Concern: String]>([:])
+  /// Shards of which bytes are not what was stored, until they are dropped or repaired.
+  private let damaged = Locked<[Int: String]>([:])
   private let logger = Logger("trouble")
 
   /// All that is wrong, in one sentence; empty when nothing is.
   var sentence: String {
-    sentences.withLock { known in
-      known.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
+    let shards = damaged.withLock { $0 }
+    var known = sentences.withLock { $0 }
+    if known[.damage] == nil, let first = shards.keys.min(), let reason = shards[first] {
+      let others = shards.count > 1 ? ", and \(shards.count - 1) more shards are damaged" : ""
+      known[.damage] = "shard \(first): \(reason)\(others)"
     }
+    return known.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
+  }
+
+  /// Bytes of a shard are not what was stored.
+  func noteDamage(of shard: Int, _ reason: String) {
+    let isNew = damaged.withLock { $0.updateValue(reason, forKey: shard) == nil }
+    if isNew { logger.error("shard \(shard): \(reason)") }
+  }
+
+  /// The data of a shard is gone, or made anew.
+  func endDamage(of shard: Int) {
+    let reason = damaged.withLock { $0.removeValue(forKey: shard) }
+    if let reason { logger.info("over: shard \(shard): \(reason)") }
   }
 
   /// Whether anything is wrong with this.
@@ -42,6 +64,7 @@ final class Troubles: Sendable {
   /// The data could not be written or read.
   func begin(_ concern: Concern, _ error: StorageError) {
     switch error.kind {
+    case .syncFailed: begin(.syncing, error.description)
     case .damagedRow, .corrupt: begin(.damage, error.description)
     case .diskFull, .readOnly: begin(.writing, error.description)
     default: begin(concern, error.description)

@@ -22,7 +22,7 @@ extension UnitWork {
         rows.append(row(known.sku, location, plan.packed()))
       }
     }
-    var unplanned = Quarantine()
+    var unplanned = Quarantine(run: order.id.run)
     for sku in read.unforecast { unplanned.add(sku, "no forecast yet: `granary forecast` first") }
     var unit = completed(unplanned.outcome(skus: read.count, summary: summary.packed()))
     if settings.run.scenario.isEmpty {

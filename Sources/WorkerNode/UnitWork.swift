@@ -17,7 +17,7 @@ struct UnitWork {
   let calendar: EventCalendar
   /// The network that the order names, if it names one.
   let network: LearnedNetwork
-  let troubles: Troubles
+  let alarm: DamageAlarm
 
   /// Why a unit could not be done at all, and whether that may pass. It is asked for again.
   struct Failure: Error {
@@ -82,10 +82,10 @@ struct UnitWork {
   }
 
   /// What cannot be read is as good as gone: the SKUs whose models refer to it are named.
-  func note(_ error: StorageError) { troubles.begin(.reading, error) }
+  func note(_ error: StorageError) { alarm.note(error, shard: order.id.shard) }
 
   private func failure(_ error: any Error) -> Failure {
-    if let error = error as? StorageError { troubles.begin(.reading, error) }
+    if let error = error as? StorageError { note(error) }
     return Failure(error)
   }
 
@@ -111,17 +111,24 @@ struct UnitWork {
     }
     var sum = TrainSummary()
     var models: [StoredRow] = []
-    var quarantine = Quarantine()
-    for (item, outcome) in zip(items, try process(.fit, items, settings)) {
+    var quarantine = Quarantine(run: order.id.run)
+    let held = try heldBack(items, settings)
+    let tried = items.filter { held[$0.sku] == nil }
+    var outcomes = try process(.fit, tried, settings)[...]
+    for item in items {
+      if let entry = held[item.sku] {
+        quarantine.add(item.sku, entry)
+        models.append(fallback(item, settings))
+        continue
+      }
+      guard let outcome = outcomes.popFirst() else { continue }
       do {
         let fit = try ModelJobs.Fit(packed: try result(of: outcome))
         sum.merge(fit.summary)
         models.append(row(item.sku, nil, fit.model))
       } catch {
-        quarantine.add(item.sku, "\(error)")
-        let fallback = StoredModel(
-          model: ModelJobs.fallbackModel(item, settings), microseconds: nil)
-        models.append(row(item.sku, nil, fallback.packed()))
+        quarantine.add(item, error, settings)
+        models.append(fallback(item, settings))
       }
     }
     var outcome = quarantine.outcome(skus: items.count, summary: sum.packed())
@@ -129,8 +136,14 @@ struct UnitWork {
     var unit = completed(outcome)
     unit.models = models
     if order.network > 0 { unit.network = StoredNetwork(run: network.run, bytes: network.bytes) }
-    unit.quarantine = quarantine.skus.map { row($0.sku, nil, Array($0.reason.utf8)) }
+    unit.quarantine = quarantineRows(quarantine)
     return unit
+  }
+
+  private func fallback(_ item: ModelJobs.Item, _ settings: ModelJobs.Settings) -> StoredRow {
+    let model = StoredModel(
+      model: ModelJobs.fallbackModel(item, settings), microseconds: nil)
+    return row(item.sku, nil, model.packed())
   }
 
   /// The stored models by SKU.
@@ -146,21 +159,20 @@ struct UnitWork {
     _ stored: [StoredItem], _ settings: ModelJobs.Settings
   ) throws -> CompletedUnit {
     let models = try earlierModels()
-    let known = try reader.quarantine(shard: order.id.shard, slice: slice)
+    let named = try knownQuarantine()
     let items = stored.map { item in
       ModelJobs.Item(item, model: models[item.sku] ?? [])
     }
     var rows: [StoredRow] = []
-    var quarantine = Quarantine()
+    var quarantine = Quarantine(run: order.id.run)
     // What could not be trained is not given to a trainer again: its fallback is made here.
-    let named = Dictionary(known.map { ($0.sku, $0.value) }, uniquingKeysWith: { $1 })
     let sound = items.filter { named[$0.sku] == nil }
     var outcomes = Dictionary(
       zip(sound.map(\.sku), try process(.forecast, sound, settings)), uniquingKeysWith: { $1 })
     for item in items {
       var forecasts: ModelJobs.Forecasts
-      if let reason = named[item.sku] {
-        quarantine.add(item.sku, String(decoding: reason, as: UTF8.self))
+      if let entry = named[item.sku] {
+        quarantine.add(item.sku, entry)
         forecasts = ModelJobs.fallbackForecasts(item, settings)
       } else {
         do {
@@ -168,7 +180,7 @@ struct UnitWork {
           forecasts = try ModelJobs.Forecasts(packed: try result(of: outcome))
           if !forecasts.trouble.isEmpty { quarantine.add(item.sku, forecasts.trouble) }
         } catch {
-          quarantine.add(item.sku, "\(error)")
+          quarantine.add(item, error, settings)
           forecasts = ModelJobs.fallbackForecasts(item, settings)
         }
       }
@@ -180,7 +192,7 @@ struct UnitWork {
     }
     var unit = completed(quarantine.outcome(skus: items.count, summary: []))
     unit.forecasts = rows
-    unit.quarantine = quarantine.skus.map { row($0.sku, nil, Array($0.reason.utf8)) }
+    unit.quarantine = quarantineRows(quarantine)
     return unit
   }
 
@@ -197,40 +209,14 @@ struct UnitWork {
       items: items.map { TrainingItem(name: $0.sku.description, bytes: $0.packed()) })
     do {
       let outcomes = try crew.process(unit)
-      troubles.end(.training)
+      alarm.troubles.end(.training)
       return outcomes
     } catch {
-      if case .noTrainer = error { troubles.begin(.training, error.description) }
+      if case .noTrainer = error {
+        alarm.troubles.begin(.training, error.description)
+      }
       throw Failure(error)
     }
-  }
-
-  /// Why a SKU has no result.
-  private struct NoResult: Error, CustomStringConvertible {
-    var description: String
-  }
-
-  private func result(of outcome: ItemOutcome) throws(NoResult) -> [UInt8] {
-    switch outcome {
-    case .result(let bytes) where !bytes.isEmpty: return bytes
-    case .result: throw NoResult(description: "the trainer could not read its data")
-    case .failed(let reason): throw NoResult(description: "it \(reason)")
-    }
-  }
-}
-
-/// The SKUs of a unit that no model could take.
-struct Quarantine {
-  var skus: [QuarantinedSKU] = []
-
-  mutating func add(_ sku: SKU, _ reason: String) {
-    skus.append(QuarantinedSKU(sku: sku, reason: String(reason.prefix(200))))
-  }
-
-  func outcome(skus count: Int, summary: [UInt8]) -> UnitOutcome {
-    UnitOutcome(
-      skus: UInt64(count), quarantined: UInt64(skus.count),
-      named: Array(skus.prefix(Limits.namedQuarantine)), summary: summary)
   }
 }
 

@@ -17,16 +17,21 @@ extension WorkerNode {
     case .tellCoordinator(let frame): _ = coordinator?.link.send(frame.packed())
     case .reply(let frame, let address): reply(frame, to: address)
     case .commit(let batch, let ticket): commit(batch, ticket)
+    case .changeQuarantine(let wanted, let ticket): change(quarantine: wanted, ticket)
     case .openStore(let clusterID, let shardCount): openStore(clusterID, shardCount)
     case .keepEpochs(let epochs, let version):
       write(epochs.map { .epoch(shard: $0.shard, to: $0.epoch) }) {
         .epochsKept(ordersVersion: version)
       }
-    case .drop(let shard): write([.dropShard(shard)]) { .dropped(shard: shard) }
+    case .drop(let shard): drop(shard)
     case .survey(let survey): carryOut(survey)
     case .execute(let order): execute(order)
     case .read(let frame, let ticket): read(frame, ticket)
-    case .append, .follow, .offer, .takeOffer: break
+    case .append(let append, let peer): links.send(.append(append), to: peer, at: clock.now)
+    case .offer(let offer, let peer): links.send(.unitOffer(offer), to: peer, at: clock.now)
+    case .follow(let shard, let epoch, let position, let entries):
+      follow(shard, epoch, after: position, entries)
+    case .takeOffer(let id, let epoch, let entry): takeOffer(id, epoch, entry)
     case .fetch(let request, let giver, let step):
       if let event = links.fetch(request, from: giver, step: step, at: clock.now) {
         _ = events.post(event)
@@ -60,7 +65,7 @@ extension WorkerNode {
   private func openStore(_ clusterID: UInt64, _ shardCount: Int) {
     do {
       let new = WorkerIdentity(clusterID: clusterID, shardCount: shardCount, starts: 1)
-      store = try Self.open(data, shardCount, acceptLoss, settings, trainersLost, troubles)
+      store = try Self.open(data, shardCount, acceptLoss, settings, trainersLost, alarm)
       try new.write(in: data)
       identity = new
     } catch {
@@ -74,7 +79,7 @@ extension WorkerNode {
     guard let store else { return }
     let (events, logger, postponed) = (events, logger, postponed)
     let again = PostponedWrite(writes: writes, event: event)
-    let accepted = store.writer.submit(writes) { outcomes in
+    let accepted = store.writer.submit(writes) { outcomes, _ in
       if let error = outcomes.lazy.compactMap(\.error).first {
         logger.error("\(error)")
         _ = postponed.post(again)
@@ -94,23 +99,23 @@ extension WorkerNode {
       outcome: .failed, reason: "the worker is stopping")
     let (events, node) = (events, node)
     let write = Write.batch(identity, batch.table, payload: batch.payload)
-    let accepted = store?.writer.submit([write]) { [answer] outcomes in
+    let accepted = store?.writer.submit([write], of: identity.shard) {
+      [answer] outcomes, position in
       var answer = answer
       answer.take(outcomes.first, of: node)
-      _ = events.post(.batchDecided(answer, for: ticket))
+      _ = events.post(.batchDecided(answer, for: ticket, at: position.number))
     }
     if accepted != true {
       answer.reason = "too many writes wait"
       _ = events.post(.batchDecided(answer, for: ticket))
     }
-    noteFreshRows(batch)
+    gauges.batchesApplied += 1
+    noteFresh(bytes: batch.payload.count, in: identity.shard)
   }
 
   /// Folds a shard's tail when enough came to it, beside everything else.
-  private func noteFreshRows(_ batch: Batch) {
-    let shard = batch.identity.shard
-    freshBytes[shard, default: 0] += batch.payload.count
-    gauges.batchesApplied += 1
+  func noteFresh(bytes: Int, in shard: Int) {
+    freshBytes[shard, default: 0] += bytes
     guard freshBytes[shard, default: 0] > ShardStoreLimits.tailBytes, let store,
       machine.beginMaintenance(of: shard)
     else { return }
@@ -120,7 +125,6 @@ extension WorkerNode {
       do throws(StorageError) {
         try Housekeeper(of: store).fold([shard], with: reader)
       } catch {
-        store.troubles.begin(.reading, error)
         logger.error("shard \(shard) cannot be folded: \(error)")
       }
       _ = events.post(.maintained(shard: shard))
@@ -128,39 +132,16 @@ extension WorkerNode {
     if !accepted { _ = events.post(.maintained(shard: shard)) }
   }
 
-  private func importRows(_ chunk: RowsChunk, _ epoch: UInt64, _ step: UInt64) {
-    guard let store else { return }
-    var writes: [Write] = [.chunk(chunk.rows, shard: chunk.shard)]
-    if chunk.next == nil { writes.append(.epoch(shard: chunk.shard, to: epoch)) }
-    let events = events
-    let accepted = store.writer.submit(writes) { outcomes in
-      for outcome in outcomes {
-        switch outcome {
-        case .failed(let error):
-          let reason = error.description
-          _ = events.post(.stepFailed(step: step, reason: reason, mayPass: error.mayPass))
-          return
-        case .refused(let reason):
-          _ = events.post(.stepFailed(step: step, reason: reason, mayPass: false))
-          return
-        default: break
-        }
-      }
-      _ = events.post(.imported(step: step))
-    }
-    if !accepted {
-      let reason = "too many writes wait"
-      _ = events.post(.stepFailed(step: step, reason: reason, mayPass: true))
-    }
-  }
-
   // MARK: Reads and runs
 
   private func read(_ frame: Frame, _ ticket: Worker.Ticket) {
-    let (replies, node, calendar, troubles) = (replies, node, calendar, troubles)
+    if case .rowsRequest(let request) = frame.message, case .copy(let session) = request.scope {
+      return copy(request, session, ticket)
+    }
+    let (replies, node, calendar, alarm) = (replies, node, calendar, alarm)
     let accepted = store?.readers.submit { reader in
       let bytes = ReadAnswers.frame(
-        answering: frame, node: node, with: reader, calendar: calendar, troubles)
+        answering: frame, node: node, with: reader, calendar: calendar, alarm)
       _ = replies.post(Reply(address: ticket.address, bytes: bytes))
     }
     if accepted != true {
@@ -177,7 +158,6 @@ extension WorkerNode {
         let report = try Housekeeper(of: store).survey(survey, with: reader)
         _ = events.post(.surveyed(report))
       } catch {
-        store.troubles.begin(.reading, error)
         _ = events.post(
           .surveyFailed(run: survey.run, reason: error.description, mayPass: error.mayPass))
       }
@@ -195,16 +175,26 @@ extension WorkerNode {
     let accepted = store.desks.submit { reader in
       let work = UnitWork(
         order: order, reader: reader, crew: store.crew, document: planning,
-        calendar: calendar, network: network, troubles: store.troubles)
+        calendar: calendar, network: network, alarm: store.alarm)
       do throws(UnitWork.Failure) {
+        let accepted: Bool
         if let outcome = try work.earlierOutcome() {
           let report = UnitReport(id: order.id, epoch: order.epoch, outcome: outcome)
-          _ = events.post(.unitDone(report))
-          return
-        }
-        let unit = try work.results()
-        let accepted = store.writer.submit([.unit(unit)]) { outcomes in
-          _ = events.post(Self.event(of: order, outcomes.first))
+          // The writer knows how far the log is that has it.
+          accepted = store.writer.submit([], of: order.id.shard) { _, position in
+            _ = events.post(.unitDone(report, at: position.number))
+          }
+        } else {
+          let unit = try work.results()
+          guard order.giveTo == nil else {
+            _ = events.post(
+              .unitComputed(order.id, entry: LogEntryContent.unit(unit).packed()))
+            return
+          }
+          accepted = store.writer.submit([.unit(unit)], of: order.id.shard) { outcomes, position in
+            _ = events.post(
+              Self.event(of: order.id, order.epoch, outcomes.first, at: position.number))
+          }
         }
         if !accepted { throw UnitWork.Failure(busy: "too many writes wait") }
       } catch {
@@ -218,19 +208,21 @@ extension WorkerNode {
 
   /// What became of a unit: the stored summary counts, which is the first one if it was done
   /// before.
-  private static func event(of order: UnitOrder, _ outcome: WriteOutcome?) -> Worker.Event {
+  static func event(
+    of id: UnitID, _ epoch: UInt64, _ outcome: WriteOutcome?, at number: UInt64
+  ) -> Worker.Event {
     switch outcome {
     case .unit(let summary, _):
       var reader = ByteReader(summary)
       guard let stored = try? UnitOutcome(from: &reader) else {
         let reason = "its stored summary cannot be read"
-        return .unitFailed(order.id, reason: reason, mayPass: false)
+        return .unitFailed(id, reason: reason, mayPass: false)
       }
-      return .unitDone(UnitReport(id: order.id, epoch: order.epoch, outcome: stored))
+      return .unitDone(UnitReport(id: id, epoch: epoch, outcome: stored), at: number)
     case .failed(let error):
-      return .unitFailed(order.id, reason: error.description, mayPass: error.mayPass)
-    case .refused(let reason): return .unitFailed(order.id, reason: reason, mayPass: false)
-    default: return .unitFailed(order.id, reason: "the writer was stopped", mayPass: true)
+      return .unitFailed(id, reason: error.description, mayPass: error.mayPass)
+    case .refused(let reason): return .unitFailed(id, reason: reason, mayPass: false)
+    default: return .unitFailed(id, reason: "the writer was stopped", mayPass: true)
     }
   }
 }

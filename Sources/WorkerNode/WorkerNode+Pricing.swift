@@ -20,7 +20,7 @@ extension WorkerNode {
     let events = events
     for job in pricing.jobs(for: question, planning, portions: portions) {
       let accepted = store.desks.submit { reader in
-        _ = events.post(.priced(job.answers(with: reader, store.troubles)))
+        _ = events.post(.priced(job.answers(with: reader, store.alarm)))
       }
       if !accepted { _ = events.post(.priced(job.refused(because: "too much work waits"))) }
     }

@@ -41,7 +41,7 @@ extension WorkerNode {
       do throws(TrainerError) {
         let outcome = try crew.process(unit).first
         crew.dismissIdle()
-        store.troubles.end(.training)
+        store.alarm.troubles.end(.training)
         switch outcome {
         case .result(let network) where !network.isEmpty:
           let isUsable = (try? SharedNetwork(packed: network))?.isUsable ?? false
@@ -56,7 +56,7 @@ extension WorkerNode {
         }
       } catch {
         if case .cancelled = error { return }
-        store.troubles.begin(.training, error.description)
+        store.alarm.troubles.begin(.training, error.description)
         _ = events.post(.teachingFailed(run: run, reason: error.description, mayPass: false))
       }
     }

@@ -21,6 +21,8 @@ public final class WorkerNode {
   static let framesPerTurn = 256
   /// How long the loop waits for something to happen.
   static let turnMilliseconds: Int64 = 50
+  /// The same while what is sent to a peer waits for room: nothing tells when there is some.
+  static let crowdedMilliseconds: Int64 = 2
   /// How long a worker that wants to leave waits for a coordinator that is not there.
   static let farewellMilliseconds: Int64 = 10_000
   /// How often the coordinator is connected to again while it is not there.
@@ -50,9 +52,9 @@ public final class WorkerNode {
   let wakeUp: WakeUp
   let replies: Mailbox<Reply>
   let postponed: Mailbox<PostponedWrite>
-  let links: GiverLinks
+  let links: PeerLinks
   let trainersLost = Locked<UInt64>(0)
-  let troubles = Troubles()
+  let alarm: DamageAlarm
   /// What the data was measured to be.
   private let measured = Locked(DataGauges())
   var coordinator: (link: Dealer, token: Poller.Token, line: String)?
@@ -61,6 +63,9 @@ public final class WorkerNode {
   var nextGauges = Moment(milliseconds: 0)
   var identity: WorkerIdentity?
   var store: DataStore?
+  /// The database that could not be used at the start, until the worker is taken in without it.
+  var loss: DatabaseLoss?
+  let incarnation: UInt64
   var machine: Worker
   var planning = PlanningDocument() {
     didSet { calendar = EventCalendar(planning.events) }
@@ -115,7 +120,9 @@ public final class WorkerNode {
       lock = try FileLock("\(data)/worker.lock")
       let wakeUp = try WakeUp()
       self.wakeUp = wakeUp
-      events = Mailbox<Worker.Event>(limit: 1 << 17, wakeUp: wakeUp)
+      let events = Mailbox<Worker.Event>(limit: 1 << 17, wakeUp: wakeUp)
+      self.events = events
+      alarm = DamageAlarm(troubles: Troubles()) { _ = events.post($0) }
       replies = Mailbox<Reply>(limit: 1 << 14, wakeUp: wakeUp)
       postponed = Mailbox<PostponedWrite>(limit: 1 << 15)
       context = try Context()
@@ -129,67 +136,35 @@ public final class WorkerNode {
     } catch {
       throw WorkerError("\(error)")
     }
-    links = GiverLinks(in: context, keys: keys, poller: poller)
+    links = PeerLinks(in: context, keys: keys, poller: poller)
     requests = Locked(Requests())
     let endpoint: String
     do { endpoint = try router.bind(settings.worker.listen) } catch {
       throw WorkerError("\(error)")
     }
     identity = try WorkerIdentity.read(in: data)
-    var held: [HeldShard] = []
+    var held = DataStore.Held()
     if var known = identity {
-      store = try Self.open(data, known.shardCount, acceptLoss, settings, trainersLost, troubles)
+      let opened = try Self.openOrSetAside(
+        data, known.shardCount, acceptLoss, settings, trainersLost, alarm)
+      store = opened.store
+      loss = opened.loss
       known.starts += 1
       try known.write(in: data)
       identity = known
-      held = try store?.held() ?? []
+      held = opened.held
     }
+    incarnation = (identity?.starts ?? 0) << 20 | UInt64.random(in: 1..<1 << 20)
     machine = Worker(
       Worker.Start(
-        node: node, incarnation: (identity?.starts ?? 0) << 20 | UInt64.random(in: 1..<1 << 20),
+        node: node, incarnation: incarnation,
         clusterID: identity?.clusterID ?? 0, endpoint: endpoint,
         publicKey: keys.publicKey.text,
         credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
-        held: held,
-        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000)))
+        held: held.shards, positions: held.positions, host: Self.host(settings),
+        heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
+        copyBytesPerSecond: settings.worker.copyMiBPerSecond << 20))
     logger.info("listening", ["node": node, "endpoint": endpoint])
-  }
-
-  static func trainers(_ settings: ResolvedSettings) -> Int {
-    let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    return settings.worker.trainers > 0 ? settings.worker.trainers : max(1, cores)
-  }
-
-  static func open(
-    _ folder: String, _ shardCount: Int, _ acceptLoss: Bool, _ settings: ResolvedSettings,
-    _ lost: Locked<UInt64>, _ troubles: Troubles
-  ) throws(WorkerError) -> DataStore {
-    var trainer = TrainerSettings()
-    trainer.executable = ChildProcess.runningExecutable
-    trainer.memoryBytes = settings.worker.trainerMemoryMiB << 20
-    trainer.itemSeconds = settings.training.itemDeadlineSeconds
-    var teacher = trainer
-    teacher.itemSeconds = settings.training.teachDeadlineSeconds
-    let staff = DataStore.Staff(
-      readers: settings.worker.readers, trainers: trainers(settings), trainer: trainer,
-      teacher: teacher)
-    let logger = Logger("trainer")
-    return try DataStore(
-      folder: folder, shardCount: shardCount, acceptLoss: acceptLoss, staff: staff,
-      troubles: troubles
-    ) { event in
-      switch event {
-      case .started: break
-      case .startFailed(let reason):
-        troubles.begin(.training, "trainers cannot be started: \(reason)")
-      case .lost(let processID, let reason, let suspects, _):
-        lost.withLock { $0 += 1 }
-        let names = suspects.joined(separator: ", ")
-        logger.warning("\(reason)", ["pid": processID, "suspects": names])
-      case .failed(let name, let reason): logger.error("\(name): \(reason)")
-      case .cleared(let name): logger.info("\(name) is sound by itself")
-      }
-    }
   }
 
   /// Ends `run` at once; the shards wait for the worker to come back. Any thread may call it.
@@ -219,7 +194,10 @@ public final class WorkerNode {
     var isLeaving = false
     while ending == nil {
       connectToCoordinator()
-      _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
+      _ = poller.wait(
+        timeoutMilliseconds: links.isWaitingForRoom
+          ? Self.crowdedMilliseconds
+          : Self.turnMilliseconds)
       wakeUp.clear()
       let asked = requests.withLock { $0 }
       if asked.stop { break }
@@ -255,6 +233,7 @@ public final class WorkerNode {
         malformedFrames += 1
         continue
       }
+      noteRefusal(frame)
       step(.fromCoordinator(frame))
     }
     for _ in 0..<Self.framesPerTurn {
@@ -319,10 +298,9 @@ public final class WorkerNode {
   private func measure() {
     let now = clock.now
     gauges.trainersLost = trainersLost.withLock { $0 }
-    gauges.trouble = troubles.sentence
-    let traffic = router.traffic
-    gauges.refusedFrames =
-      UInt64(traffic.refused) + malformedFrames + UInt64(authenticator.snapshot.refused)
+    gauges.trouble = alarm.troubles.sentence
+    gauges.refusals = router.refusals(authenticator, malformed: malformedFrames)
+    gauges.refusedFrames = gauges.refusals.values.reduce(0, +)
     let data = measured.withLock { $0 }
     gauges.skus = data.skus
     gauges.databaseBytes = data.databaseBytes
@@ -331,7 +309,7 @@ public final class WorkerNode {
     guard now >= nextGauges, let store else { return }
     nextGauges = now + Self.gaugeMilliseconds
     for late in postponed.drain() { write(late.writes, late.event) }
-    let (folder, measured, troubles) = (store.folder, measured, troubles)
+    let (folder, measured, troubles) = (store.folder, measured, alarm.troubles)
     // Refused while the last one has not begun: a disk that hangs piles nothing up.
     _ = store.gauging.submit { reader in
       let new = DataGauges(of: folder, with: reader, troubles)

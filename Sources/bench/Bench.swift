@@ -18,6 +18,8 @@ enum Bench {
           AllocationPrices.self, AllocationSmall.self, AllocationCluster.self,
           AllocationWorker.self, ClosedLoop.self,
         ]),
+      CommandGroup.Section(
+        "Cluster", [ClusterPlacement.self, ClusterPretend.self, ClusterFlips.self]),
     ])
 
   static func main() { exit(group.main(Array(CommandLine.arguments.dropFirst())).rawValue) }

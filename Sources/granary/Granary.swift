@@ -30,11 +30,15 @@ enum Program {
     TrainerVerb.self,
   ]
 
+  private static let places: [any Command.Type] = [
+    DrainVerb.self, RecommissionVerb.self, DecommissionVerb.self, RebalanceVerb.self,
+    ScaleVerb.self,
+  ]
+
   private static let uses: [any Command.Type] = [
     CheckVerb.self, IngestVerb.self, TrainVerb.self, ForecastVerb.self, AllocateVerb.self,
     GetVerb.self, PlotVerb.self, ReportVerb.self, PlansVerb.self, ExportVerb.self, StatusVerb.self,
-    RunsVerb.self, ShardsVerb.self,
-    ExplainVerb.self,
+    RunsVerb.self, PlanVerb.self, QuarantineVerb.self, ShardsVerb.self, ExplainVerb.self,
   ]
 
   private static let trials: [any Command.Type] = [
@@ -50,7 +54,7 @@ enum Program {
       every part of the cluster; `granary up` runs one on this machine.
       """,
     sections: [
-      CommandGroup.Section("Run a cluster", nodes + tools),
+      CommandGroup.Section("Run a cluster", nodes + places + tools),
       CommandGroup.Section("Use it", uses),
       CommandGroup.Section("Try it", trials),
     ], topics: SettingsSchema.topics,

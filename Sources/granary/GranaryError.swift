@@ -16,6 +16,12 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case noSuchKey(String, list: String, known: [String])
   /// A key without which nobody could mend what was done.
   case spared(node: String, isCoordinator: Bool)
+  /// A change of a worker's place that the coordinator did not make, in its words.
+  case nodeChangeRefused(String)
+  /// A cluster that `granary up` does not run here, or that does not do as it is told; what to do.
+  case notLocal(String)
+  /// A question that no number of workers answers, or nothing yet.
+  case noAnswer(String)
   /// A table of the user's own where a sample was to be written.
   case foreignTable(String)
   /// The work was stopped by a signal.
@@ -43,6 +49,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .spared(let name, false):
       "\(name) is the last operator: nobody could start runs any more; make another with "
         + "`granary keys add NAME --role operator`, or revoke it with --force"
+    case .nodeChangeRefused(let sentence), .notLocal(let sentence), .noAnswer(let sentence):
+      sentence
     case .foreignTable(let path):
       "\(path) is there and is no sample, and would be written over; name another folder with "
         + "--output"
@@ -54,7 +62,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   var exitCode: ExitCode {
     switch self {
     case .folder, .file: .storage
-    case .clusterIsUp, .keepsEnding: .failure
+    case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer: .failure
+    case .notLocal: .unreachable
     case .badNodeName, .noSuchKey, .spared, .foreignTable: .usage
     case .interrupted: .interrupted
     }

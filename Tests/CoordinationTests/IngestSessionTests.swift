@@ -101,6 +101,18 @@ struct IngestSessionTests {
     #expect(bench.sent(bench.answer(0, 3, .gap, progress: 0)) == [[0, 1], [0, 2], [0, 3]])
   }
 
+  @Test("many batches behind one gap send what is missing once, and again after a rest")
+  func manyBehindAGap() throws {
+    let bench = try SessionBench()
+    for sequence: UInt64 in 1...3 { _ = bench.hear(bench.offer(0, sequence)) }
+    #expect(bench.sent(bench.answer(0, 3, .gap, progress: 0)) == [[0, 1], [0, 2], [0, 3]])
+    for sequence: UInt64 in [2, 3, 2] {
+      #expect(bench.sent(bench.answer(0, sequence, .gap, progress: 0)).isEmpty)
+    }
+    bench.now = bench.now + IngestSession.restMilliseconds
+    #expect(bench.sent(.tick) == [[0, 1], [0, 2], [0, 3]])
+  }
+
   @Test("what the worker has already is not sent, but for its last batch, which proves the content")
   func alreadyThere() throws {
     let bench = try SessionBench(credits: 1)
@@ -188,16 +200,42 @@ struct IngestSessionTests {
     #expect(bench.sent(.tick) == [[0, 1]])
   }
 
-  @Test("after silence it sends again and asks where the shards are")
+  @Test("after silence it asks soon where the shards are, and sends again later")
   func silence() throws {
     let bench = try SessionBench()
     _ = bench.hear(bench.offer(0, 1))
-    bench.now = bench.now + 2_000
+    bench.now = bench.now + 400
     #expect(bench.hear(.tick).isEmpty)
-    bench.now = bench.now + 1_500
+    bench.now = bench.now + 400
+    #expect(bench.hear(.tick) == [.requestMap])
+    #expect(bench.session.silentWorkers(at: bench.now).map(\.node.text) == ["a"])
+    #expect(bench.sent(bench.map(version: 1)).isEmpty, "nothing has changed")
+    bench.now = bench.now + 2_500
     let instructions = bench.hear(.tick)
     #expect(instructions.contains(.requestMap))
     #expect(SessionBench.sent(instructions) == [[0, 1]])
+    #expect(bench.session.silentWorkers(at: bench.now).map(\.milliseconds) == [3_300])
+    _ = bench.hear(bench.answer(0, 1, .applied, progress: 1))
+    #expect(bench.session.silentWorkers(at: bench.now + 9_000).isEmpty)
+  }
+
+  @Test("what was sent to a primary that is one no more goes to the new one, the rest goes on")
+  func newPrimary() throws {
+    let bench = try SessionBench()
+    _ = bench.hear(bench.offer(0, 1))
+    _ = bench.hear(bench.offer(1, 1))
+    guard case .mapReceived(var map) = bench.map(version: 1) else { return }
+    let other = try #require(map.placement.assignments[1].primary)
+    map.placement.version = 2
+    map.placement.assignments[1].replicas = [try #require(map.placement.assignments[0].primary)]
+    map.placement.assignments[0] = .init(primary: other, epoch: 2)
+    let sent = bench.hear(.mapReceived(map))
+    #expect(SessionBench.sent(sent) == [[0, 1]], "the other shard only changed its copies")
+    guard case .send(let batch, other)? = sent.first else {
+      Issue.record("it went to the old primary")
+      return
+    }
+    #expect(batch.epoch == 2)
   }
 
   @Test("a disk that stays full ends it with the worker's words; one that recovers does not")

@@ -237,12 +237,10 @@ struct WorkerTeachingTests {
     #expect(bench.take().contains(.execute(order)))
   }
 
-  @Test("the sample is read by workers only, also of a shard that is being moved")
+  @Test("the sample is read by workers only")
   func reading() throws {
     let bench = try WorkerBench()
     bench.serve(0)
-    bench.hear(
-      .orders(Orders(version: 2, owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true)])))
     let request = RowsRequest(scope: .sample(threshold: 5), shard: 0, epoch: 1, cursor: [])
     _ = bench.take()
     bench.send(.rowsRequest(request), as: .client)

@@ -72,60 +72,33 @@ struct WorkerTests {
     #expect(bench.take().contains { if case .read = $0 { true } else { false } })
   }
 
-  @Test("it takes nothing for a frozen shard, and says so only when nothing is under way")
-  func frozen() throws {
-    let bench = try WorkerBench()
-    bench.serve(0)
-    bench.send(.batch(WorkerBench.batch(0)))
-    bench.hear(.unitOrder(WorkerBench.unit(0)))
-    bench.hear(
-      .orders(Orders(version: 2, owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true)])))
-    bench.send(.batch(WorkerBench.batch(0, sequence: 2)))
-    #expect(outcome(bench.takeReplies()) == .busy)
-    #expect(bench.appliedVersion() == 1)
-    let ticket = Worker.Ticket(address: Address([9]), request: 3)
-    let source = SourceID(high: 1, low: 2)
-    let answer = BatchAnswer(source: source, shard: 0, sequence: 1, outcome: .applied)
-    bench.step(.batchDecided(answer, for: ticket))
-    #expect(bench.appliedVersion() == 1)
-    let outcome = UnitOutcome(skus: 1)
-    bench.step(.unitDone(UnitReport(id: WorkerBench.unit(0).id, epoch: 1, outcome: outcome)))
-    #expect(bench.appliedVersion() == 2)
-  }
-
-  @Test("a survey counts as a write: its shards are not still before it has ended")
-  func survey() throws {
+  @Test("what is under way lands before a shard is dropped or served anew")
+  func still() throws {
     let bench = try WorkerBench()
     bench.serve(0, 1)
-    bench.hear(.survey(Survey(run: 4, shards: [HeldShard(shard: 0, epoch: 1)])))
+    bench.send(.batch(WorkerBench.batch(0)))
+    bench.hear(.unitOrder(WorkerBench.unit(0)))
+    bench.hear(.survey(Survey(run: 4, shards: [HeldShard(shard: 1, epoch: 1)])))
     bench.hear(
       .orders(
         Orders(
-          version: 2,
-          owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true), OwnedShard(shard: 1, epoch: 1)])))
-    #expect(bench.appliedVersion() == 1)
+          version: 2, owned: [OwnedShard(shard: 1, epoch: 2)],
+          released: [HeldShard(shard: 0, epoch: 1)])))
+    let wanted = bench.take()
+    #expect(!wanted.contains(.drop(shard: 0)))
+    #expect(!wanted.contains { if case .keepEpochs = $0 { true } else { false } })
+    bench.step(.batchDecided(bench.applied(0), for: WorkerBench.ticket))
+    #expect(!bench.take().contains(.drop(shard: 0)))
+    bench.step(
+      .unitDone(UnitReport(id: WorkerBench.unit(0).id, epoch: 1, outcome: UnitOutcome(skus: 1))))
+    #expect(bench.take().contains(.drop(shard: 0)))
     bench.step(.surveyFailed(run: 4, reason: "the disk is full", mayPass: true))
+    let epochs = [HeldShard(shard: 1, epoch: 2)]
+    #expect(bench.take().contains(.keepEpochs(epochs, ordersVersion: 2)))
+    #expect(bench.appliedVersion() == 1)
+    bench.step(.epochsKept(ordersVersion: 2))
+    bench.step(.dropped(shard: 0))
     #expect(bench.appliedVersion() == 2)
-  }
-
-  @Test("rows for a hand-off are given to workers, of a frozen shard that is still")
-  func handOff() throws {
-    let bench = try WorkerBench()
-    bench.serve(0)
-    let request = Message.rowsRequest(
-      RowsRequest(scope: .handOff, shard: 0, epoch: 1, cursor: []))
-    func code() -> Refusal.Code? {
-      guard case .refusal(let refusal)? = bench.takeReplies().first else { return nil }
-      return refusal.code
-    }
-    bench.send(request, as: .worker)
-    #expect(code() == .busy)
-    bench.hear(
-      .orders(Orders(version: 2, owned: [OwnedShard(shard: 0, epoch: 1, isFrozen: true)])))
-    bench.send(request, as: .client)
-    #expect(code() == .forbidden)
-    bench.send(request, as: .worker)
-    #expect(bench.take().contains { if case .read = $0 { true } else { false } })
   }
 
   @Test("orders of a lower version change nothing")

@@ -39,12 +39,12 @@ struct UpTests {
     var command = ChildProcess.Command(
       executable: "/bin/sh", arguments: ["-c", "echo started; echo the disk is gone; exit 6"])
     command.standardOutput = .file(log)
-    var local = LocalCluster(
+    var local = try LocalCluster(
       folder: cluster,
       coordinator: ClusterProcess(
         name: "coordinator", command: command, log: log,
-        policy: RestartPolicy(pauseMilliseconds: 1)),
-      workers: [])
+        policy: RestartPolicy(pauseMilliseconds: 1)), roster: WorkerRoster(wanted: 0)
+    ) { _ in throw GranaryError.notLocal("there are no workers") }
     #expect(
       throws: GranaryError.keepsEnding(
         name: "coordinator", log: log, lastLine: "the disk is gone")

@@ -153,7 +153,7 @@ struct RefusalTests {
     _ = try receive(router, watching: [hostile, honest])
     _ = try receive(router, watching: [hostile, honest])
     #expect(
-      hostile.socket.send(parts: [[UInt8](repeating: 1, count: 2 * MessageLimit.maximumBytes)]))
+      hostile.socket.send(parts: [[UInt8](repeating: 1, count: 8 * MessageLimit.maximumBytes)]))
     try poll([router], [hostile, honest], "cut") {
       #expect(router.receive() == nil)
       return router.watch.counts.lost == 1 ? () : nil

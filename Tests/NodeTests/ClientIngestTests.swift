@@ -228,6 +228,40 @@ struct ClientIngestTests {
     #expect(try worker.rows() == Self.expected(text))
   }
 
+  @Test("A worker that falls silent is named, and its replica gets the rest once it is the primary")
+  func failover() throws {
+    let cluster = try FakeCluster(workers: 2)
+    let text = Self.sales(rows: 20_000)
+    let path = try cluster.file("sales.csv", text)
+    let (silent, other) = (cluster.workers[0], cluster.workers[1])
+    var said: Set<String> = []
+    let ingestor = Ingestor(
+      try cluster.client(), settings: Self.settings(credits: 2),
+      stop: { () throws(ClientError) in
+        guard silent.state.withLock({ $0.applied.count > 3 && $0.dropped == 0 }) else { return }
+        silent.state.withLock { $0.dropped = .max }
+      },
+      progress: { progress throws(ClientError) in
+        guard !progress.silence.isEmpty, said.insert(progress.silence).inserted else { return }
+        guard said.count == 1 else { return }
+        // What it acknowledged the replica has.
+        let (progress, applied) = silent.state.withLock { ($0.progress, $0.applied) }
+        other.state.withLock { state in
+          state.progress.merge(progress) { $1 }
+          state.applied += applied
+        }
+        cluster.state.withLock { state in
+          state.map.placement.version += 1
+          for shard in 0..<8 {
+            state.map.placement.assignments[shard].primary = state.map.peers[1].node
+          }
+        }
+      })
+    try ingestor.ingest([IngestInput(path: path, table: .sales)]) { _ in }
+    #expect(said.contains { $0.hasPrefix("waiting for worker-1 (") }, "\(said)")
+    #expect(try other.rows() == Self.expected(text))
+  }
+
   @Test("An interrupted input goes on where it stopped")
   func interrupted() throws {
     let cluster = try FakeCluster()

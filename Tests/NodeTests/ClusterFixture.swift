@@ -26,6 +26,13 @@ final class TestCluster {
   static let settings = [
     "coordinator.heartbeatSeconds=0.1", "coordinator.lostAfterSeconds=2", "worker.trainers=2",
   ]
+  /// These, but where others say otherwise.
+  private static func settings(with others: [String]) -> [String] {
+    func name(_ setting: String) -> Substring { setting.prefix { $0 != "=" } }
+    let known = Set(others.map(name))
+    return settings.filter { !known.contains(name($0)) } + others
+  }
+
   /// Far more than anything here takes.
   static let patience = Duration.seconds(60)
   /// Cheap models, where the build makes the dear ones slower by two orders of magnitude.
@@ -41,24 +48,30 @@ final class TestCluster {
   let cluster: ClusterFolder
   private let style: Style
   private let words: [String]
+  /// Whether each worker says that it is a machine of its own.
+  private let areHosts: Bool
   /// The disk of workers that the test starts, if it is not the machine's.
   private let small: SmallDisk?
   private(set) var processes: [String: ChildProcess] = [:]
   private var starts = 0
 
-  /// A cluster that serves all of its shards.
+  /// A cluster that serves all of its shards, each as often as it says. `environments` are those of
+  /// single workers.
   init(
-    workers: Int, _ style: Style = .apart, shards: Int = 8, settings: [String] = [],
-    environment: [String: String] = [:], small: SmallDisk? = nil
+    workers: Int, _ style: Style = .apart, shards: Int = 8, replication: Int = 1,
+    settings: [String] = [], environment: [String: String] = [:],
+    environments: [String: [String: String]] = [:], small: SmallDisk? = nil
   ) async throws {
     self.small = small
+    areHosts = replication > 1 && style == .apart
     folder = try TemporaryFolder()
     cluster = ClusterFolder(path: folder.file("cluster"))
     self.style = style
     words =
       ["--cluster", cluster.path]
-      + (["cluster.shards=\(shards)", "cluster.minimumWorkers=\(workers)"] + Self.settings
-      + settings).flatMap { ["--set", $0] }
+      + (["cluster.shards=\(shards)", "cluster.minimumWorkers=\(workers)"]
+      + (replication > 1 ? ["coordinator.replication=\(replication)"] : [])
+      + Self.settings(with: settings)).flatMap { ["--set", $0] }
     let names = (1...workers).map { "worker-\($0)" }
     switch style {
     case .up:
@@ -67,12 +80,20 @@ final class TestCluster {
       try Folder.make(cluster.path, mode: 0o700)
       try KeysVerb.provision(cluster, workers: names)
       try startCoordinator()
-      for name in names { try startWorker(name, environment: environment) }
+      for name in names {
+        try startWorker(name, environment: environments[name] ?? environment)
+      }
     }
     try await eventually("serves all shards") {
       $0.servedShards == shards && $0.nodes.count == workers
         && $0.nodes.allSatisfy { $0.state == "serving" }
     }
+    if replication > 1 { try await eventually("has all copies", Self.hasAllCopies) }
+  }
+
+  /// Whether every shard has the copies that are wanted, in step, and nothing is under way.
+  static func hasAllCopies(_ status: ClusterStatus) -> Bool {
+    status.servedShards == status.shards && status.moves == 0 && status.colour == .green
   }
 
   // MARK: Processes
@@ -81,9 +102,12 @@ final class TestCluster {
   func startCoordinator() throws { try start("coordinator", ["coordinator"]) }
 
   /// Starts a worker, for which there is a key or one is made.
-  func startWorker(_ name: String, environment: [String: String] = [:]) throws {
+  func startWorker(
+    _ name: String, _ more: [String] = [], environment: [String: String] = [:]
+  ) throws {
     try KeysVerb.provision(cluster, workers: [name])
-    try start(name, ["worker", "--name", name], environment: environment)
+    let host = areHosts ? ["--set", "worker.host=host-of-\(name)"] : []
+    try start(name, ["worker", "--name", name] + host + more, environment: environment)
   }
 
   private func start(

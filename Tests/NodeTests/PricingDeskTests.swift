@@ -18,7 +18,7 @@ struct PricingDeskTests {
   private let folder: TemporaryFolder
   private let writer: ShardWriter
   private let reader: ShardReader
-  private let troubles = Troubles()
+  private let alarm = DamageAlarm.silent
   private let planning: PlanningDocument
   private let settings: [UInt8]
   /// What every shard is asked at first: what its lots take whatever the prices.
@@ -90,7 +90,7 @@ struct PricingDeskTests {
     _ desk: inout PricingDesk, _ question: RoundQuestion, portions: Int = 2
   ) -> [RoundAnswers.Entry] {
     desk.jobs(for: question, planning, portions: portions)
-      .flatMap { $0.answers(with: reader, troubles).entries }
+      .flatMap { $0.answers(with: reader, alarm).entries }
   }
 
   @Test("Every shard answers once, in portions, whatever their number", arguments: [1, 2, 3, 64])
@@ -98,7 +98,7 @@ struct PricingDeskTests {
     var desk = PricingDesk()
     let jobs = desk.jobs(for: question([0, 2, 3, 5, 7]), planning, portions: count)
     #expect(jobs.count == min(5, count))
-    let entries = jobs.flatMap { $0.answers(with: reader, troubles).entries }
+    let entries = jobs.flatMap { $0.answers(with: reader, alarm).entries }
     #expect(entries.map(\.shard) == [0, 2, 3, 5, 7] && entries.allSatisfy { $0.epoch == 3 })
     for entry in entries {
       guard case .answer(let bytes) = entry.outcome else {
@@ -134,7 +134,7 @@ struct PricingDeskTests {
     var desk = PricingDesk()
     let jobs = desk.jobs(for: question([0, 1]), planning, portions: 1)
     desk.forget(1)
-    #expect(jobs[0].answers(with: reader, troubles).entries.count == 2)
+    #expect(jobs[0].answers(with: reader, alarm).entries.count == 2)
     #expect(desk.kept == [0])
     desk.forget(nil)
     #expect(desk.kept.isEmpty)
@@ -173,8 +173,8 @@ struct PricingDeskTests {
       let jobs = desk.jobs(
         for: question(round: round, Array(0..<Self.shards)), planning, portions: 6)
       for job in jobs {
-        let isTaken = threads.submit { [troubles] reader in
-          _ = done.post(job.answers(with: reader, troubles))
+        let isTaken = threads.submit { [alarm] reader in
+          _ = done.post(job.answers(with: reader, alarm))
         }
         #expect(isTaken)
       }

@@ -103,7 +103,7 @@ struct TeachingPartsTests {
   private func answer(_ request: RowsRequest, in folder: TemporaryFolder) throws -> RowsChunk {
     let bytes = ReadAnswers.frame(
       answering: Frame(request: 1, .rowsRequest(request)), node: try #require(NodeName("w")),
-      with: try ShardReader(folder: folder.path), calendar: EventCalendar([]), Troubles())
+      with: try ShardReader(folder: folder.path), calendar: EventCalendar([]), .silent)
     guard case .rows(let chunk) = try Frame(packed: bytes).message else {
       throw ClusterFailure(description: "no rows came")
     }

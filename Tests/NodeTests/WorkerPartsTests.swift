@@ -1,3 +1,4 @@
+import Coordination
 import Demand
 import Packing
 import Replenishment
@@ -36,6 +37,27 @@ struct WorkerPartsTests {
     troubles.end(.reading)
     troubles.end(.writing)
     #expect(troubles.sentence.contains("bolt"))
+  }
+
+  @Test("a damaged shard is told with its reason, and is no trouble once it is dropped")
+  func damagedShard() {
+    let troubles = Troubles()
+    let told = Locked<[Int]>([])
+    let alarm = DamageAlarm(troubles: troubles) { event in
+      if case .damaged(let shard, _) = event { told.withLock { $0.append(shard) } }
+    }
+    let row = Self.error(.damagedRow(table: "series", key: "bolt"))
+    let isDamage = [alarm.note(row, shard: 4), alarm.note(row, shard: 2)]
+    #expect(isDamage == [true, true])
+    let isOther = alarm.note(Self.error(.diskFull), shard: 3)
+    #expect(!isOther)
+    #expect(told.withLock { $0 } == [4, 2])
+    #expect(troubles.sentence.contains("shard 2: ") && troubles.sentence.contains("1 more"))
+    troubles.endDamage(of: 2)
+    #expect(troubles.sentence.contains("shard 4: "))
+    troubles.endDamage(of: 4)
+    troubles.end(.writing)
+    #expect(troubles.sentence.isEmpty)
   }
 
   @Test("a disk that can be written again is no trouble any more, though nobody writes")
@@ -112,7 +134,7 @@ struct WorkerPartsTests {
     let bytes = ReadAnswers.frame(
       answering: Frame(request: 5, .get(Get(skus: [sku]))),
       node: try #require(NodeName("w")), with: try ShardReader(folder: folder.path),
-      calendar: EventCalendar([]), Troubles())
+      calendar: EventCalendar([]), .silent)
     let frame = try Frame(packed: bytes)
     guard case .refusal(let refusal) = frame.message else {
       Issue.record("it was answered with \(frame.message.kind)")
@@ -121,4 +143,9 @@ struct WorkerPartsTests {
     #expect(frame.request == 5 && refusal.code == .failed)
     #expect(refusal.reason.contains("\(Limits.frameBytes)"))
   }
+}
+
+extension DamageAlarm {
+  /// One that nobody hears.
+  static var silent: DamageAlarm { DamageAlarm(troubles: Troubles()) { _ in } }
 }

@@ -50,6 +50,7 @@ import Testing
         case "policy.scarceSplit": "days"
         case let name where name.hasPrefix("policy.serviceAddition"): "0.25"
         case "coordinator.heartbeatSeconds": "0.25"
+        case "coordinator.replication": "3"
         case "worker.trainerMemoryMiB": "96"
         default: "9"
         }

@@ -1,6 +1,7 @@
 import Demand
 import FoundationEssentials
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -85,6 +86,56 @@ struct DurabilityTests {
     }
     #expect(try store.items().count == 2)
     #expect(try store.reader.summary(of: 0).skuCount == 2)
+  }
+
+  @Test(
+    "is all that there is of a disk that stops confirming: nothing is written until a new start")
+  func failedSync() throws {
+    #expect(FaultyDisk.isInstalled)
+    let parent = try TemporaryFolder()
+    let folder = parent.file(FaultyDisk.name)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    let sender = try StoreFixture()
+    func batch(_ day: Int) throws -> Write {
+      sender.next("a", StoreFixture.payload([try StoreFixture.row("x", day: day)]))
+    }
+    let all = Slice(index: 0, of: 1)
+    func days(_ reader: ShardReader) throws -> Int {
+      try reader.items(shard: 0, slice: all).first?.series.first?.value.units.count ?? 0
+    }
+    let (first, second) = (try batch(0), try batch(1))
+    do {
+      let writer = try ShardWriter(folder: folder, shardCount: 1)
+      guard case .batch(.apply, _) = writer.commit(first) else {
+        Issue.record("not applied")
+        return
+      }
+      let position = try writer.position(of: 0)
+      _ = writer.takeLogged()
+      FaultyDisk.isFailing.store(true, ordering: .relaxed)
+      let outcomes = writer.commit([second])
+      FaultyDisk.isFailing.store(false, ordering: .relaxed)
+      // The disk would take it now, but what it dropped meanwhile nobody knows.
+      for outcome in outcomes + writer.commit([second]) {
+        guard case .failed(let error) = outcome else {
+          Issue.record("\(outcome)")
+          continue
+        }
+        #expect(error.kind == .syncFailed && !error.mayPass, "\(error)")
+        #expect(error.description.contains("start again"))
+      }
+      #expect(throws: StorageError.self) { try writer.checkpoint() }
+      #expect(writer.takeLogged().isEmpty)
+      #expect(try writer.position(of: 0) == position)
+      #expect(try days(ShardReader(folder: folder)) == 1)
+    }
+    let writer = try ShardWriter(folder: folder, shardCount: 1)
+    // Whether the second batch is there is the disk's secret; once it is sent again it is.
+    guard case .batch = writer.commit(second) else {
+      Issue.record("not applied")
+      return
+    }
+    #expect(try days(ShardReader(folder: folder)) == 2)
   }
 
   @Test("belongs to one process: a second opener is refused")

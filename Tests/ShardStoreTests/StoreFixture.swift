@@ -102,3 +102,14 @@ func skus(_ count: Int, shard: Int = 0, of shardCount: Int = 1) throws -> [SKU] 
   }
   return found
 }
+
+extension SKUTable {
+  /// Stores a row without a word to anybody, as the version before did.
+  func put(_ row: StoredRow, shard: Int, in connection: Connection) throws(StorageError) {
+    try connection.statement("INSERT OR REPLACE INTO \(name) VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(
+        shard, row.sku.storedDigest, row.sku.bytes, row.location?.bytes ?? [],
+        Int64(bitPattern: row.run), sealed(row, shard: shard)
+      ).run()
+  }
+}

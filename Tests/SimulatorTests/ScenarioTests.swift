@@ -1,42 +1,34 @@
-import Simulator
 import Testing
+
+@testable import Simulator
 
 @Suite("Lives of a simulated cluster")
 struct ScenarioTests {
-  /// In how many of 250 lives each thing must be met at the least: so that lives do not become
-  /// quiet unnoticed, and promises hold where it is hard.
-  private static let floor: [Coverage.Occasion: Int] = [
-    .lostMessage: 80, .doubledMessage: 80, .lateMessage: 80, .cutMessage: 65,
-    .coordinatorCrash: 40, .workerCrash: 70, .coordinatorPause: 45, .workerPause: 70,
-    .cut: 70, .oneWayCut: 65, .failedStore: 25, .failedWrite: 75, .failedWork: 25,
-    .failedLesson: 3, .join: 40, .comeBack: 50, .leave: 60,
-    .betweenRuns: 75, .surveying: 20, .teaching: 95, .pricing: 30, .running: 30, .moving: 20,
-    .headless: 20,
-  ]
-
   /// In eight parts, so that they run beside each other.
-  @Test("every promise holds in 2000 of them, which meet all that can go wrong", arguments: 0..<8)
+  @Test("every promise holds in 5000 of them, which meet all that can go wrong", arguments: 0..<8)
   func promises(part: UInt64) throws {
-    var coverage = Coverage()
-    for seed in (part * 250 + 1)...(part * 250 + 250) {
-      let result = try Scenario.run(seed: seed)
-      #expect(result.rows > 0, "seed \(seed)")
-      coverage.add(result.coverage)
+    let first = part * 625 + 1
+    let lives = try ManyLives(ManyLives.Plan(seeds: first..<(first + 625), threadCount: 1))
+    for violation in lives.violations {
+      Issue.record(
+        "\(violation); shrink and tell it: ops/simulate --first \(violation.seed) --seeds 1")
     }
+    guard lives.violations.isEmpty else { return }
+    #expect(lives.count == 625)
     for occasion in Coverage.Occasion.allCases {
-      let lives = coverage.lives[occasion] ?? 0
-      let floor = try #require(Self.floor[occasion])
-      #expect(lives >= floor, "\(occasion.rawValue): \(lives) of 250 lives")
+      let met = lives.coverage.lives[occasion] ?? 0
+      #expect(met >= occasion.floor, "\(occasion.rawValue): \(met) of 625 lives")
     }
   }
 
   @Test("how many live at once changes nothing")
   func beside() throws {
-    let alone = try ManyLives(seeds: 1..<36, threadCount: 1)
-    let together = try ManyLives(seeds: 1..<36, threadCount: 3)
+    let alone = try ManyLives(ManyLives.Plan(seeds: 1..<36, threadCount: 1))
+    let together = try ManyLives(ManyLives.Plan(seeds: 1..<36, threadCount: 3))
     #expect(alone.history == together.history && alone.coverage == together.coverage)
     #expect(alone.milliseconds == together.milliseconds && alone.violations.isEmpty)
     #expect(together.coverage.lives.values.allSatisfy { $0 <= 35 })
+    #expect(alone.count == 35 && together.count == 35)
   }
 
   @Test("the same seed is the same life, another seed another", arguments: [3, 17, 99] as [UInt64])
@@ -57,5 +49,18 @@ struct ScenarioTests {
     let said = String(decoding: try #require(other).standardOutputContent, as: UTF8.self)
     let here = try Scenario.run(seed: 42).history
     #expect(said.contains("life \(here)"), "here \(here), there: \(said)")
+  }
+
+  @Test("what is left out does not happen, and faults end where they are limited")
+  func restricted() throws {
+    var calm = Restriction()
+    calm.without = Set(FaultClass.allCases)
+    let quiet = try Scenario.run(seed: 5, calm)
+    #expect(quiet.faults == 0 && quiet.coverage.lives[.workerCrash] == nil)
+    #expect(quiet.coverage.lives[.lostMessage] == nil)
+    var few = Restriction()
+    few.faults = 7
+    #expect(try Scenario.run(seed: 5, few).faults == 7)
+    #expect(try Scenario.run(seed: 5).faults > 7)
   }
 }

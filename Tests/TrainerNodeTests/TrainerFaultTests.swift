@@ -237,4 +237,14 @@ import TrainerNode
     ]
     #expect(outcomes == expected(words, failing: failing))
   }
+
+  @Test func `a drill names all items that begin alike`() throws {
+    var settings = drillSettings()
+    settings.environment = ["GRANARY_DRILL_TRAP_SKU": "item-1*"]
+    let words = echoes(0..<12)
+    let outcomes = try drillCrew(settings).process(unit(words))
+    let failing = [1, 10, 11].map { ($0, ItemFailure.crashed(signal: trapSignal)) }
+    #expect(
+      outcomes == expected(words, failing: Dictionary(uniqueKeysWithValues: failing)))
+  }
 }

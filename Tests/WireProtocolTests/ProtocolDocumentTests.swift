@@ -123,6 +123,8 @@ struct ProtocolDocumentTests {
       "pieceBytes": UInt64(Limits.pieceBytes), "piecesPerEntry": UInt64(Limits.piecesPerEntry),
       "piecesPerAppend": UInt64(Limits.piecesPerAppend), "replicas": UInt64(Limits.replicas),
       "followersPerHeartbeat": UInt64(Limits.followersPerHeartbeat),
+      "refusalReasons": UInt64(Limits.refusalReasons),
+      "refusalReasonBytes": UInt64(Limits.refusalReasonBytes),
       "hostBytes": UInt64(Limits.hostBytes), "namedQuarantine": UInt64(Limits.namedQuarantine),
     ]
     let listed = document.rows.filter { $0.count == 2 && UInt64($0[1]) != nil }

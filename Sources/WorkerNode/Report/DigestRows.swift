@@ -57,7 +57,7 @@ enum DigestRows {
       return (location, plan)
     }
     known.quarantine = try reader.rows(.quarantine, for: [item.sku]).first.map {
-      String(decoding: $0.value, as: UTF8.self)
+      QuarantineEntry.reason(in: $0.value)
     }
     return known
   }

@@ -66,7 +66,7 @@ struct SKUCourse {
       }
     }
     quarantine = try reader.rows(.quarantine, of: sku).first.map {
-      String(decoding: $0.value, as: UTF8.self)
+      QuarantineEntry.reason(in: $0.value)
     }
     for (location, plan) in planned where place == nil || location == place {
       let mean = try forecasts[location].map { try Forecast(packed: $0.forecast).mean } ?? []

@@ -1,5 +1,6 @@
 import ClientNode
 import Coordination
+import Messaging
 import Settings
 
 /// Asks a cluster on this machine how it is, while it starts.
@@ -21,19 +22,25 @@ struct ClusterProbe {
 
   /// Whether all shards are served.
   mutating func isServing() -> Bool {
+    guard let status = status() else { return false }
+    obstacle = "\(status.servedShards) of \(status.shards) shards are served"
+    return status.servedShards == status.shards
+  }
+
+  /// How the cluster is; nothing while it does not answer.
+  mutating func status() -> ClusterStatus? {
     do {
       let client =
         try client
-        ?? ClusterClient(try ClusterAccess(folder: folder.path), patience: Self.patience)
+        ?? ClusterClient(
+          try ClusterAccess(folder: folder.path, for: .observer), patience: Self.patience)
       self.client = client
-      let status = try client.status()
-      obstacle = "\(status.servedShards) of \(status.shards) shards are served"
-      return status.servedShards == status.shards
+      return try client.status()
     } catch {
       // The next one looks for the coordinator anew.
       client = nil
       obstacle = "\(error)"
-      return false
+      return nil
     }
   }
 }

@@ -11,25 +11,37 @@ struct LocalCluster {
   static let stopMilliseconds: Int64 = 20_000
   /// How often the endpoint and the status are looked at until the cluster serves.
   private static let turnMilliseconds: Int64 = 100
+  /// How often it is looked whether another number of workers is wanted.
+  private static let requestMilliseconds: Int64 = 500
   /// After that long without being ready, `up` says where to look.
   private static let patienceMilliseconds: Int64 = 15_000
 
   /// How far the cluster has come.
   private enum Phase { case starting, joining, serving }
 
-  private let folder: ClusterFolder
+  let folder: ClusterFolder
   /// The coordinator and then the workers.
-  private var processes: [ClusterProcess]
+  var processes: [ClusterProcess]
+  /// Which workers there are to be, and how one is made.
+  var roster: WorkerRoster
+  let makeWorker: (String) throws -> ClusterProcess
+  var scaling = Scaling()
   private var phase = Phase.starting
   private var givenUp = false
-  private let clock = MonotonicClock()
+  let clock = MonotonicClock()
   /// The endpoint's file as an earlier cluster left it.
   private let staleEndpoint: FileStamp?
-  private var probe: ClusterProbe
+  var probe: ClusterProbe
 
-  init(folder: ClusterFolder, coordinator: ClusterProcess, workers: [ClusterProcess]) {
+  /// A cluster of the workers of a roster.
+  init(
+    folder: ClusterFolder, coordinator: ClusterProcess, roster: WorkerRoster,
+    makeWorker: @escaping (String) throws -> ClusterProcess
+  ) throws {
     self.folder = folder
-    processes = [coordinator] + workers
+    self.roster = roster
+    self.makeWorker = makeWorker
+    processes = [coordinator] + (try roster.entries.map { try makeWorker($0.name) })
     probe = ClusterProbe(folder)
     staleEndpoint = FileStamp(of: folder.coordinatorEndpoint)
   }
@@ -44,6 +56,7 @@ struct LocalCluster {
       while !request.isMade {
         try startDue()
         try advance()
+        if phase == .serving { try scale() }
         if isPatient, phase != .serving, clock.now - begin > Self.patienceMilliseconds {
           isPatient = false
           say("not serving yet: \(probe.obstacle); each process has a log in \(folder.path)")
@@ -77,6 +90,7 @@ struct LocalCluster {
     case .joining:
       guard probe.isServing() else { return }
       phase = .serving
+      writeState()
       // Whoever started it may read no further; the cluster serves others.
       try? Terminal.standardOutput.write(readyText)
     case .serving: return
@@ -88,8 +102,9 @@ struct LocalCluster {
     let address = endpoint.split(separator: " ").first ?? "?"
     let option =
       folder.path == ClusterFolder.defaultPath ? "" : " --cluster \(folder.path)"
+    let workers = Readable.grouped(processes.count - 1, "worker", "workers")
     return """
-      ready: \(processes.count - 1) workers, coordinator at \(address), everything in \(folder.path)
+      ready: \(workers), coordinator at \(address), everything in \(folder.path)
       granary status\(option) says how it is; granary ingest FILE\(option) takes sales in; \
       Control-C stops it
 
@@ -103,12 +118,12 @@ struct LocalCluster {
     let children = processes.compactMap(\.child)
     var wanted = [pollfd(fd: request.descriptor, events: Int16(POLLIN), revents: 0)]
     wanted += children.map { pollfd(fd: $0.exitDescriptor, events: Int16(POLLIN), revents: 0) }
-    var left: Int64 = phase == .serving ? .max : Self.turnMilliseconds
+    let isSteady = phase == .serving && scaling.isSettled
+    var left = isSteady ? Self.requestMilliseconds : Self.turnMilliseconds
     for process in processes {
       if case .due(let moment) = process.state { left = min(left, max(0, moment - clock.now)) }
     }
-    let milliseconds = left == .max ? -1 : Int32(clamping: left)
-    _ = unsafe poll(&wanted, nfds_t(wanted.count), milliseconds)
+    _ = unsafe poll(&wanted, nfds_t(wanted.count), Int32(clamping: left))
   }
 
   private mutating func noticeEnds() throws {
@@ -118,7 +133,11 @@ struct LocalCluster {
       // A worker that ended well was told to leave; a cluster without coordinator is none.
       if exit == .code(0), index > 0 {
         processes[index].state = .gone
-        say("\(process.name) has left the cluster and is not started again")
+        if !roster.isLeaving(process.name) {
+          roster.remove(process.name)
+          say("\(process.name) has left the cluster and is not started again")
+          writeState()
+        }
         continue
       }
       switch decision {
@@ -159,7 +178,7 @@ struct LocalCluster {
     return isClean
   }
 
-  private func say(_ sentence: String) {
+  func say(_ sentence: String) {
     // Nobody may be listening any more; the cluster runs on.
     try? Terminal.standardError.write("granary up: \(sentence)\n")
   }

@@ -46,7 +46,7 @@ struct ExportRows: Sendable {
       case .quarantine:
         output.text(row.sku.description)
         output.number(written: String(row.run))
-        output.text(String(decoding: row.value, as: UTF8.self))
+        output.text(QuarantineEntry.reason(in: row.value))
         output.endRow()
       case .models: try writeModels(row, to: &output)
       case .sales: try writeSales(row, to: &output)

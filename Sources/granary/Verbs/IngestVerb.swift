@@ -130,6 +130,7 @@ extension IngestProgress {
     return ProgressReading(
       "\(isChecking ? "checking" : "ingesting") \(table.rawValue)", count: rows, .rows,
       share: share,
-      notes: rejected > 0 ? ["\(Readable.grouped(rejected)) bad"] : [])
+      notes: (rejected > 0 ? ["\(Readable.grouped(rejected)) bad"] : [])
+        + (silence.isEmpty ? [] : [silence]))
   }
 }

@@ -44,9 +44,10 @@ struct StatusText {
     text += "\(Readable.grouped(status.servedShards)) of \(Readable.grouped(status.shards)) shards "
     text += "served, placement \(status.placementVersion)"
     if status.moves > 0 { text += ", \(status.moves) shards on the move" }
-    let refused = status.refusedFrames.sorted { $0.key < $1.key }
-    if !refused.isEmpty {
-      text += "\nrefused: " + refused.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    let places = [("", status.refusedFrames)] + status.nodes.map { (" by \($0.name)", $0.refusals) }
+    for (place, counts) in places where !counts.isEmpty {
+      let reasons = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      text += "\nrefused\(place): " + reasons.joined(separator: ", ")
     }
     return text
   }

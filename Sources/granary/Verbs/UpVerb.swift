@@ -13,8 +13,9 @@ struct UpVerb: Command {
     Makes the keys that are missing, starts a coordinator and workers, and prints a line that \
     starts with "ready:" when the cluster serves. Everything is in the cluster's folder: keys, \
     data, and a log for each process. A process that dies is started again; it goes on with what \
-    it had acknowledged. SIGINT (Control-C) and SIGTERM stop everything and keep the data for the \
-    next time.
+    it had acknowledged. `granary scale N` starts more workers or ends some, and the next \
+    `granary up` has as many. SIGINT (Control-C) and SIGTERM stop everything and keep the data for \
+    the next time.
     """
   static let examples = [
     Example("granary up", "Three workers in .granary."),
@@ -23,15 +24,19 @@ struct UpVerb: Command {
       "Eight workers; the number of shards is fixed when the cluster is made."),
   ]
 
-  /// More workers on one machine than this are a mistake.
-  private static let mostWorkers = 64
+  /// How many workers a new cluster has.
+  private static let usualWorkers = 3
 
   @Option("DIR", help: "The cluster's folder.") var cluster: Path?
-  @Option("N", .within(1...mostWorkers), help: "Workers.") var workers = 3
+  @Option(
+    "N", .within(1...ScaleRequest.mostWorkers),
+    help: "Workers; as many as the last time unless given, and 3 at first.") var workers: Int?
   var settings = SettingsOptions()
 
   func run() throws -> ExitCode {
     let folder = ClusterFolder(named: cluster)
+    let earlier = UpState(in: folder)
+    let workers = workers ?? earlier?.wanted ?? Self.usualWorkers
     let resolved = try settings.resolve(
       commandDefaults: [
         "cluster.shards": "16", "cluster.minimumWorkers": workers.argumentText,
@@ -42,19 +47,23 @@ struct UpVerb: Command {
           + "(\(resolved.origin(of: "cluster.minimumWorkers"))) is more than --workers \(workers): "
           + "nothing would ever be served; raise --workers or lower it")
     }
-    let names = (1...workers).map { "worker-\($0)" }
+    // What the last time left with data is started, and leaves in order if it is one too many.
+    let roster = WorkerRoster(wanted: workers, known: earlier?.workers.map(\.name) ?? [])
     try Folder.make(folder.path, mode: 0o700)
     let lock = try Self.lock(folder)
-    let made = try KeysVerb.provision(folder, workers: names)
+    let made = try KeysVerb.provision(folder, workers: roster.entries.map(\.name))
     if !made.isEmpty {
       let nodes = made.map(\.node).joined(separator: ", ")
       try Terminal.standardError.write("made keys in \(folder.keys): \(nodes)\n")
     }
     let words = childWords(folder, resolved)
-    var cluster = LocalCluster(
+    var cluster = try LocalCluster(
       folder: folder,
-      coordinator: Self.process("coordinator", ["coordinator"] + words, folder),
-      workers: names.map { Self.process($0, ["worker", "--name", $0] + words, folder) })
+      coordinator: Self.process("coordinator", ["coordinator"] + words, folder), roster: roster
+    ) { name in
+      try KeysVerb.provision(folder, workers: [name])
+      return Self.process(name, ["worker", "--name", name] + words, folder)
+    }
     defer { withExtendedLifetime(lock) {} }
     return try cluster.run()
   }

@@ -1,0 +1,36 @@
+import Glibc
+
+/// What is done to files and folders as a whole.
+public enum Folder {
+  /// Whether something has this path.
+  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// Makes a folder that only its owner may use.
+  public static func make(_ path: String) throws(StorageError) {
+    guard unsafe mkdir(path, 0o700) == 0 else { throw StorageError(path: path, errno: errno) }
+  }
+
+  /// Gives a file or folder another path on the same disk.
+  public static func rename(_ path: String, to target: String) throws(StorageError) {
+    guard unsafe Glibc.rename(path, target) == 0 else {
+      throw StorageError(path: path, errno: errno)
+    }
+  }
+
+  /// Makes what was made, renamed or removed in a folder durable.
+  public static func sync(_ path: String) throws(StorageError) {
+    let opened = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard opened >= 0 else { throw StorageError(path: path, errno: errno) }
+    defer { close(opened) }
+    guard fsync(opened) == 0 else { throw StorageError(path: path, errno: errno) }
+  }
+
+  /// Makes a file of a text, durably.
+  public static func write(_ text: String, to path: String) throws(StorageError) {
+    let file = try FileDescriptor(path)
+    let bytes = Array(text.utf8)
+    try file.resize(to: bytes.count)
+    try file.write(bytes)
+    guard fsync(file.raw) == 0 else { throw StorageError(path: path, errno: errno) }
+  }
+}

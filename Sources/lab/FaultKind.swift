@@ -1,0 +1,29 @@
+/// What goes wrong in a run.
+enum FaultKind: String, CaseIterable, Decodable, Sendable {
+  /// A worker is killed, and started again after a while, as systemd would.
+  case kill
+  /// A worker is stopped in the middle of whatever it does, and goes on after a while.
+  case stop
+  /// A worker's host is cut off from all others, both ways.
+  case cut
+  /// What a worker's host says reaches nobody; it still hears.
+  case mute
+  /// Nothing reaches a worker's host; the others still hear it.
+  case deaf
+  /// Two workers' hosts are cut off from each other, and from nobody else.
+  case part
+  /// A worker's host has a slow link.
+  case slow
+  /// A worker's disk is full.
+  case full
+  /// A bit of a worker's files is another one.
+  case flip
+  /// All workers are stopped in order and started again, one after another; each counts.
+  case roll
+  /// The coordinator is killed, and started again after a while.
+  case coordinatorKill = "coordinator-kill"
+  /// The coordinator is stopped for a while.
+  case coordinatorStop = "coordinator-stop"
+  /// The command that talks to the cluster is killed, and given again.
+  case clientKill = "client-kill"
+}

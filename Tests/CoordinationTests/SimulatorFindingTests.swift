@@ -1,0 +1,146 @@
+import Demand
+import Testing
+import WireProtocol
+
+@testable import Coordination
+
+/// What lives of the simulator have found, each as small as it can be told.
+@Suite("What the simulator found")
+struct SimulatorFindingTests {
+  private func held(_ shards: [Int]) -> [HeldShard] {
+    shards.map { HeldShard(shard: $0, epoch: 1) }
+  }
+
+  /// Two workers, a and b, with two copies of each of four shards.
+  private func replicated() throws -> CoordinatorBench {
+    let bench = try CoordinatorBench(shardCount: 4, replication: 2)
+    try bench.place(on: ["a", "b"])
+    try bench.live(["a", "b"], milliseconds: 300)
+    return bench
+  }
+
+  @Test("no copy is taken out for the sake of one whose worker may be lost as well")
+  func lastHeard() throws {
+    let bench = try replicated()
+    // Both end; a is found lost first, as b said something a little later.
+    bench.pass(500)
+    try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
+    for _ in 0..<30 { bench.pass(100) }
+    bench.finishWrites()
+    #expect((0..<4).allSatisfy { bench.copies(of: $0).count == 2 })
+    // Whoever comes back goes on, and the other is taken out.
+    try bench.live(["a"], milliseconds: 4_000)
+    #expect((0..<4).allSatisfy { bench.copies(of: $0) == ["a"] })
+  }
+
+  @Test("what was said before the coordinator was held up does not count as heard")
+  func heldUp() throws {
+    let bench = try replicated()
+    for _ in 0..<28 {
+      bench.pass(100)
+      try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
+    }
+    bench.pass(4_000)
+    try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
+    for _ in 0..<32 { bench.pass(100) }
+    bench.finishWrites()
+    #expect((0..<4).allSatisfy { bench.copies(of: $0).count == 2 })
+  }
+
+  @Test("a worker without the shards that another one has lacks them, whoever remembers it")
+  func emptyAgain() throws {
+    let bench = try replicated()
+    var records = bench.records
+    // The coordinator ended before it was durable who has data.
+    records["nodes"] = nil
+    let again = try CoordinatorBench(shardCount: 4, replication: 2, records: records)
+    try again.greet("a", incarnation: 2, clusterID: 0xC1)
+    #expect(again.machine.members.isEmpty, "b, which may have data, is yet to come")
+    try again.greet("b", incarnation: 2, clusterID: 0xC1, held: held([0, 1, 2, 3]))
+    try again.greet("a", incarnation: 2, clusterID: 0xC1)
+    again.finishWrites()
+    #expect((0..<4).allSatisfy { again.copies(of: $0) == ["b"] })
+  }
+
+  @Test("workers that all come without data were never given any")
+  func firstStart() throws {
+    let bench = try CoordinatorBench(shardCount: 4, replication: 2)
+    for name in ["a", "b"] { try bench.greet(name) }
+    bench.pass(100)
+    bench.finishWrites()
+    for name in ["a", "b"] { try bench.greet(name, incarnation: 2) }
+    bench.finishWrites()
+    #expect(bench.machine.members.count == 2)
+    #expect((0..<4).allSatisfy { bench.copies(of: $0).count == 2 })
+  }
+
+  @Test("a worker that came back takes nobody's place until it has proved what it has")
+  func fresh() throws {
+    let bench = try replicated()
+    let a = bench.held(by: "a")
+    let served = (0..<4).filter { bench.copies(of: $0).first == "a" }
+    #expect(!served.isEmpty)
+    try bench.live(["b"], milliseconds: 4_000)
+    #expect((0..<4).allSatisfy { bench.copies(of: $0) == ["b"] })
+    try bench.greet("a", incarnation: 2, clusterID: 0xC1, held: a)
+    let since = bench.now
+    while bench.now - since < Coordinator.provingMilliseconds - 200 {
+      try bench.live(["a", "b"], milliseconds: 100, incarnations: ["a": 2])
+      #expect((0..<4).allSatisfy { bench.copies(of: $0).first == "b" })
+    }
+    try bench.live(["a", "b"], milliseconds: 8_000, incarnations: ["a": 2])
+    #expect((0..<4).contains { bench.copies(of: $0).first == "a" })
+  }
+
+  @Test("a shard whose epoch was on its way to the disk is dropped when it is released")
+  func epochUnderWay() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    try bench.orderToFollow(isLearner: true, epoch: 3, version: 1)
+    _ = bench.take()
+    bench.hear(.orders(Orders(version: 2, released: [HeldShard(shard: 0, epoch: 4)])))
+    #expect(bench.appliedVersion() != 2, "what is on its way is not dropped yet")
+    bench.step(.epochsKept(ordersVersion: 1))
+    #expect(bench.take().contains(.drop(shard: 0)))
+    bench.step(.dropped(shard: 0))
+    #expect(bench.appliedVersion() == 2)
+  }
+
+  @Test("a follower whose disk was full says where it is after a while, so that it is sent more")
+  func roomAgain() throws {
+    let bench = try WorkerBench()
+    try bench.follow()
+    let log = LogOfBytes(2)
+    let frame = LogAppend(
+      shard: 0, epoch: 1, previous: .start, pieces: log.entries.map { LogPiece(bytes: $0.bytes) })
+    bench.send(.append(frame), as: .worker, named: "b")
+    bench.step(.followed(shard: 0, epoch: 1, .start, failure: "the disk is full"))
+    #expect(bench.takeAppended().map(\.outcome) == [.failed])
+    let question = LogAppend(shard: 0, epoch: 1, previous: log.end)
+    bench.send(.append(question), as: .worker, named: "b")
+    #expect(bench.takeAppended().map(\.outcome) == [.failed])
+    bench.pass(FollowedLog.failureMilliseconds)
+    bench.send(.append(question), as: .worker, named: "b")
+    #expect(bench.takeAppended().map(\.outcome) == [.kept])
+  }
+
+  @Test("a batch that is taken back says nothing of the batches before it")
+  func takenBack() throws {
+    let bench = try WorkerBench()
+    try bench.serveWithCopies()
+    try bench.say(.start)
+    _ = bench.take()
+    bench.send(.batch(WorkerBench.batch(0)))
+    let log = LogOfBytes(1)
+    bench.step(.logged(shard: 0, log.entries))
+    var answer = bench.applied(0)
+    answer.progress = 1
+    bench.step(.batchDecided(answer, for: WorkerBench.ticket, at: 1))
+    _ = bench.take()
+    bench.hear(.orders(Orders(version: 2)))
+    let answers = bench.takeReplies().compactMap { message -> BatchAnswer? in
+      if case .batchAnswer(let answer) = message { answer } else { nil }
+    }
+    #expect(answers.map(\.outcome) == [.misplaced] && answers.map(\.progress) == [0])
+  }
+}
