@@ -64,7 +64,8 @@ extension Balance {
   /// A move to one of those that have little: of a shard of which one has old data, if there is
   /// any.
   private func direct(from node: Int, to light: [Int], _ ranked: [Int]) -> Step? {
-    for isHeld in [true, false] {
+    let hasData = question.held.isEmpty ? [false] : [true, false]
+    for isHeld in hasData {
       for shard in ranked {
         let fitting = light.filter {
           (!isHeld || holds(shard, $0)) && fits(shard, $0, insteadOf: node)

@@ -87,7 +87,7 @@ extension Coordinator {
         !assignment.copies.contains(node) && isHere(node)
           && room[node, default: settings.maximumMoves] > 0
       }
-      guard let to = coming.first else { continue }
+      guard let to = coming.first(where: { !giver.orders.names($0, of: shard) }) else { continue }
       let going = assignment.copies.filter { !place.copies.contains($0) }
       builds[shard] = ShardBuild(
         shard: shard, from: assignment.copies.count < copiesWanted ? nil : going.first, to: to,
@@ -198,5 +198,13 @@ extension Coordinator {
         members[node]?.lacking.remove(shard)
       }
     }
+  }
+}
+
+extension Orders {
+  /// Whether a primary is told of a follower or learner of a shard.
+  fileprivate func names(_ node: NodeName, of shard: Int) -> Bool {
+    guard let owned = owned.first(where: { $0.shard == shard }) else { return false }
+    return (owned.followers + owned.learners).contains { peers[$0].node == node }
   }
 }

@@ -61,11 +61,11 @@ struct BalancePropertyTests {
     for count in 1...64 {
       let nodes = try Base.nodes(count)
       let next = Base.settled(placement, nodes, replication)
-      let shares = nodes.map { node in
-        next.assignments.indices.reduce(0) { sum, shard in
-          next.assignments[shard].copies.contains(node.name) ? sum + skus[shard] : sum
-        }
+      var bySKU: [NodeName: Int] = [:]
+      for (shard, assignment) in next.assignments.enumerated() {
+        for node in assignment.copies { bySKU[node, default: 0] += skus[shard] }
       }
+      let shares = nodes.map { bySKU[$0.name] ?? 0 }
       let mean = Double(shares.reduce(0, +)) / Double(count)
       #expect(Double(shares.max() ?? 0) / mean <= 1.08, "\(count) workers")
       if count > replication {

@@ -31,11 +31,19 @@ struct BalanceTests {
   }
 
   static func copies(_ placement: Placement, _ nodes: [Balance.Node]) -> [Int] {
-    nodes.map { node in placement.assignments.count { $0.copies.contains(node.name) } }
+    var counts: [NodeName: Int] = [:]
+    for assignment in placement.assignments {
+      for node in assignment.copies { counts[node, default: 0] += 1 }
+    }
+    return nodes.map { counts[$0.name] ?? 0 }
   }
 
   static func primaries(_ placement: Placement, _ nodes: [Balance.Node]) -> [Int] {
-    nodes.map { placement.shards(of: $0.name).count }
+    var counts: [NodeName: Int] = [:]
+    for assignment in placement.assignments {
+      if let primary = assignment.primary { counts[primary, default: 0] += 1 }
+    }
+    return nodes.map { counts[$0.name] ?? 0 }
   }
 
   static func spread(_ shares: [Int]) -> Int { (shares.max() ?? 0) - (shares.min() ?? 0) }

@@ -185,6 +185,7 @@ final class CoordinatorBench {
     pass(100)
     finishWrites()
     for name in names { try beat(name, applied: orders(of: name)?.version ?? 0) }
+    finishWrites()
   }
 
   /// The orders that a worker has now, by asking for them as a worker that lost them does.
