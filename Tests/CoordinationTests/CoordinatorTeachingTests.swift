@@ -368,9 +368,11 @@ struct CoordinatorTeachingTests {
     let bench = try teaching()
     let key = try #require(bench.records.keys.first { $0.hasPrefix("run/") })
     let record = try #require(bench.records[key])
-    // Without the need, the network, 4 SKUs, what it took, and the checksum.
+    var effort = ByteWriter()
+    try Run(packed: record, at: Instant(milliseconds: 0)).effort.pack(into: &effort)
+    // Without the need, the network, 4 SKUs, what it took, its effort, and the checksum.
     var writer = ByteWriter()
-    writer.raw(Array(record.dropLast(4 + 8)))
+    writer.raw(Array(record.dropLast(4 + effort.bytes.count + 8)))
     writer.seal()
     let run = try Run(packed: writer.bytes, at: Instant(milliseconds: 0))
     #expect(run.id == 1 && run.request.network == .none && run.network == 0)
