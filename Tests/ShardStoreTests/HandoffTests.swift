@@ -59,6 +59,8 @@ struct HandoffTests {
     let target = try StoreFixture(shardCount: 2)
     let chunks = try source.chunks(1, maximumBytes: maximumBytes)
     for chunk in chunks { #expect(target.writer.commit(.chunk(chunk, shard: 1)) == .done) }
+    #expect(try target.reader.epoch(of: 1) == 0, "it is not held before it is said to be whole")
+    _ = target.writer.commit(.epoch(shard: 1, to: 3))
     #expect(try Self.everything(target, 1) == Self.everything(source, 1))
     #expect(try target.items(1) == source.items(1))
     #expect(try target.reader.summary(of: 1) == source.reader.summary(of: 1))
@@ -96,6 +98,7 @@ struct HandoffTests {
     for chunk in chunks + chunks {
       #expect(target.writer.commit(.chunk(chunk, shard: 0)) == .done)
     }
+    _ = target.writer.commit(.epoch(shard: 0, to: 3))
     #expect(try target.items(0) == source.items(0))
     #expect(try target.reader.summary(of: 0) == source.reader.summary(of: 0))
   }
