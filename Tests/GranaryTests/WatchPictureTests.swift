@@ -11,7 +11,7 @@ struct WatchPictureTests {
     """
     {"name": "\(name)", "state": "\(state)", "endpoint": "tcp://x", "heardSecondsAgo": 0.2,
      "shards": 8, "skus": 1000, "unitsInHand": 2, "batchesApplied": \(batches),
-     "databaseBytes": 5000000, "diskFreeBytes": 90000000000, "refusedFrames": 0,
+     "databaseBytes": 5000000, "diskFreeBytes": 90000000000, "refusedFrames": 0, "refusals": {},
      "trainersLost": 0, "trouble": ""}
     """
   }
