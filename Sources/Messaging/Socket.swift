@@ -36,6 +36,7 @@ final class Socket {
     try set(ZMQ_LINGER, to: SocketLimits.lingerMilliseconds)
     try set(ZMQ_SNDHWM, to: limits.sendQueue)
     try set(ZMQ_RCVHWM, to: limits.receiveQueue)
+    try set(ZMQ_BACKLOG, to: SocketLimits.backlog)
     try set(ZMQ_HANDSHAKE_IVL, to: SocketLimits.handshakeMilliseconds)
     try set(ZMQ_HEARTBEAT_IVL, to: SocketLimits.heartbeatIntervalMilliseconds)
     try set(ZMQ_HEARTBEAT_TIMEOUT, to: SocketLimits.heartbeatTimeoutMilliseconds)

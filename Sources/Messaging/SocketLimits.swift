@@ -33,6 +33,9 @@ public struct SocketLimits: Sendable, Hashable {
   static let maximumReconnectMilliseconds = 1_000
   /// The connections of a router. Beyond them those that say nothing lose theirs.
   public static let mostConnections = 1_024
+  /// How many may wait to be taken in: all clients of a cluster come back at once after an outage,
+  /// and whoever finds no place waits for a second or more.
+  static let backlog = 1_024
   /// The descriptors that a process wants, for connections and all else.
   static let mostDescriptors: rlim_t = 65_536
   /// Of these so many are for all else.
