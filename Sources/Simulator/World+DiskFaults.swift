@@ -62,7 +62,7 @@ extension World {
   /// with a worker that is well, and stays there by what is known.
   func isSpare(_ name: NodeName, shard only: Int? = nil) -> Bool {
     guard wound == nil, let placement = ledger.placement, coordinator.machine != nil,
-      held[.coordinator] == nil
+      held[.coordinator] == nil, clocks[.coordinator]?.isStill(at: now) != true
     else { return false }
     let tables = [placement] + coordinator.placementsInStore
     for shard in only.map({ [$0] }) ?? Array(0..<shardCount) {
@@ -180,7 +180,7 @@ extension World {
     guard let placement = ledger.placement else { return false }
     if workers[wound.node]?.shards.values.contains(where: \.isDamaged) == true { return false }
     // What its disk has lost is found out when others ask it.
-    if wound.kind == .lyingSync, now - wound.since < 6_000 || workers[wound.node]?.machine == nil {
+    if wound.kind == .lyingSync, now - wound.since < 12_000 || workers[wound.node]?.machine == nil {
       return false
     }
     let wanted = min(2, max(1, servingWorkers.count))

@@ -68,6 +68,20 @@ extension World {
     addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
   }
 
+  /// An operator who sees that nobody is left who takes shards lets a drained worker take them.
+  func keepPlaces() {
+    let healed = season
+    plan(.client(0), at: now + 4_000) { [self] in
+      guard season == healed else { return }
+      keepPlaces()
+      guard servingWorkers.isEmpty, coordinator.machine != nil,
+        let name = ledger.drained.sorted().first(where: { workers[$0]?.machine != nil })
+      else { return }
+      record("nobody takes shards: \(name) is recommissioned")
+      addClient(.nodeChange(NodeChange(.recommission, of: name)))
+    }
+  }
+
   /// The workers that are there and take shards, as the coordinator knows.
   var servingWorkers: Set<NodeName> {
     let status = coordinator.machine?.status(at: time(at: .coordinator))
