@@ -84,7 +84,7 @@ extension Coordinator {
         giver.orders.version > 0, giver.appliedOrders == giver.orders.version
       else { continue }
       let coming = place.copies.filter { node in
-        !assignment.copies.contains(node) && isHere(node)
+        !assignment.copies.contains(node) && isSettled(node, shard)
           && room[node, default: settings.maximumMoves] > 0
       }
       guard let to = coming.first(where: { !giver.orders.names($0, of: shard) }) else { continue }
@@ -95,6 +95,14 @@ extension Coordinator {
       room[to, default: settings.maximumMoves] -= 1
       log(.debug, "shard \(shard) is copied from \(primary) to \(to)")
     }
+  }
+
+  /// Whether a worker is here and will not drop a shard any more by orders that it was given
+  /// earlier, by this coordinator or by one before it.
+  private func isSettled(_ node: NodeName, _ shard: Int) -> Bool {
+    guard let member = members[node], member.isPresent else { return false }
+    return member.releasing[shard] == nil
+      && (member.appliedOrders > 0 || member.held[shard] == nil)
   }
 
   // MARK: What workers say
@@ -158,6 +166,10 @@ extension Coordinator {
         cancel(shard, because: "\(build.to) is lost")
       } else if isLost(build.primary), !build.isReady {
         cancel(shard, because: "\(build.primary) is lost")
+      } else if members[build.to]?.damaged.contains(shard) ?? false {
+        // It drops what it has, and may begin anew when nobody goes by it any more.
+        members[build.to]?.lacking.insert(shard)
+        cancel(shard, because: "what \(build.to) has of it is damaged")
       } else if !build.isReady, now - build.startedAt > deadlineMilliseconds(of: build) {
         cancel(shard, because: "it takes too long", restAt: now)
       }

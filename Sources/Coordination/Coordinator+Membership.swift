@@ -201,6 +201,7 @@ extension Coordinator {
     member.teaching = heartbeat.teaching
     if heartbeat.ordersVersion > member.appliedOrders, heartbeat.ordersVersion <= nextOrders {
       member.appliedOrders = heartbeat.ordersVersion
+      member.releasing = member.releasing.filter { $0.value > member.appliedOrders }
       noteCarriedOut(&member)
     }
     if heartbeat.isLeaving, member.state == .serving {

@@ -70,6 +70,7 @@ extension Coordinator {
     nextOrders += 1
     orders.version = nextOrders
     members[node]?.orders = orders
+    for held in orders.released { members[node]?.releasing[held.shard] = nextOrders }
     // From now on it may have data of these.
     for owned in orders.owned where member.held[owned.shard] == nil {
       members[node]?.held[owned.shard] = owned.epoch

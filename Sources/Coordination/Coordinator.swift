@@ -104,7 +104,7 @@ public struct Coordinator: Sendable {
   /// How long a change of a shard's primary that is not urgent waits for the units that are out.
   static let flipPatienceMilliseconds: Int64 = 5_000
   /// How long a worker that came back proves that it has what it had.
-  static let provingMilliseconds: Int64 = 5_000
+  static let provingMilliseconds: Int64 = 10_000
   /// How many such changes are made at once: to clients each is a moment without an answer.
   static let flipsAtOnce = 16
 

@@ -23,6 +23,8 @@ struct FollowedLog: Sendable {
   var handed = LogPosition.start
   /// Where the primary was heard from last.
   var address: Address?
+  /// The number that the primary gave last to what this is to it.
+  var session: UInt64 = 0
   /// Why the store did not take entries, or empty.
   var failure = ""
   /// When it did not the last time.

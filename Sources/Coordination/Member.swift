@@ -47,6 +47,8 @@ struct Member: Sendable {
   var lacking: Set<Int> = []
   /// The shards whose data it reports as damaged.
   var damaged: Set<Int> = []
+  /// The shards that it was told to drop, and by which orders at the latest.
+  var releasing: [Int: UInt64] = [:]
   /// What it was last told, and the version of that.
   var orders = Orders(version: 0)
   /// The version that it reports as carried out.

@@ -3,17 +3,23 @@ import WireProtocol
 
 /// What is said to followers, and what they say.
 extension ReplicaLog {
-  /// Whom the orders name. Who was a follower and is to be a learner begins anew.
+  /// Whom the orders name. Who was a follower and is to be a learner begins anew, and so does
+  /// everyone who was not named before; they are numbered from `session` on.
   mutating func follow(
-    followers names: [NodeName], learners: [NodeName], at now: Instant
+    followers names: [NodeName], learners: [NodeName], session: UInt64 = 0, at now: Instant
   ) {
+    var session = session
+    func fresh(_ role: Role) -> Follower {
+      defer { session &+= 1 }
+      return Follower(role, session: session, at: now)
+    }
     var next: [NodeName: Follower] = [:]
     for name in learners {
       let known = followers[name]
-      next[name] = known?.role == .learner ? known : Follower(.learner, at: now)
+      next[name] = known?.role == .learner ? known : fresh(.learner)
     }
     for name in names {
-      var known = followers[name] ?? Follower(.follower, at: now)
+      var known = followers[name] ?? fresh(.follower)
       known.role = .follower
       next[name] = known
     }
@@ -25,7 +31,9 @@ extension ReplicaLog {
 
   /// Takes what a follower says.
   mutating func hear(_ answer: LogAppended, from name: NodeName, at now: Instant) {
-    guard answer.epoch == epoch, var follower = followers[name] else { return }
+    guard answer.epoch == epoch, var follower = followers[name],
+      answer.session == follower.session
+    else { return }
     guard answer.outcome == .kept else {
       follower.sent = nil
       follower.isCopying = answer.outcome == .copying
@@ -84,7 +92,15 @@ extension ReplicaLog {
       if !follower.isFirm {
         // Where it is says which copy is meant: a late word does not cost it a later one.
         follower.waitedFrom = nil
-        let word = LogAppend(shard: shard, epoch: epoch, previous: position, mustCopy: true)
+        // Said at a pace: a copy that does not take it answers at once, and so on.
+        if let last = follower.toldAt, now - last < Self.askMilliseconds {
+          followers[name] = follower
+          return
+        }
+        follower.toldAt = now
+        let word = LogAppend(
+          shard: shard, epoch: epoch, session: follower.session, previous: position,
+          mustCopy: true)
         outbox.append((word, to: name))
         follower.askedAt = now
       }
@@ -117,7 +133,9 @@ extension ReplicaLog {
       }
       if isDue {
         follower.askedAt = now
-        outbox.append((LogAppend(shard: shard, epoch: epoch, previous: recent.end), to: name))
+        let question = LogAppend(
+          shard: shard, epoch: epoch, session: follower.session, previous: recent.end)
+        outbox.append((question, to: name))
       }
       followers[name] = follower
     }
@@ -140,13 +158,16 @@ extension ReplicaLog {
           return lose(name, which: follower.acknowledged, at: now)
         }
         for piece in pieces {
-          let frame = LogAppend(shard: shard, epoch: epoch, previous: place, pieces: [piece])
+          let frame = LogAppend(
+            shard: shard, epoch: epoch, session: follower.session, previous: place,
+            pieces: [piece])
           outbox.append((frame, to: name))
         }
         place = next.position
         inFlight += next.bytes.count
       } else {
-        let (frame, end, bytes) = frame(from: place)
+        var (frame, end, bytes) = frame(from: place)
+        frame.session = follower.session
         outbox.append((frame, to: name))
         place = end
         inFlight += bytes

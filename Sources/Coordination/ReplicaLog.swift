@@ -38,6 +38,9 @@ struct ReplicaLog: Sendable {
   /// A follower, as its primary sees it.
   struct Follower: Sendable {
     var role: Role
+    /// The number of what it is now, which its answers carry: what it said as something else, when
+    /// it may have had other data, is void.
+    let session: UInt64
     /// The number that the log had when it began to be waited for; nothing while it is not.
     var waitedFrom: UInt64?
     /// Whether it, a learner, was found to have everything.
@@ -55,13 +58,16 @@ struct ReplicaLog: Sendable {
     var heardAt: Instant
     var movedAt: Instant
     var askedAt: Instant?
+    /// When it was told last that it must copy.
+    var toldAt: Instant?
     /// Since when it lacks something; nothing while it has all.
     var behindSince: Instant?
     /// Since when it has another log, or one whose next entries are not kept.
     var lostSince: Instant?
 
-    init(_ role: Role, at now: Instant) {
+    init(_ role: Role, session: UInt64, at now: Instant) {
       self.role = role
+      self.session = session
       heardAt = now
       movedAt = now
       behindSince = now

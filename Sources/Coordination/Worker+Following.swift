@@ -33,11 +33,12 @@ extension Worker {
       log.primary.node.text == sender.name, log.phase != .waiting
     else {
       let answer = LogAppended(
-        shard: shard, epoch: append.epoch, position: positions[shard] ?? .start,
-        outcome: .notFollowing)
+        shard: shard, epoch: append.epoch, session: append.session,
+        position: positions[shard] ?? .start, outcome: .notFollowing)
       return output.append(.reply(Frame(.appended(answer)), to: sender.address))
     }
     log.address = sender.address
+    log.session = append.session
     followed[shard] = log
     if append.mustCopy {
       mustCopy(shard, append.previous)
@@ -109,8 +110,8 @@ extension Worker {
       case .following: outcome = log.isFailing(at: clock) ? .failed : .kept
       }
       let answer = LogAppended(
-        shard: shard, epoch: log.epoch, position: positions[shard] ?? .start, outcome: outcome,
-        reason: log.failure)
+        shard: shard, epoch: log.epoch, session: log.session,
+        position: positions[shard] ?? .start, outcome: outcome, reason: log.failure)
       output.append(.reply(Frame(.appended(answer)), to: address))
     }
     toAnswer = []

@@ -57,8 +57,10 @@ extension Worker {
     } else {
       replicated.insert(order.shard)
     }
+    let session = lastStep &+ 1
+    lastStep &+= UInt64(followers.count + learners.count)
     withLog(order.shard) { log, now in
-      log.follow(followers: followers, learners: learners, at: now)
+      log.follow(followers: followers, learners: learners, session: session, at: now)
     }
   }
 

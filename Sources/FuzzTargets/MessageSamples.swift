@@ -174,10 +174,12 @@ public enum MessageSamples {
     let previous = LogPosition(number: 41, chain: 0xFEED)
     let pieces = [LogPiece(bytes: [1, 2]), LogPiece(index: 0, of: 3, bytes: [3])]
     return [
-      .append(LogAppend(shard: 3, epoch: 4, previous: previous, pieces: pieces)),
+      .append(LogAppend(shard: 3, epoch: 4, session: 300, previous: previous, pieces: pieces)),
       .append(LogAppend(shard: 3, epoch: 4, previous: .start, mustCopy: true)),
       .appended(
-        LogAppended(shard: 3, epoch: 4, position: previous, outcome: .failed, reason: "disk full")),
+        LogAppended(
+          shard: 3, epoch: 4, session: 300, position: previous, outcome: .failed,
+          reason: "disk full")),
       .unitOffer(UnitOffer(id: id, epoch: 4, piece: LogPiece(bytes: [4]))),
       .rowsRequest(RowsRequest(scope: .copy(session: 77), shard: 5, epoch: 4, cursor: [1])),
       .nodeChange(NodeChange(.drain, of: node)),

@@ -14,7 +14,7 @@ struct Wound {
 
   /// What would cost another copy.
   func excludes(_ kind: FaultClass) -> Bool {
-    [.bitFlip, .lyingSync, .destruction].contains(kind)
+    [.bitFlip, .lyingSync, .destruction, .membership, .drain].contains(kind)
   }
 }
 
@@ -62,7 +62,7 @@ extension World {
   /// with a worker that is well, and stays there by what is known.
   func isSpare(_ name: NodeName, shard only: Int? = nil) -> Bool {
     guard wound == nil, let placement = ledger.placement, coordinator.machine != nil,
-      held[.coordinator] == nil
+      held[.coordinator] == nil, clocks[.coordinator]?.isStill(at: now) != true
     else { return false }
     let tables = [placement] + coordinator.placementsInStore
     for shard in only.map({ [$0] }) ?? Array(0..<shardCount) {
@@ -78,7 +78,8 @@ extension World {
   private func isSound(_ name: NodeName, _ shard: Int) -> Bool {
     guard let process = workers[name], process.machine != nil, held[.worker(name)] == nil,
       !process.hasLeft, !process.disk.isSyncBroken, lacks(name, shard) == nil,
-      clocks[.worker(name)]?.isStill(at: now) != true
+      clocks[.worker(name)]?.isStill(at: now) != true, servingWorkers.contains(name),
+      let heard = ledger.heard[name], now - heard < 700
     else { return false }
     if let said = ledger.stalledSaid[shard]?[name], now - said < 12_000 { return false }
     return !cuts.contains { $0.touches(bit(of: .worker(name))) }
@@ -149,6 +150,10 @@ extension World {
     hurt(.destruction, name)
   }
 
+  /// Whether nobody can know yet what happened: two that are lost at once are more than two copies
+  /// can bear.
+  func isUnnoticed(_ wound: Wound) -> Bool { now - wound.since < 1_500 }
+
   private func hurt(_ kind: FaultClass, _ name: NodeName) {
     wound = Wound(kind: kind, node: name, since: now)
     if wound?.needsCalm == true {
@@ -180,7 +185,12 @@ extension World {
     guard let placement = ledger.placement else { return false }
     if workers[wound.node]?.shards.values.contains(where: \.isDamaged) == true { return false }
     // What its disk has lost is found out when others ask it.
-    if wound.kind == .lyingSync, now - wound.since < 6_000 || workers[wound.node]?.machine == nil {
+    if wound.kind == .lyingSync, now - wound.since < 12_000 || workers[wound.node]?.machine == nil {
+      return false
+    }
+    if coordinator.placementsInStore.contains(where: { table in
+      table.assignments.contains { $0.copies.contains(wound.node) }
+    }) {
       return false
     }
     let wanted = min(2, max(1, servingWorkers.count))

@@ -20,7 +20,7 @@ extension World {
 
   func strike(_ kind: FaultClass) {
     planNext(kind)
-    if let wound, wound.needsCalm || wound.excludes(kind) { return }
+    if let wound, wound.needsCalm || wound.excludes(kind) || isUnnoticed(wound) { return }
     switch kind {
     case .crash: crash(anyProcess(kind))
     case .pause: pause(anyProcess(kind))
@@ -140,6 +140,8 @@ extension World {
   private func disturbClock(of endpoint: Endpoint) {
     let length = Int64(100 + upTo(20_000, .clock))
     let isJump = upTo(1, .clock) == 0
+    // A coordinator without time cannot tell who is gone.
+    if wound != nil, endpoint == .coordinator, !isJump { return }
     guard spend() else { return }
     noteStrike(isJump ? .clockJump : .clockStandstill)
     var clock = clocks[endpoint] ?? Clock()
@@ -208,5 +210,6 @@ extension World {
       let isMissed = ledger.placement?.assignments.contains { $0.copies.contains(name) } ?? false
       if isMissed || workers[name]?.hasLeft == false { comeBack(name) }
     }
+    keepPlaces()
   }
 }

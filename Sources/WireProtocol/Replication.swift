@@ -51,6 +51,9 @@ public struct LogAppend: Equatable, Packable {
   public var shard: Int
   /// The epoch under which the sender is its primary.
   public var epoch: UInt64
+  /// A number of the sender for what the follower is to it now, which the answers repeat: what it
+  /// said when it was something else, and may have had other data, is void.
+  public var session: UInt64
   /// The position of the log before the first entry here.
   public var previous: LogPosition
   /// Pieces of the entries behind that. Only the last may be of an entry that goes on in the next
@@ -61,11 +64,12 @@ public struct LogAppend: Equatable, Packable {
 
   /// Makes a message.
   public init(
-    shard: Int, epoch: UInt64, previous: LogPosition, pieces: [LogPiece] = [],
-    mustCopy: Bool = false
+    shard: Int, epoch: UInt64, session: UInt64 = 0, previous: LogPosition,
+    pieces: [LogPiece] = [], mustCopy: Bool = false
   ) {
     self.shard = shard
     self.epoch = epoch
+    self.session = session
     self.previous = previous
     self.pieces = pieces
     self.mustCopy = mustCopy
@@ -75,6 +79,7 @@ public struct LogAppend: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     writer.count(shard)
     writer.varint(epoch)
+    writer.varint(session)
     previous.pack(into: &writer)
     writer.list(pieces)
     writer.bool(mustCopy)
@@ -84,6 +89,7 @@ public struct LogAppend: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     shard = try reader.count("shard", limit: Limits.shards - 1)
     epoch = try reader.varint()
+    session = try reader.varint()
     previous = try LogPosition(from: &reader)
     pieces = try reader.list("pieces", limit: Limits.piecesPerAppend, minimumBytes: 3)
     mustCopy = try reader.bool()
@@ -108,6 +114,8 @@ public struct LogAppended: Equatable, Packable {
   public var shard: Int
   /// The epoch that the entries came under.
   public var epoch: UInt64
+  /// The number that came with them.
+  public var session: UInt64
   /// How far it is.
   public var position: LogPosition
   /// What it says.
@@ -117,10 +125,12 @@ public struct LogAppended: Equatable, Packable {
 
   /// Makes an answer.
   public init(
-    shard: Int, epoch: UInt64, position: LogPosition, outcome: Outcome, reason: String = ""
+    shard: Int, epoch: UInt64, session: UInt64 = 0, position: LogPosition, outcome: Outcome,
+    reason: String = ""
   ) {
     self.shard = shard
     self.epoch = epoch
+    self.session = session
     self.position = position
     self.outcome = outcome
     self.reason = reason
@@ -130,6 +140,7 @@ public struct LogAppended: Equatable, Packable {
   public func pack(into writer: inout ByteWriter) {
     writer.count(shard)
     writer.varint(epoch)
+    writer.varint(session)
     position.pack(into: &writer)
     writer.fixed(outcome.rawValue)
     writer.sentence(reason)
@@ -139,6 +150,7 @@ public struct LogAppended: Equatable, Packable {
   public init(from reader: inout ByteReader) throws(PackingError) {
     shard = try reader.count("shard", limit: Limits.shards - 1)
     epoch = try reader.varint()
+    session = try reader.varint()
     position = try LogPosition(from: &reader)
     outcome = try reader.choice("outcome")
     reason = try reader.sentence("reason")

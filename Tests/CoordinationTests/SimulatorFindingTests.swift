@@ -124,6 +124,98 @@ struct SimulatorFindingTests {
     #expect(bench.takeAppended().map(\.outcome) == [.kept])
   }
 
+  @Test("what a follower said before it was made a learner does not make it ready")
+  func formerWords() throws {
+    let bench = try WorkerBench()
+    try bench.serveWithCopies(followers: [0], learners: [])
+    let before = try #require(bench.takeAppends().last?.0.session)
+    try bench.serveWithCopies(followers: [], learners: [], version: 2)
+    try bench.serveWithCopies(followers: [], learners: [0], version: 3)
+    let after = try #require(bench.takeAppends().last?.0.session)
+    #expect(before != after)
+    let answer = LogAppended(shard: 0, epoch: 1, session: before, position: .start, outcome: .kept)
+    bench.step(.fromPeer(Frame(.appended(answer)), try #require(NodeName("b"))))
+    #expect(bench.heartbeat()?.ready == [])
+    try bench.say(.start)
+    #expect(bench.heartbeat()?.ready.map(\.node.text) == ["b"])
+  }
+
+  @Test("a follower repeats the number that came with the entries")
+  func repeatsSession() throws {
+    let bench = try WorkerBench()
+    try bench.follow()
+    for session: UInt64 in [7, 9] {
+      let question = LogAppend(shard: 0, epoch: 1, session: session, previous: .start)
+      bench.send(.append(question), as: .worker, named: "b")
+      #expect(bench.takeAppended().map(\.session) == [session])
+    }
+  }
+
+  @Test("a shard is not copied to a worker that may still drop it by earlier orders")
+  func releasedBefore() throws {
+    let bench = try replicated()
+    try bench.live(["b"], milliseconds: 4_000)
+    let a = (0..<4).map { HeldShard(shard: $0, epoch: 1) }
+    try bench.greet("a", incarnation: 2, clusterID: 0xC1, held: a)
+    bench.pass(100)
+    bench.finishWrites()
+    // It has not said yet that it took any orders.
+    for _ in 0..<5 {
+      try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
+      bench.pass(100)
+      #expect(bench.learners(of: "b").isEmpty)
+    }
+    try bench.live(["a", "b"], milliseconds: 1_000, incarnations: ["a": 2])
+    #expect((0..<4).allSatisfy { bench.copies(of: $0).count == 2 })
+  }
+
+  @Test("a learner that does not take it is not told to copy again and again without a pause")
+  func paced() throws {
+    let bench = try WorkerBench(
+      held: [HeldShard(shard: 0, epoch: 1)], positions: [0: LogOfBytes(3).end], clusterID: 0xC1)
+    try bench.serveWithCopies(followers: [], learners: [0])
+    let other = LogOfBytes(2, seed: 50)
+    _ = bench.take()
+    for _ in 0..<5 { try bench.say(other.end) }
+    #expect(bench.takeAppends().filter(\.0.mustCopy).count == 1)
+    bench.pass(ReplicaLog.askMilliseconds)
+    _ = bench.take()
+    try bench.say(other.end)
+    #expect(bench.takeAppends().filter(\.0.mustCopy).count == 1)
+  }
+
+  @Test("a worker that greets names what is on its way to its disk")
+  func heldSoon() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    try bench.orderToFollow(isLearner: true, epoch: 3, version: 1)
+    bench.hear(.refusal(Refusal(.notFound, "say hello first")))
+    _ = bench.take()
+    bench.pass(600)
+    let held = bench.takeTold().compactMap { message -> [HeldShard]? in
+      if case .hello(let hello) = message { hello.held } else { nil }
+    }
+    #expect(held == [[HeldShard(shard: 0, epoch: 3)]])
+  }
+
+  @Test("a learner whose copy is damaged drops it and begins anew, however far it was")
+  func damagedLearner() throws {
+    let bench = try replicated()
+    try bench.live(["b"], milliseconds: 4_000)
+    try bench.greet("a", incarnation: 2, clusterID: 0xC1, held: held([0]))
+    try bench.live(["a", "b"], milliseconds: 300, builds: false, incarnations: ["a": 2])
+    let shard = try #require(bench.learners(of: "b").first?.shard)
+    let damage = [HeldShard(shard: shard, epoch: bench.machine.placement.assignments[shard].epoch)]
+    try bench.beat(
+      "a", incarnation: 2, applied: bench.told["a"]?.version ?? 0, damaged: damage)
+    bench.pass(100)
+    bench.finishWrites()
+    #expect(bench.told["a"]?.released.map(\.shard).contains(shard) == true)
+    #expect(!bench.learners(of: "b").contains { $0.shard == shard })
+    try bench.live(["a", "b"], milliseconds: 3_000, incarnations: ["a": 2])
+    #expect(bench.copies(of: shard).count == 2)
+  }
+
   @Test("a batch that is taken back says nothing of the batches before it")
   func takenBack() throws {
     let bench = try WorkerBench()

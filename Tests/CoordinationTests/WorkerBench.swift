@@ -11,6 +11,8 @@ final class WorkerBench {
 
   var machine: Worker
   var now = Instant(milliseconds: 0)
+  /// The numbers that came with what was sent to followers last.
+  private var sessions: [String: UInt64] = [:]
   private var wanted: [Worker.Instruction] = []
   private let node: NodeName
 
@@ -27,7 +29,13 @@ final class WorkerBench {
     step(.tick)
   }
 
-  func step(_ event: Worker.Event) { wanted += machine.step(event, at: now) }
+  func step(_ event: Worker.Event) {
+    let instructions = machine.step(event, at: now)
+    for case .append(let append, let peer) in instructions {
+      sessions[peer.node.text] = append.session
+    }
+    wanted += instructions
+  }
 
   func pass(_ milliseconds: Int64) {
     now = now + milliseconds
@@ -141,7 +149,8 @@ final class WorkerBench {
     _ position: LogPosition, _ outcome: LogAppended.Outcome = .kept, epoch: UInt64 = 1,
     from name: String = "b"
   ) throws {
-    let answer = LogAppended(shard: 0, epoch: epoch, position: position, outcome: outcome)
+    let answer = LogAppended(
+      shard: 0, epoch: epoch, session: sessions[name] ?? 0, position: position, outcome: outcome)
     step(.fromPeer(Frame(.appended(answer)), try #require(NodeName(name))))
   }
 
