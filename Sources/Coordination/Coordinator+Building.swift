@@ -166,6 +166,10 @@ extension Coordinator {
         cancel(shard, because: "\(build.to) is lost")
       } else if isLost(build.primary), !build.isReady {
         cancel(shard, because: "\(build.primary) is lost")
+      } else if members[build.to]?.damaged.contains(shard) ?? false {
+        // It drops what it has, and may begin anew when nobody goes by it any more.
+        members[build.to]?.lacking.insert(shard)
+        cancel(shard, because: "what \(build.to) has of it is damaged")
       } else if !build.isReady, now - build.startedAt > deadlineMilliseconds(of: build) {
         cancel(shard, because: "it takes too long", restAt: now)
       }

@@ -92,6 +92,12 @@ extension ReplicaLog {
       if !follower.isFirm {
         // Where it is says which copy is meant: a late word does not cost it a later one.
         follower.waitedFrom = nil
+        // Said at a pace: a copy that does not take it answers at once, and so on.
+        if let last = follower.toldAt, now - last < Self.askMilliseconds {
+          followers[name] = follower
+          return
+        }
+        follower.toldAt = now
         let word = LogAppend(
           shard: shard, epoch: epoch, session: follower.session, previous: position,
           mustCopy: true)

@@ -58,6 +58,8 @@ struct ReplicaLog: Sendable {
     var heardAt: Instant
     var movedAt: Instant
     var askedAt: Instant?
+    /// When it was told last that it must copy.
+    var toldAt: Instant?
     /// Since when it lacks something; nothing while it has all.
     var behindSince: Instant?
     /// Since when it has another log, or one whose next entries are not kept.

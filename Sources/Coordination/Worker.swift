@@ -309,7 +309,10 @@ public struct Worker: Sendable {
     lastHeartbeat = now
     hasNews = false
     guard isMember else {
-      let held = kept.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
+      // What is on its way to the disk may be there by when the coordinator looks.
+      let held = keeping.values.joined().reduce(into: kept) { held, entry in
+        held[entry.shard] = max(held[entry.shard] ?? 0, entry.epoch)
+      }.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
       return tell(
         .hello(
           Hello(

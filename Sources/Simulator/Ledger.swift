@@ -21,6 +21,8 @@ struct Ledger {
   var acknowledged: [Int: Acknowledged] = [:]
   /// When a primary last said that a follower of a shard does not keep up.
   var stalledSaid: [Int: [NodeName: Instant]] = [:]
+  /// When the coordinator last heard of a worker that it is alive.
+  var heard: [NodeName: Instant] = [:]
   /// The learners of each shard that were told to copy it.
   var copying: [Int: Set<NodeName>] = [:]
   /// The day of each run, and into how many slices it cuts each shard: fixed when its first unit is

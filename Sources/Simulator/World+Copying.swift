@@ -14,8 +14,9 @@ extension World {
       send(
         Frame(request: ticket.request, message), from: .worker(name), to: endpoint(ticket.address))
     }
+    // It is repaired from another copy, or answered by it, after a while.
     guard let state = workers[name]?.shards[request.shard], !findDamage(of: request.shard, on: name)
-    else { return answer(.refusal(Refusal(.failed, "shard \(request.shard) cannot be read"))) }
+    else { return answer(.refusal(Refusal(.busy, "shard \(request.shard) cannot be read"))) }
     switch request.scope {
     case .sample(let threshold): answer(.rows(state.sample(threshold, request)))
     case .copy(let session):

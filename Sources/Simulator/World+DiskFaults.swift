@@ -14,7 +14,7 @@ struct Wound {
 
   /// What would cost another copy.
   func excludes(_ kind: FaultClass) -> Bool {
-    [.bitFlip, .lyingSync, .destruction].contains(kind)
+    [.bitFlip, .lyingSync, .destruction, .membership, .drain].contains(kind)
   }
 }
 
@@ -78,7 +78,8 @@ extension World {
   private func isSound(_ name: NodeName, _ shard: Int) -> Bool {
     guard let process = workers[name], process.machine != nil, held[.worker(name)] == nil,
       !process.hasLeft, !process.disk.isSyncBroken, lacks(name, shard) == nil,
-      clocks[.worker(name)]?.isStill(at: now) != true
+      clocks[.worker(name)]?.isStill(at: now) != true, servingWorkers.contains(name),
+      let heard = ledger.heard[name], now - heard < 700
     else { return false }
     if let said = ledger.stalledSaid[shard]?[name], now - said < 12_000 { return false }
     return !cuts.contains { $0.touches(bit(of: .worker(name))) }
@@ -149,6 +150,10 @@ extension World {
     hurt(.destruction, name)
   }
 
+  /// Whether nobody can know yet what happened: two that are lost at once are more than two copies
+  /// can bear.
+  func isUnnoticed(_ wound: Wound) -> Bool { now - wound.since < 1_500 }
+
   private func hurt(_ kind: FaultClass, _ name: NodeName) {
     wound = Wound(kind: kind, node: name, since: now)
     if wound?.needsCalm == true {
@@ -181,6 +186,11 @@ extension World {
     if workers[wound.node]?.shards.values.contains(where: \.isDamaged) == true { return false }
     // What its disk has lost is found out when others ask it.
     if wound.kind == .lyingSync, now - wound.since < 12_000 || workers[wound.node]?.machine == nil {
+      return false
+    }
+    if coordinator.placementsInStore.contains(where: { table in
+      table.assignments.contains { $0.copies.contains(wound.node) }
+    }) {
       return false
     }
     let wanted = min(2, max(1, servingWorkers.count))

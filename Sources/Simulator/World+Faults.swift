@@ -20,7 +20,7 @@ extension World {
 
   func strike(_ kind: FaultClass) {
     planNext(kind)
-    if let wound, wound.needsCalm || wound.excludes(kind) { return }
+    if let wound, wound.needsCalm || wound.excludes(kind) || isUnnoticed(wound) { return }
     switch kind {
     case .crash: crash(anyProcess(kind))
     case .pause: pause(anyProcess(kind))

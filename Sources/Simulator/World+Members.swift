@@ -68,17 +68,24 @@ extension World {
     addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
   }
 
-  /// An operator who sees that nobody is left who takes shards lets a drained worker take them.
+  /// An operator who sees that nobody is left who takes shards lets one take them.
   func keepPlaces() {
     let healed = season
     plan(.client(0), at: now + 4_000) { [self] in
       guard season == healed else { return }
       keepPlaces()
-      guard servingWorkers.isEmpty, coordinator.machine != nil,
-        let name = ledger.drained.sorted().first(where: { workers[$0]?.machine != nil })
-      else { return }
-      record("nobody takes shards: \(name) is recommissioned")
-      addClient(.nodeChange(NodeChange(.recommission, of: name)))
+      let alive = workers.keys.sorted().filter { workers[$0]?.machine != nil }
+      guard servingWorkers.isEmpty, coordinator.machine != nil, let first = alive.first else {
+        return
+      }
+      if let name = alive.first(where: ledger.drained.contains) {
+        record("nobody takes shards: \(name) is recommissioned")
+        return addClient(.nodeChange(NodeChange(.recommission, of: name)))
+      }
+      // It was asked to leave, and there is nobody to whom it could hand over.
+      record("nobody takes shards: \(first) is started again")
+      kill(.worker(first))
+      startWorker(first)
     }
   }
 

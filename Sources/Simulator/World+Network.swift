@@ -43,6 +43,7 @@ extension World {
   func deliver(_ frame: Frame, to: Endpoint, from: Endpoint) {
     switch (to, from) {
     case (.coordinator, .worker(let name)):
+      if case .heartbeat = frame.message { ledger.heard[name] = now }
       stepCoordinator(.received(frame, from: sender(.worker, name.text, from)))
     case (.coordinator, .client(let index)):
       stepCoordinator(.received(frame, from: sender(.operator, "client-\(index)", from)))

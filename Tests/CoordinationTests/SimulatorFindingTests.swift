@@ -169,6 +169,53 @@ struct SimulatorFindingTests {
     #expect((0..<4).allSatisfy { bench.copies(of: $0).count == 2 })
   }
 
+  @Test("a learner that does not take it is not told to copy again and again without a pause")
+  func paced() throws {
+    let bench = try WorkerBench(
+      held: [HeldShard(shard: 0, epoch: 1)], positions: [0: LogOfBytes(3).end], clusterID: 0xC1)
+    try bench.serveWithCopies(followers: [], learners: [0])
+    let other = LogOfBytes(2, seed: 50)
+    _ = bench.take()
+    for _ in 0..<5 { try bench.say(other.end) }
+    #expect(bench.takeAppends().filter(\.0.mustCopy).count == 1)
+    bench.pass(ReplicaLog.askMilliseconds)
+    _ = bench.take()
+    try bench.say(other.end)
+    #expect(bench.takeAppends().filter(\.0.mustCopy).count == 1)
+  }
+
+  @Test("a worker that greets names what is on its way to its disk")
+  func heldSoon() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    try bench.orderToFollow(isLearner: true, epoch: 3, version: 1)
+    bench.hear(.refusal(Refusal(.notFound, "say hello first")))
+    _ = bench.take()
+    bench.pass(600)
+    let held = bench.takeTold().compactMap { message -> [HeldShard]? in
+      if case .hello(let hello) = message { hello.held } else { nil }
+    }
+    #expect(held == [[HeldShard(shard: 0, epoch: 3)]])
+  }
+
+  @Test("a learner whose copy is damaged drops it and begins anew, however far it was")
+  func damagedLearner() throws {
+    let bench = try replicated()
+    try bench.live(["b"], milliseconds: 4_000)
+    try bench.greet("a", incarnation: 2, clusterID: 0xC1, held: held([0]))
+    try bench.live(["a", "b"], milliseconds: 300, builds: false, incarnations: ["a": 2])
+    let shard = try #require(bench.learners(of: "b").first?.shard)
+    let damage = [HeldShard(shard: shard, epoch: bench.machine.placement.assignments[shard].epoch)]
+    try bench.beat(
+      "a", incarnation: 2, applied: bench.told["a"]?.version ?? 0, damaged: damage)
+    bench.pass(100)
+    bench.finishWrites()
+    #expect(bench.told["a"]?.released.map(\.shard).contains(shard) == true)
+    #expect(!bench.learners(of: "b").contains { $0.shard == shard })
+    try bench.live(["a", "b"], milliseconds: 3_000, incarnations: ["a": 2])
+    #expect(bench.copies(of: shard).count == 2)
+  }
+
   @Test("a batch that is taken back says nothing of the batches before it")
   func takenBack() throws {
     let bench = try WorkerBench()
