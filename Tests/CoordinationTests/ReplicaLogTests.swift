@@ -113,6 +113,10 @@ final class ReplicaLogTests {
       say(position)
       let word = LogAppend(shard: 0, epoch: 1, previous: position, mustCopy: true)
       #expect(sent() == [word])
+      say(position)
+      #expect(sent().isEmpty, "it is told at a pace")
+      pass(300)
+      _ = sent()
     }
     #expect(!log.isBehind, "a learner that has more is no witness")
     say(LogOfBytes(9).end)
