@@ -37,6 +37,11 @@ extension Coordinator {
       welcomeBack(hello.node)
       admit(hello, without: missing, from: sender, at: now)
     }
+    for held in hello.held where held.shard < placement.shardCount {
+      // It may have taken orders of an earlier coordinator since it greeted first.
+      let known = members[hello.node]?.held[held.shard] ?? 0
+      members[hello.node]?.held[held.shard] = max(known, held.epoch)
+    }
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
     members[hello.node]?.saidAt = now
@@ -58,7 +63,9 @@ extension Coordinator {
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
         uniquingKeysWith: max),
-      returnedAt: hello.held.isEmpty ? nil : now, seen: Set(hello.held.map(\.shard)),
+      returnedAt: hello.held.isEmpty ? nil : now,
+      seen: Dictionary(
+        hello.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max),
       lacking: lacking)
     if !hello.held.isEmpty { settle(node) }
     log(.info, "worker \(node) joined at \(hello.endpoint)")
@@ -75,14 +82,18 @@ extension Coordinator {
   /// carried out orders since, or another of those that it names has data; one of them that is yet
   /// to come may. To serve them empty would lose what is there.
   private func missingShards(_ hello: Hello) -> [Int] {
-    let held = Set(hello.held.map(\.shard))
+    let held = Dictionary(hello.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
     let isSettled = nodeRecord.settled.contains(hello.node)
     return named(hello.node).filter { shard in
-      if held.contains(shard) { return false }
+      if let epoch = held[shard] {
+        // A disk that forgot an epoch which it called durable has forgotten more.
+        let isOld = epoch < members[hello.node]?.seen[shard] ?? 0
+        return isOld && hasOther(than: hello.node, shard)
+      }
       if isSettled || placement.assignments[shard].epoch > 1 { return true }
       return placement.assignments[shard].copies.contains { other in
         guard other != hello.node else { return false }
-        return members[other].map { $0.seen.contains(shard) } ?? !isLost(other)
+        return members[other].map { $0.seen[shard] != nil } ?? !isLost(other)
       }
     }
   }
@@ -95,10 +106,15 @@ extension Coordinator {
     return Set(now + entering).sorted()
   }
 
+  /// Whether somebody else is here with all of a shard.
+  private func hasOther(than node: NodeName, _ shard: Int) -> Bool {
+    placement.assignments[shard].copies.contains { $0 != node && isFit($0, for: shard) }
+  }
+
   /// Why a worker is not taken in without these shards: nobody else who is here has them.
   private func obstacle(to hello: Hello, without missing: [Int]) -> Refusal? {
     let last = missing.filter { shard in
-      !placement.assignments[shard].copies.contains { $0 != hello.node && isFit($0, for: shard) }
+      !hasOther(than: hello.node, shard)
     }
     guard !last.isEmpty else { return nil }
     let others = Set(last.flatMap { placement.assignments[$0].copies }).subtracting([hello.node])
@@ -235,12 +251,14 @@ extension Coordinator {
     guard member.appliedOrders == member.orders.version else { return }
     for released in member.orders.released {
       member.held[released.shard] = nil
-      member.seen.remove(released.shard)
+      member.seen[released.shard] = nil
     }
     for owned in member.orders.owned { member.held[owned.shard] = owned.epoch }
     for followed in member.orders.following { member.held[followed.shard] = followed.epoch }
-    member.seen.formUnion(member.orders.owned.map(\.shard))
-    member.seen.formUnion(member.orders.following.map(\.shard))
+    for owned in member.orders.owned { member.seen[owned.shard] = owned.epoch }
+    for followed in member.orders.following where !followed.isLearner {
+      member.seen[followed.shard] = followed.epoch
+    }
     guard !member.orders.owned.isEmpty || !member.orders.following.isEmpty else { return }
     settle(member.peer.node)
   }

@@ -40,8 +40,9 @@ struct Member: Sendable {
   var held: [Int: UInt64]
   /// When it came back with data.
   var returnedAt: Instant?
-  /// The shards of which it was seen to have data: it brought them, or carried out orders for them.
-  var seen: Set<Int>
+  /// The shards of which it was seen to have data, and under which epochs: it brought them, or
+  /// carried out orders for them.
+  var seen: [Int: UInt64]
   /// The shards whose copy here is not what the placement takes it for: it is damaged or gone. None
   /// of them is given to it before everybody who knew of that copy has forgotten it.
   var lacking: Set<Int> = []

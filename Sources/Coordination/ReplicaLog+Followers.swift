@@ -93,11 +93,11 @@ extension ReplicaLog {
         // Where it is says which copy is meant: a late word does not cost it a later one.
         follower.waitedFrom = nil
         // Said at a pace: a copy that does not take it answers at once, and so on.
-        if let last = follower.toldAt, now - last < Self.askMilliseconds {
+        if let (word, last) = follower.told, word == position, now - last < Self.askMilliseconds {
           followers[name] = follower
           return
         }
-        follower.toldAt = now
+        follower.told = (position, now)
         let word = LogAppend(
           shard: shard, epoch: epoch, session: follower.session, previous: position,
           mustCopy: true)
@@ -109,6 +109,15 @@ extension ReplicaLog {
   }
 
   // MARK: Time
+
+  /// Nobody was heard while the primary itself was held up: that is no silence.
+  mutating func excuseSilence(at now: Instant) {
+    for name in followers.keys {
+      followers[name]?.heardAt = now
+      followers[name]?.movedAt = now
+      if followers[name]?.behindSince != nil { followers[name]?.behindSince = now }
+    }
+  }
 
   /// Asks again whoever does not answer.
   mutating func tick(at now: Instant) {

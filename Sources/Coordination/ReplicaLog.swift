@@ -58,8 +58,8 @@ struct ReplicaLog: Sendable {
     var heardAt: Instant
     var movedAt: Instant
     var askedAt: Instant?
-    /// When it was told last that it must copy.
-    var toldAt: Instant?
+    /// Where it was when it was told last that it must copy, and when that was.
+    var told: (LogPosition, at: Instant)?
     /// Since when it lacks something; nothing while it has all.
     var behindSince: Instant?
     /// Since when it has another log, or one whose next entries are not kept.
@@ -123,9 +123,11 @@ struct ReplicaLog: Sendable {
         || followers.values.allSatisfy { $0.role == .learner || $0.acknowledged != nil })
   }
 
-  /// The learners that have everything and are waited for.
+  /// The learners that have everything and are waited for. None has while it is not known whether
+  /// there is more than is here.
   var ready: [NodeName] {
-    followers.filter { _, follower in
+    guard isOpen else { return [] }
+    return followers.filter { _, follower in
       follower.role == .learner && follower.isReady && follower.sent != nil
         && !follower.isDoubtful
     }.keys.sorted()

@@ -44,6 +44,11 @@ extension Worker {
     var number: UInt64
   }
 
+  /// What is wrong with a shard of which a follower has more.
+  static let behind = "a follower has entries that are not here"
+  /// After how long without time the worker itself was held up, and nobody's silence counts.
+  static let heldUpMilliseconds: Int64 = 1_000
+
   // MARK: Grants
 
   mutating func setFollowers(_ order: OwnedShard) {
@@ -111,8 +116,13 @@ extension Worker {
       }
       grants.values[index].log.outbox = []
     }
-    if grants.values[index].log.isBehind, damage[shard] == nil {
-      noteDamage(to: shard, "a follower has entries that are not here")
+    let isBehind = grants.values[index].log.isBehind
+    if isBehind, damage[shard] == nil {
+      noteDamage(to: shard, Self.behind)
+    } else if !isBehind, damage[shard] == Self.behind {
+      // Whoever has more is none of its followers any more: this is what there is.
+      damage[shard] = nil
+      hasNews = true
     }
     release(shard)
   }
@@ -152,8 +162,14 @@ extension Worker {
   mutating func tickLogs() {
     guard !replicated.isEmpty else { return }
     if let last = lastLogTick, clock - last < Self.logTickMilliseconds { return }
+    let wasHeldUp = lastLogTick.map { clock - $0 > Self.heldUpMilliseconds } ?? false
     lastLogTick = clock
-    for shard in replicated.sorted() { withLog(shard) { log, now in log.tick(at: now) } }
+    for shard in replicated.sorted() {
+      withLog(shard) { log, now in
+        if wasHeldUp { log.excuseSilence(at: now) }
+        log.tick(at: now)
+      }
+    }
   }
 
   mutating func hear(_ frame: Frame, fromPeer name: NodeName) {

@@ -145,6 +145,7 @@ extension Worker {
   private mutating func drop(_ shard: Int) {
     dropping.insert(shard)
     kept[shard] = nil
+    startedWith[shard] = nil
     positions[shard] = nil
     output.append(.drop(shard: shard))
   }
@@ -171,7 +172,8 @@ extension Worker {
       case .owned(let order):
         grants[shard] = Grant(
           ReplicaLog(
-            shard: shard, epoch: entry.epoch, end: position, isResumed: before == entry.epoch))
+            shard: shard, epoch: entry.epoch, end: position,
+            isResumed: startedWith[shard] == entry.epoch))
         readable[shard] = entry.epoch
         setFollowers(order)
       case .followed:
@@ -197,5 +199,9 @@ extension Worker {
     guard !isOpen else { return }
     appliedOrders = orders.version
     lastHeartbeat = nil
+    let unnamed = Set(kept.keys).union(keeping.values.joined().map(\.shard))
+      .subtracting(wishes.keys)
+    if unnamed != unnamedShards, !unnamed.isEmpty { greet() }
+    unnamedShards = unnamed
   }
 }

@@ -153,6 +153,8 @@ public struct Worker: Sendable {
   var keeping: [UInt64: [HeldShard]] = [:]
   /// The epochs that are durable, of the shards of which there is whole data.
   var kept: [Int: UInt64]
+  /// The epochs that it found when it started, of the shards whose data is still that.
+  var startedWith: [Int: UInt64]
   /// How far the logs of these are, durably.
   var positions: [Int: LogPosition]
   /// The shards whose data here is damaged, and why.
@@ -201,6 +203,9 @@ public struct Worker: Sendable {
   var round = Round()
   /// What it has to teach.
   var lesson: Lesson?
+  /// The shards that it held when it carried out orders that did not name them: it greets once more
+  /// then, as a coordinator that started in between may not know of them.
+  var unnamedShards: Set<Int> = []
   var isLeaving = false
   var gauges = WorkerGauges()
   /// Requests that were refused although they make sense, by reason.
@@ -218,6 +223,7 @@ public struct Worker: Sendable {
     clusterID = start.clusterID
     lastStep = start.incarnation << 20
     kept = Dictionary(start.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
+    startedWith = kept
     positions = start.positions
     startedEmpty = start.clusterID == 0
   }
@@ -308,18 +314,7 @@ public struct Worker: Sendable {
     if let last = lastHeartbeat, now - last < pause { return }
     lastHeartbeat = now
     hasNews = false
-    guard isMember else {
-      // What is on its way to the disk may be there by when the coordinator looks.
-      let held = keeping.values.joined().reduce(into: kept) { held, entry in
-        held[entry.shard] = max(held[entry.shard] ?? 0, entry.epoch)
-      }.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
-      return tell(
-        .hello(
-          Hello(
-            node: start.node, incarnation: start.incarnation, clusterID: clusterID,
-            endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
-            held: held, host: start.host)))
-    }
+    guard isMember else { return greet() }
     tell(
       .heartbeat(
         Heartbeat(
@@ -329,6 +324,20 @@ public struct Worker: Sendable {
           documentVersion: document.version, networkVersion: network.run, teaching: attemptInHand,
           isLeaving: isLeaving, ready: followers(\.ready),
           stalled: followers { $0.stalled(at: now) }, damaged: damagedShards, gauges: gauges)))
+  }
+
+  /// Presents itself, with all that it holds.
+  mutating func greet() {
+    // What is on its way to the disk may be there by when the coordinator looks.
+    let held = keeping.values.joined().reduce(into: kept) { held, entry in
+      held[entry.shard] = max(held[entry.shard] ?? 0, entry.epoch)
+    }.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
+    tell(
+      .hello(
+        Hello(
+          node: start.node, incarnation: start.incarnation, clusterID: clusterID,
+          endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
+          held: held, host: start.host)))
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {

@@ -62,14 +62,18 @@ extension World {
   /// with a worker that is well, and stays there by what is known.
   func isSpare(_ name: NodeName, shard only: Int? = nil) -> Bool {
     guard wound == nil, let placement = ledger.placement, coordinator.machine != nil,
-      held[.coordinator] == nil, clocks[.coordinator]?.isStill(at: now) != true
+      held[.coordinator] == nil, !clocks.values.contains(where: { $0.isStill(at: now) }),
+      workers[name]?.disk.isSyncBroken == false, workers[name]?.disk.failsNextSync == false
     else { return false }
     let tables = [placement] + coordinator.placementsInStore
     for shard in only.map({ [$0] }) ?? Array(0..<shardCount) {
       let named = tables.map { $0.assignments[shard].copies }
       guard named.contains(where: { $0.contains(name) }) else { continue }
       let others = named.reduce(Set(named[0])) { $0.intersection($1) }.subtracting([name])
-      guard others.contains(where: { isSound($0, shard) }) else { return false }
+      let positions = Set(named[0].map { workers[$0]?.shards[shard]?.position })
+      guard positions.count == 1, others.contains(where: { isSound($0, shard) }) else {
+        return false
+      }
     }
     return true
   }
@@ -78,7 +82,8 @@ extension World {
   private func isSound(_ name: NodeName, _ shard: Int) -> Bool {
     guard let process = workers[name], process.machine != nil, held[.worker(name)] == nil,
       !process.hasLeft, !process.disk.isSyncBroken, lacks(name, shard) == nil,
-      clocks[.worker(name)]?.isStill(at: now) != true, servingWorkers.contains(name),
+      now - process.disk.fullUntil > 3_000 || process.disk.fullUntil.milliseconds == 0,
+      servingWorkers.contains(name),
       let heard = ledger.heard[name], now - heard < 700
     else { return false }
     if let said = ledger.stalledSaid[shard]?[name], now - said < 12_000 { return false }
@@ -89,10 +94,11 @@ extension World {
   func flipBit() {
     let name = anyWorker(.bitFlip)
     guard isAlive(.worker(name)) else { return }
-    let shards = (workers[name]?.shards ?? [:]).filter {
-      $0.value.epoch != nil && !$0.value.rows.isEmpty
-    }
-    .keys.sorted()
+    let named = ledger.placement?.assignments ?? []
+    let shards = (workers[name]?.shards ?? [:]).filter { shard, state in
+      state.epoch != nil && !state.rows.isEmpty && !named.isEmpty
+        && named[shard].copies.contains(name)
+    }.keys.sorted()
     let number = upTo(max(0, shards.count - 1), .bitFlip)
     guard !shards.isEmpty, isSpare(name, shard: shards[number]), spend() else { return }
     coverage.note(.bitFlip)
@@ -184,6 +190,8 @@ extension World {
   private func isHealed(_ wound: Wound) -> Bool {
     guard let placement = ledger.placement else { return false }
     if workers[wound.node]?.shards.values.contains(where: \.isDamaged) == true { return false }
+    // A placement that names it may be on its way still.
+    if now - wound.since < 8_000, wound.kind != .bitFlip { return false }
     // What its disk has lost is found out when others ask it.
     if wound.kind == .lyingSync, now - wound.since < 12_000 || workers[wound.node]?.machine == nil {
       return false

@@ -1,4 +1,5 @@
 import Coordination
+import Demand
 import Packing
 import WireProtocol
 
@@ -101,11 +102,12 @@ extension World {
   func checkRetired(_ record: [UInt8]) {
     guard var reader = try? ByteReader(verifyingChecksum: record), (try? reader.byte()) == 1,
       (try? reader.varint()) != nil, let drained = try? Self.names(&reader),
-      let retired = try? Self.names(&reader), let placement = ledger.placement
+      let retired = try? Self.names(&reader)
     else { return violate("the record of workers cannot be read") }
     ledger.drained = Set(drained)
     for name in Set(retired).subtracting(ledger.retired) {
-      for (shard, place) in placement.assignments.enumerated() where place.copies.contains(name) {
+      for (shard, place) in (ledger.placement?.assignments ?? []).enumerated()
+      where place.copies.contains(name) {
         if !place.copies.contains(where: { $0 != name && lacks($0, shard) == nil }) {
           violate("\(name) is forgotten, and nobody else has all of shard \(shard)")
         }
@@ -124,6 +126,14 @@ extension World {
 
   func addClient(_ task: SimulatedClient.Task) {
     let index = clients.count
+    if case .ingest(let rows, let source) = task, inputs[source] == nil {
+      for (identity, payload) in SimulatedClient.cut(
+        rows, source: source, shardCount: shardCount)
+      {
+        inputs[source, default: [:]][identity.shard, default: []].append(
+          SimulatedShard.rows(in: payload))
+      }
+    }
     clients.append(SimulatedClient(index: index, task, shardCount: shardCount))
     keepTicking(.client(index), after: 1)
   }

@@ -24,13 +24,12 @@ extension World {
   }
 
   /// Remembers what a run must find at the least.
-  func noteSurveyed(_ shard: Int, of run: UInt64, on name: NodeName) {
+  func noteSurveyed(_ shard: Int, of run: UInt64) {
     guard ledger.surveyed[run]?[shard] == nil else { return }
     // What was not acknowledged may be lost with the primary.
-    let others = ledger.placement?.assignments[shard].replicas ?? []
-    let copies = others.map { workers[$0]?.shards[shard]?.rows ?? [:] }
-    let rows = (workers[name]?.shards[shard]?.rows ?? [:]).keys.filter { row in
-      copies.allSatisfy { $0[row] != nil }
+    var rows: [UInt64] = []
+    for (source, sequence) in ledger.acknowledged[shard]?.batches ?? [:] {
+      for batch in (inputs[source]?[shard] ?? []).prefix(Int(sequence)) { rows += batch }
     }
     ledger.surveyed[run, default: [:]][shard] = rows.sorted()
   }

@@ -119,7 +119,7 @@ extension World {
     var latest = Day(year: 2026, month: 1, day: 1)
     var counted: [SurveyedShard] = []
     for entry in survey.shards {
-      noteSurveyed(entry.shard, of: survey.run, on: name)
+      noteSurveyed(entry.shard, of: survey.run)
       workers[name]?.shards[entry.shard]?.folds += 1
       let rows = workers[name]?.shards[entry.shard]?.rows.count ?? 0
       latest = max(latest, Day(year: 2026, month: 1, day: 1) + rows)

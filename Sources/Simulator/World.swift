@@ -1,4 +1,5 @@
 import Coordination
+import Demand
 import Packing
 import TestSupport
 import WireProtocol
@@ -52,6 +53,8 @@ final class World {
   let coordinator = CoordinatorProcess()
   var workers: [NodeName: WorkerProcess] = [:]
   var clients: [SimulatedClient] = []
+  /// The rows of the batches of each input, by shard and in their order.
+  var inputs: [SourceID: [Int: [[UInt64]]]] = [:]
   var clocks: [Endpoint: Clock] = [:]
   var cuts: [Cut] = []
   var cutsMade = 0

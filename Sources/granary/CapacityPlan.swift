@@ -4,9 +4,9 @@ import Glibc
 
 /// What a run was measured at.
 struct RunMeasure: Equatable {
-  /// A shorter one says nothing, and one that is not much longer says more of the cluster's pauses
-  /// than of its speed.
-  static let leastSeconds = 0.01, tellingSeconds = 10.0
+  /// What is shorter than a clock's tick says nothing; what is shorter than `tellingSeconds` says
+  /// more of the cluster's pauses than of its speed, and the plan says so.
+  static let leastSeconds = 0.001, tellingSeconds = 10.0
 
   var run: UInt64
   var skus: Int

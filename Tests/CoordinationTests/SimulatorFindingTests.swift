@@ -216,6 +216,90 @@ struct SimulatorFindingTests {
     #expect(bench.copies(of: shard).count == 2)
   }
 
+  @Test("a primary that was stopped itself does not blame its followers")
+  func heldUpPrimary() throws {
+    let bench = try WorkerBench()
+    try bench.serveWithCopies()
+    bench.pass(100)
+    try bench.say(.start)
+    bench.step(.logged(shard: 0, LogOfBytes(1).entries))
+    bench.pass(300)
+    bench.pass(8_000)
+    #expect(bench.heartbeat()?.stalled == [])
+    for _ in 0..<21 { bench.pass(100) }
+    #expect(bench.heartbeat()?.stalled.map(\.node.text) == ["b"])
+  }
+
+  @Test("a disk that forgot an epoch which it kept lacks the shard, if another has it")
+  func forgottenEpoch() throws {
+    let bench = try replicated()
+    try bench.live(["b"], milliseconds: 4_000)
+    // b serves all of them now, some under a second epoch; a is made anew.
+    try bench.greet("a", incarnation: 2, clusterID: 0xC1)
+    try bench.live(["a", "b"], milliseconds: 3_000, incarnations: ["a": 2])
+    let shard = try #require((0..<4).first { bench.held(by: "b")[$0].epoch > 1 })
+    let (primary, other) = (bench.copies(of: shard)[0], bench.copies(of: shard)[1])
+    #expect(Set([primary, other]) == ["a", "b"])
+    var held = bench.held(by: primary)
+    held[shard].epoch = 1
+    try bench.greet(primary, incarnation: 3, clusterID: 0xC1, held: held)
+    bench.finishWrites()
+    #expect(bench.copies(of: shard) == [other])
+  }
+
+  @Test("no learner is ready while a primary that came back has not heard its followers")
+  func unsure() throws {
+    let bench = try WorkerBench(
+      held: [HeldShard(shard: 0, epoch: 1)], positions: [0: .start], clusterID: 0xC1)
+    try bench.serveWithCopies(followers: [0], learners: [1])
+    try bench.say(.start, from: "c")
+    #expect(bench.heartbeat()?.ready == [])
+    try bench.say(.start, from: "b")
+    #expect(bench.heartbeat()?.ready.map(\.node.text) == ["c"])
+  }
+
+  @Test("a worker that holds what its orders do not name greets once more")
+  func greetsAgain() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    // Orders of the coordinator before come late.
+    try bench.orderToFollow(isLearner: true, epoch: 3, version: 1)
+    bench.step(.epochsKept(ordersVersion: 1))
+    _ = bench.take()
+    bench.hear(.orders(Orders(version: 2)))
+    let held = bench.takeTold().compactMap { message -> [HeldShard]? in
+      if case .hello(let hello) = message { hello.held } else { nil }
+    }
+    #expect(held.last == [HeldShard(shard: 0, epoch: 3)])
+  }
+
+  @Test("a primary whose orders change before its epoch is durable serves for the first time")
+  func firstTime() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    for version: UInt64 in [1, 2] {
+      bench.hear(.orders(Orders(version: version, owned: [OwnedShard(shard: 0, epoch: 3)])))
+    }
+    for version: UInt64 in [1, 2] { bench.step(.epochsKept(ordersVersion: version)) }
+    #expect(bench.machine.served == [0: 3])
+    #expect(bench.machine.grants[0]?.log.isResumed == false)
+    let again = try WorkerBench(
+      held: [HeldShard(shard: 0, epoch: 3)], positions: [0: .start], clusterID: 0xC1)
+    again.serve(0, epoch: 3)
+    #expect(again.machine.grants[0]?.log.isResumed == true)
+  }
+
+  @Test("a primary is behind nobody when the follower that has more is taken from it")
+  func behindNobody() throws {
+    let bench = try WorkerBench(
+      held: [HeldShard(shard: 0, epoch: 1)], positions: [0: .start], clusterID: 0xC1)
+    try bench.serveWithCopies()
+    try bench.say(LogOfBytes(2).end)
+    #expect(bench.heartbeat()?.damaged == [HeldShard(shard: 0, epoch: 1)])
+    try bench.serveWithCopies(followers: [], version: 2)
+    #expect(bench.heartbeat()?.damaged == [])
+  }
+
   @Test("a batch that is taken back says nothing of the batches before it")
   func takenBack() throws {
     let bench = try WorkerBench()

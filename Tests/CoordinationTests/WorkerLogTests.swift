@@ -164,7 +164,7 @@ struct WorkerLogTests {
     bench.step(.logged(shard: 0, LogOfBytes(1).entries))
     bench.step(.batchDecided(bench.applied(0), for: WorkerBench.ticket, at: 1))
     #expect(outcomes(bench.take()).isEmpty, "it is waited for")
-    bench.pass(5_000)
+    for _ in 0..<50 { bench.pass(100) }
     #expect(bench.heartbeat()?.stalled == word)
     #expect(outcomes(bench.take()).isEmpty, "until the orders name it no more")
     try bench.serveWithCopies(followers: [], learners: [], version: 2)
@@ -179,7 +179,7 @@ struct WorkerLogTests {
     let log = LogOfBytes(1)
     bench.step(.logged(shard: 0, log.entries))
     #expect(bench.heartbeat()?.stalled == [])
-    bench.pass(2_000)
+    for _ in 0..<20 { bench.pass(100) }
     #expect(bench.heartbeat()?.stalled.map(\.node.text) == ["b"])
     try bench.say(log.end)
     #expect(bench.heartbeat()?.stalled == [])
