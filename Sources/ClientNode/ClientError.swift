@@ -96,7 +96,7 @@ public enum ClientError: ExitCodeProviding, Equatable, Sendable, CustomStringCon
     case .refused(let refusal):
       switch refusal.code {
       case .forbidden, .foreign, .revoked: .unauthorised
-      case .misplaced, .busy, .stale: .unreachable
+      case .misplaced, .busy, .stale, .standby: .unreachable
       case .malformed, .notFound, .failed: .failure
       }
     case .messaging(let error): Self.exitCode(of: error)

@@ -19,6 +19,11 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var moves: Int
   /// The copies of shards; nothing where the coordinator is of a version before there were some.
   public var copies: CopyStatus?
+  /// The coordinators; nothing where there can be only one.
+  public var coordinators: [CoordinatorStatus]?
+  /// The version of the protocol that everybody must speak, and the newest that the coordinator
+  /// speaks: where they differ, an upgrade is under way.
+  public var finalisedProtocol: Int?, newestProtocol: Int?
   /// How long the coordinator has been up, in seconds.
   public var uptimeSeconds: Double
   /// Frames that the coordinator refused, by reason.
@@ -57,6 +62,12 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     static let maximumBuilds = 64
   }
 
+  /// A coordinator: the first one leads, the others stand by.
+  public struct CoordinatorStatus: Codable, Equatable, Sendable {
+    /// Its name, and where it listens.
+    public var name: String, endpoint: String
+  }
+
   /// A copy of a shard that is being made.
   public struct Build: Codable, Equatable, Sendable {
     /// Which shard.
@@ -71,6 +82,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
     public var name: String, state: String
     /// The machine that it runs on.
     public var host: String?
+    /// The version of its program, and the newest protocol that it speaks.
+    public var program: String?, newestProtocol: Int?
     /// Its data socket.
     public var endpoint: String
     /// Seconds since it was last heard.

@@ -8,6 +8,8 @@ extension Coordinator {
     if !storeTrouble.isEmpty { red.append(storeTrouble) }
     if !auditTrouble.isEmpty { red.append("nothing can be changed: \(auditTrouble)") }
     if !isEstablished { yellow.append("the coordinator is starting") }
+    judgeSeat(&yellow)
+    judgeVersions(&yellow)
     if placement.version == 0 {
       yellow.append(
         "no shard is placed yet: \(members.count) of \(settings.minimumWorkers) workers are here")
@@ -28,6 +30,29 @@ extension Coordinator {
       yellow.append("run \(runs[active].id) \(runs[active].trouble)")
     }
     return (!red.isEmpty ? .red : !yellow.isEmpty ? .yellow : .green, red + yellow)
+  }
+
+  /// Whether another coordinator could take over, and whether this one leads still.
+  private func judgeSeat(_ yellow: inout [String]) {
+    guard let seat else { return }
+    if !seat.trouble.isEmpty {
+      yellow.append("it is not sure that this coordinator leads still: \(seat.trouble)")
+    } else if seat.coordinators.count < 2 {
+      yellow.append("no coordinator stands by")
+    }
+  }
+
+  /// Upgrades that are under way.
+  private func judgeVersions(_ yellow: inout [String]) {
+    let newest = Frame.versions.upperBound
+    guard nodeRecord.finalised < newest else { return }
+    let behind = inOrder(members).filter { $0.1.isPresent && !$0.1.program.speaks(newest) }
+      .map(\.0)
+    yellow.append(
+      behind.isEmpty
+        ? "an upgrade waits for its end: `granary finalise` makes protocol \(newest) the least"
+        : "an upgrade is under way: \(Self.list(behind)) \(behind.count == 1 ? "does" : "do") not "
+          + "speak protocol \(newest) yet")
   }
 
   /// Shards that nobody serves: which, and whose they are.

@@ -2,8 +2,7 @@ import WireProtocol
 
 /// Who is in the cluster.
 extension Coordinator {
-  mutating func greet(_ hello: Hello, _ request: UInt64, from sender: Sender, at now: Instant) {
-    let frame = Frame(request: request, .hello(hello))
+  mutating func greet(_ hello: Hello, _ frame: Frame, from sender: Sender, at now: Instant) {
     guard sender.name == hello.node.text else {
       return refuse(frame, from: sender, asNamesakeOf: hello.node)
     }
@@ -11,6 +10,12 @@ extension Coordinator {
       let reason =
         "worker \(hello.node) holds data of cluster \(String(hello.clusterID, radix: 16)), this is "
         + "\(String(clusterID, radix: 16)); give it an empty folder or the other coordinator"
+      return reply(.refusal(Refusal(.foreign, reason)), to: frame, from: sender)
+    }
+    guard hello.program.speaks(nodeRecord.finalised) else {
+      let reason =
+        "\(hello.program.words(of: hello.node)), and this cluster is finalised at protocol "
+        + "\(nodeRecord.finalised): install the program of the other nodes there"
       return reply(.refusal(Refusal(.foreign, reason)), to: frame, from: sender)
     }
     guard members[hello.node] != nil || members.count < Limits.nodes || forgetLostWorker() else {
@@ -45,7 +50,8 @@ extension Coordinator {
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
     members[hello.node]?.saidAt = now
-    let welcome = Welcome(clusterID: clusterID, shardCount: placement.shardCount)
+    let welcome = Welcome(
+      clusterID: clusterID, shardCount: placement.shardCount, coordinators: seat?.coordinators ?? [])
     reply(.welcome(welcome), to: frame, from: sender)
     sendOrders(to: hello.node)
   }
@@ -59,7 +65,7 @@ extension Coordinator {
     members[node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
       credits: hello.credits, lastHeard: now, saidAt: now,
-      host: hello.host.isEmpty ? node.text : hello.host,
+      host: hello.host.isEmpty ? node.text : hello.host, program: hello.program,
       held: Dictionary(
         hello.held.filter { $0.shard < placement.shardCount }.map { ($0.shard, $0.epoch) },
         uniquingKeysWith: max),

@@ -7,7 +7,7 @@ extension Coordinator {
     func refuse(_ code: Refusal.Code, _ reason: String) {
       reply(.refusal(Refusal(code, reason)), to: frame, from: sender)
     }
-    guard (change.action == .rebalance) == (change.node == nil) else {
+    guard change.action.needsNode == (change.node != nil) else {
       return refuse(
         .malformed, "\(change.action.name) needs \(change.node == nil ? "a" : "no") worker")
     }
@@ -15,6 +15,10 @@ extension Coordinator {
       return refuse(.notFound, "there is no worker \(node); `granary status` lists them")
     }
     if change.isDryRun {
+      if change.action == .finalise {
+        let reason = obstacleToFinalising ?? "every worker here is ready"
+        return answer(change, isDone: false, reason, frame, sender)
+      }
       return answer(change, isDone: false, "only asked: nothing was changed", frame, sender)
     }
     if change.action == .rebalance {
@@ -57,20 +61,24 @@ extension Coordinator {
   }
 
   private func isSo(_ change: NodeChange, _ record: NodeRecord) -> Bool {
-    guard let node = change.node else { return true }
+    guard let node = change.node else {
+      return change.action != .finalise || record.finalised == Frame.versions.upperBound
+    }
     return switch change.action {
     case .drain: record.drained.contains(node)
     case .recommission: !record.drained.contains(node) && !record.retired.contains(node)
     case .decommission: record.retired.contains(node)
-    case .rebalance: true
+    case .rebalance, .finalise: true
     }
   }
 
   /// Why a change cannot be made.
   private func obstacle(to change: NodeChange) -> String? {
-    guard let node = change.node else { return nil }
+    guard let node = change.node else {
+      return change.action == .finalise ? obstacleToFinalising : nil
+    }
     switch change.action {
-    case .recommission, .rebalance: return nil
+    case .recommission, .rebalance, .finalise: return nil
     case .drain:
       if nodeRecord.retired.contains(node) { return "worker \(node) was decommissioned" }
       let others = takers(drained: nodeRecord.drained).filter { $0.name != node }
@@ -90,6 +98,22 @@ extension Coordinator {
     }
   }
 
+  /// Who would be shut out by the newest version, or may be: of a worker that is away nobody knows.
+  private var obstacleToFinalising: String? {
+    let newest = Frame.versions.upperBound
+    for (node, member) in inOrder(members) {
+      if !member.isPresent {
+        return "worker \(node) is away and may be of a version before: start it, or decommission it"
+      }
+      if !member.program.speaks(newest) {
+        return "\(member.program.words(of: node)): upgrade it first"
+      }
+    }
+    let away = copiesByNode.keys.filter { members[$0] == nil }.sorted()
+    guard let first = away.first else { return nil }
+    return "worker \(first) is not here yet and may be of a version before: start it first"
+  }
+
   /// The shards that nobody but a worker has whole, of those who are here.
   private func lastCopies(on node: NodeName) -> [Int] {
     (copiesByNode[node] ?? []).filter { shard in
@@ -107,6 +131,11 @@ extension Coordinator {
       output.append(.audit(token: nil, line))
       return answer(callers, report(change, isDone: false, obstacle))
     }
+    if change.action == .finalise {
+      nextNodeRecord.version += 1
+      nextNodeRecord.finalised = Frame.versions.upperBound
+      return storeNodes(.nodes(nextNodeRecord, change), answer: callers)
+    }
     guard let node = change.node else { return }
     nextNodeRecord.version += 1
     switch change.action {
@@ -120,7 +149,7 @@ extension Coordinator {
         nextNodeRecord.retired.remove(nextNodeRecord.retired.sorted()[0])
       }
       nextNodeRecord.retired.insert(node)
-    case .rebalance: return
+    case .rebalance, .finalise: return
     }
     storeNodes(.nodes(nextNodeRecord, change), answer: callers)
   }
@@ -155,7 +184,7 @@ extension Coordinator {
     // Before the worker is forgotten: what is said of it is what was there.
     let report = report(change, isDone: true, "")
     (nodeRecord.version, nodeRecord.drained) = (next.version, next.drained)
-    nodeRecord.retired = next.retired
+    (nodeRecord.retired, nodeRecord.finalised) = (next.retired, next.finalised)
     if change.action == .decommission, let node = change.node { forget(node) }
     balance(at: now)
     advancePlacement(at: now)
@@ -196,7 +225,7 @@ extension Coordinator {
     if change.action == .decommission, let node = change.node {
       question.placement = placement(without: node)
     }
-    let moves = moves(question)
+    let moves = change.action == .finalise ? [] : moves(question)
     var report = NodeChangeReport(
       action: change.action.name, node: change.node?.text, isDone: isDone, reason: reason,
       copies: moves.count { $0.kind == NodeChangeReport.copy },
@@ -272,12 +301,16 @@ extension NodeChangeReport {
 extension NodeChange {
   /// What is wanted, in words.
   var words: String {
-    guard let node else { return "shards to be shared out again" }
+    guard let node else {
+      return action == .finalise
+        ? "protocol \(Frame.versions.upperBound) finalised: every node must speak it"
+        : "shards to be shared out again"
+    }
     return switch action {
     case .drain: "worker \(node) drained: its shards go elsewhere"
     case .recommission: "worker \(node) recommissioned: it takes shards again"
     case .decommission: "worker \(node) decommissioned: it will not come back"
-    case .rebalance: "shards to be shared out again"
+    case .rebalance, .finalise: ""
     }
   }
 }
@@ -290,6 +323,7 @@ extension NodeChange.Action {
     case .recommission: "recommission"
     case .decommission: "decommission"
     case .rebalance: "rebalance"
+    case .finalise: "finalise"
     }
   }
 }

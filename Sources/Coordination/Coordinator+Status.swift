@@ -30,6 +30,10 @@ extension Coordinator {
       colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: served,
       moves: builds.count + flips.keys.count { builds[$0] == nil }, copies: copyStatus(),
+      coordinators: seat?.coordinators.map {
+        ClusterStatus.CoordinatorStatus(name: $0.node.text, endpoint: $0.endpoint)
+      },
+      finalisedProtocol: Int(nodeRecord.finalised), newestProtocol: Int(Frame.versions.upperBound),
       uptimeSeconds: Double(now - startedAt) / 1_000,
       refusedFrames: refused,
       nodes: members.values.sorted { $0.peer.node < $1.peer.node }.map { nodeStatus($0, at: now) },
@@ -54,7 +58,9 @@ extension Coordinator {
       state = isUnburdened(node) ? "drained" : "draining"
     }
     return ClusterStatus.NodeStatus(
-      name: node.text, state: state, host: member.host, endpoint: member.peer.endpoint,
+      name: node.text, state: state, host: member.host,
+      program: member.program.name, newestProtocol: Int(member.program.protocols.upperBound),
+      endpoint: member.peer.endpoint,
       heardSecondsAgo: Double(now - member.lastHeard) / 1_000,
       shards: copies, skus: member.gauges.skus,
       primaries: primaries, replicas: copies - primaries,

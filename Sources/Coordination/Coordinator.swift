@@ -63,6 +63,8 @@ public struct Coordinator: Sendable {
     case revoked(Sender)
     /// The socket has refused this many frames so far, by reason.
     case refused([String: UInt64])
+    /// How it stands with the seat of the one coordinator that leads, where there are several.
+    case seat(SeatStatus)
   }
 
   /// What the coordinator wants done.
@@ -168,6 +170,8 @@ public struct Coordinator: Sendable {
   var nextAttempt: UInt64
   var storeTrouble = ""
   var refusedFrames: [String: UInt64] = [:]
+  /// The coordinators; nothing where this is the only one there can be.
+  var seat: SeatStatus?
   /// Requests that the sender's key does not allow, which no socket can tell.
   var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
@@ -205,6 +209,13 @@ public struct Coordinator: Sendable {
       placement = try Placement(record: bytes)
     }
     if let bytes = records[Key.nodes] { nodeRecord = try NodeRecord(packed: bytes) }
+    let isNew = records[Key.identity] == nil
+    if isNew { nodeRecord.finalised = Frame.versions.upperBound }
+    guard Frame.versions.contains(nodeRecord.finalised) else {
+      throw .invalid(
+        what: "version: they were finalised at protocol \(nodeRecord.finalised), this program speaks "
+          + "\(Frame.versions.lowerBound) and \(Frame.versions.upperBound); run the newer one")
+    }
     nextNodeRecord = nodeRecord
     if let bytes = records[Key.document] {
       var reader = try ByteReader(verifyingChecksum: bytes)
@@ -215,6 +226,7 @@ public struct Coordinator: Sendable {
     let stale = try restorePlans(records) + restoreRuns(records, at: now)
     try checkRestored(shardCount: identity.shardCount)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
+    if isNew { store(Key.nodes, nodeRecord.packed(), .record) }
     for key in stale { store(key, nil, .record) }
     let lastRun = runs.map(\.id).max() ?? 0
     let active = Set(runs.filter(\.isActive).map(\.id))
@@ -242,6 +254,7 @@ public struct Coordinator: Sendable {
     case .auditFailed(let token, let reason): auditFailed(token, reason, at: now)
     case .revoked(let sender): revoke(sender, at: now)
     case .refused(let counts): refusedFrames = counts
+    case .seat(let status): seat = status
     }
     if now - lastSweep >= 100 {
       if now - lastSweep > settings.lostAfterMilliseconds / 2 { excuseSilence(at: now) }
@@ -268,7 +281,7 @@ public struct Coordinator: Sendable {
   mutating func receive(_ frame: Frame, from sender: Sender, at now: Instant) {
     guard frame.message.permission.covers(sender.role) else { return refuse(frame, from: sender) }
     switch frame.message {
-    case .hello(let hello): greet(hello, frame.request, from: sender, at: now)
+    case .hello(let hello): greet(hello, frame, from: sender, at: now)
     case .heartbeat(let heartbeat): hear(heartbeat, frame.request, from: sender, at: now)
     case .surveyReport(let report): take(report, from: sender)
     case .unitReport(let report): take(report, from: sender, at: now)
@@ -313,14 +326,15 @@ public struct Coordinator: Sendable {
       return peer
     }
     return ClusterMap(
-      clusterID: clusterID, placement: placement, peers: peers.sorted { $0.node < $1.node })
+      clusterID: clusterID, placement: placement, peers: peers.sorted { $0.node < $1.node },
+      coordinators: seat?.coordinators ?? [])
   }
 
   // MARK: Output
 
   mutating func reply(_ message: Message, to frame: Frame, from sender: Sender) {
     if case .refusal(let refusal) = message { auditRefusal(refusal, of: frame, from: sender) }
-    output.append(.send(Frame(request: frame.request, message), to: sender.address))
+    output.append(.send(Frame(answering: frame, message), to: sender.address))
   }
 
   /// Says something to a worker; the frame carries the incarnation that it is meant for.

@@ -36,6 +36,8 @@ struct Member: Sendable {
   var saidAt: Instant
   /// The machine that it runs on.
   var host: String
+  /// What its program understands.
+  var program: ProgramVersion
   /// The shards of which it may hold data, by epoch.
   var held: [Int: UInt64]
   /// When it came back with data.

@@ -14,29 +14,40 @@ struct NodeRecord: Equatable, Sendable {
   var retired: Set<NodeName> = []
   /// Workers that have carried out orders with shards: since then each must come with its data.
   var settled: Set<NodeName> = []
+  /// The version of the protocol that everybody must speak: an operator says so once all do, and
+  /// from then on there is no way back to a program of before.
+  var finalised = Self.firstFinalised
+
+  /// The version before there was a way to say so.
+  private static let firstFinalised: UInt8 = 5
 
   init() {}
 
+  /// The record; until something later is finalised, one that the program of before reads.
   func packed() -> [UInt8] {
     var writer = ByteWriter()
-    writer.fixed(UInt8(1))
+    let isFirst = finalised == Self.firstFinalised
+    writer.fixed(UInt8(isFirst ? 1 : 2))
     writer.varint(version)
     for nodes in [drained, retired, settled] {
       writer.count(nodes.count)
       for node in nodes.sorted() { node.pack(into: &writer) }
     }
+    if !isFirst { writer.fixed(finalised) }
     writer.seal()
     return writer.bytes
   }
 
   init(packed bytes: [UInt8]) throws(PackingError) {
     var reader = try ByteReader(verifyingChecksum: bytes)
-    guard try reader.byte() == 1 else { throw .invalid(what: "version of the workers' record") }
+    let form = try reader.byte()
+    guard (1...2).contains(form) else { throw .invalid(what: "version of the workers' record") }
     version = try reader.varint()
     let most = Self.maximumRetired
     drained = Set(try Self.nodes(&reader, most))
     retired = Set(try Self.nodes(&reader, most))
     settled = Set(try Self.nodes(&reader, most))
+    if form > 1 { finalised = try reader.byte() }
     try reader.finish()
   }
 

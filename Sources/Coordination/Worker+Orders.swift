@@ -15,7 +15,7 @@ extension Worker {
   }
 
   mutating func take(_ new: Orders) {
-    guard new.version > orders.version else { return }
+    guard new.version > orders.version, new.term >= keptTerm else { return }
     orders = new
     peers = Dictionary(new.peers.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
     wishes = [:]
@@ -120,7 +120,7 @@ extension Worker {
     var epochs: [HeldShard] = []
     for shard in unsettled.sorted() where isStill(shard) {
       if dirty.contains(shard) {
-        drop(shard)
+        if isTermKept { drop(shard) }
         continue
       }
       switch wishes[shard] {
@@ -133,14 +133,22 @@ extension Worker {
           if followed[shard]?.phase == .copying { queueCopy(of: shard) }
         }
       case .released(let epoch):
-        if isReleased(shard, epoch) { drop(shard) } else { unsettled.remove(shard) }
+        guard isReleased(shard, epoch) else {
+          unsettled.remove(shard)
+          continue
+        }
+        if isTermKept { drop(shard) }
       case nil: unsettled.remove(shard)
       }
     }
-    guard keeping[orders.version] == nil, !epochs.isEmpty else { return }
+    guard keeping[orders.version] == nil, !epochs.isEmpty || !isTermKept else { return }
     keeping[orders.version] = epochs
     output.append(.keepEpochs(epochs, ordersVersion: orders.version))
   }
+
+  /// Whether it is durable from which coordinator the orders are. Nothing is dropped before: started
+  /// again, the worker would believe an earlier one, who takes the shard for somebody else's.
+  private var isTermKept: Bool { keptTerm >= orders.term }
 
   private mutating func drop(_ shard: Int) {
     dropping.insert(shard)
@@ -160,6 +168,7 @@ extension Worker {
   mutating func epochsKept(_ version: UInt64) {
     guard let epochs = keeping.removeValue(forKey: version) else { return }
     mustSettle = true
+    keptTerm = max(keptTerm, Orders(version: version).term)
     for entry in epochs {
       let shard = entry.shard
       let before = kept[shard]

@@ -22,8 +22,12 @@ extension Worker {
     public var held: [HeldShard]
     /// How far their logs are.
     public var positions: [Int: LogPosition]
+    /// The latest start of a coordinator whose orders it carried out.
+    public var term: UInt64
     /// The machine that it runs on.
     public var host: String
+    /// What its program understands.
+    public var program: ProgramVersion
     /// How often it says that it is alive.
     public var heartbeatMilliseconds: Int64
     /// The most bytes a second that it copies of shards which it is to follow, all together.
@@ -33,8 +37,9 @@ extension Worker {
     public init(
       node: NodeName, incarnation: UInt64, clusterID: UInt64, endpoint: String,
       publicKey: String, credits: Int, maximumWrites: Int = 256, held: [HeldShard],
-      positions: [Int: LogPosition] = [:], host: String = "", heartbeatMilliseconds: Int64 = 500,
-      copyBytesPerSecond: Int = 64 << 20
+      positions: [Int: LogPosition] = [:], term: UInt64 = 0, host: String = "",
+      program: ProgramVersion = ProgramVersion(name: "", schema: 0),
+      heartbeatMilliseconds: Int64 = 500, copyBytesPerSecond: Int = 64 << 20
     ) {
       self.node = node
       self.incarnation = incarnation
@@ -45,7 +50,9 @@ extension Worker {
       self.maximumWrites = maximumWrites
       self.held = held
       self.positions = positions
+      self.term = term
       self.host = host
+      self.program = program
       self.heartbeatMilliseconds = heartbeatMilliseconds
       self.copyBytesPerSecond = max(1, copyBytesPerSecond)
     }

@@ -85,7 +85,8 @@ public struct Worker: Sendable {
     case changeQuarantine(QuarantineChange, Ticket)
     /// Make an empty store for this cluster, before anything else is done.
     case openStore(clusterID: UInt64, shardCount: Int)
-    /// Make epochs durable; answer with `epochsKept`.
+    /// Make epochs durable, and from which start of a coordinator the orders are; answer with
+    /// `epochsKept`.
     case keepEpochs([HeldShard], ordersVersion: UInt64)
     /// Remove a shard's data; answer with `dropped`.
     case drop(shard: Int)
@@ -155,6 +156,9 @@ public struct Worker: Sendable {
   var kept: [Int: UInt64]
   /// The epochs that it found when it started, of the shards whose data is still that.
   var startedWith: [Int: UInt64]
+  /// The latest start of a coordinator whose orders were carried out, durably: none of an earlier
+  /// one are taken, who may believe that it leads still.
+  var keptTerm: UInt64
   /// How far the logs of these are, durably.
   var positions: [Int: LogPosition]
   /// The shards whose data here is damaged, and why.
@@ -224,6 +228,7 @@ public struct Worker: Sendable {
     lastStep = start.incarnation << 20
     kept = Dictionary(start.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
     startedWith = kept
+    keptTerm = start.term
     positions = start.positions
     startedEmpty = start.clusterID == 0
   }
@@ -327,17 +332,19 @@ public struct Worker: Sendable {
   }
 
   /// Presents itself, with all that it holds.
-  mutating func greet() {
+  mutating func greet() { output.append(.tellCoordinator(greeting)) }
+
+  /// How the worker presents itself to whoever may be the coordinator.
+  public var greeting: Frame {
     // What is on its way to the disk may be there by when the coordinator looks.
     let held = keeping.values.joined().reduce(into: kept) { held, entry in
       held[entry.shard] = max(held[entry.shard] ?? 0, entry.epoch)
     }.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
-    tell(
-      .hello(
-        Hello(
-          node: start.node, incarnation: start.incarnation, clusterID: clusterID,
-          endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
-          held: held, host: start.host)))
+    let hello = Hello(
+      node: start.node, incarnation: start.incarnation, clusterID: clusterID,
+      endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
+      held: held, host: start.host, program: start.program)
+    return Frame(request: start.incarnation, .hello(hello))
   }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {

@@ -29,6 +29,8 @@ public struct ByteReader: Sendable {
   @usableFromInline let bytes: [UInt8]
   @usableFromInline var position: Int
   @usableFromInline let end: Int
+  /// In which form what has several was written: the newest unless told.
+  public var form: UInt8 = .max
 
   /// Reads `bytes` from the start.
   public init(_ bytes: [UInt8]) {

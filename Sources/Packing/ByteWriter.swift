@@ -3,6 +3,8 @@
 public struct ByteWriter: Sendable {
   /// What was written so far.
   public private(set) var bytes: [UInt8]
+  /// In which form to write what has several: the newest unless told.
+  public var form: UInt8 = .max
 
   /// Starts empty, with room for `capacity` bytes.
   public init(capacity: Int = 64) {

@@ -4,6 +4,9 @@ public import Storage
 
 /// Reads a worker's data beside the writer, each call from one snapshot. Used from one thread.
 public final class ShardReader {
+  /// The newest schema that this program reads and writes.
+  public static var schema: Int { Schema.migrations.count }
+
   /// The number of shards.
   public let shardCount: Int
 
@@ -53,6 +56,11 @@ public final class ShardReader {
 
   /// The highest epoch that a shard has seen; 0 before the first.
   public func epoch(of shard: Int) throws(StorageError) -> UInt64 { try connection.epoch(shard) }
+
+  /// The latest start of a coordinator whose orders were carried out; 0 before the first.
+  public func term() throws(StorageError) -> UInt64 {
+    UInt64(clamping: try connection.meta("term") ?? 0)
+  }
 
   /// How far the logs of all shards with an epoch are. A shard without data is at the start, and a
   /// copy that is not whole at `LogPosition.unfinished`.

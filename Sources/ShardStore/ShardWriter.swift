@@ -140,6 +140,7 @@ public final class ShardWriter {
       case .batch(let batch, let table, let payload):
         return try logging(.batch(batch, table, payload: payload), batch.shard)
       case .epoch(let shard, let epoch): return try raiseEpoch(shard, epoch)
+      case .term(let term): return try note(term: term)
       case .unit(let unit): return try logging(.unit(unit), unit.shard)
       case .follow(let shard, let position, let entry):
         return try follow(shard, after: position, entry)
@@ -161,6 +162,13 @@ public final class ShardWriter {
     guard epoch >= current else { return .epoch(current, isAccepted: false) }
     if epoch > current { try store(epoch: epoch, shard) }
     return .epoch(epoch, isAccepted: true)
+  }
+
+  private func note(term: UInt64) throws(StorageError) -> WriteOutcome {
+    guard term > UInt64(try connection.meta("term") ?? 0) else { return .done }
+    try connection.statement("INSERT OR REPLACE INTO meta VALUES ('term', ?)")
+      .bind(Int64(clamping: term)).run()
+    return .done
   }
 
   private func fold(_ plan: FoldPlan) throws(StorageError) -> WriteOutcome {

@@ -7,6 +7,8 @@ public enum Write: Sendable {
   case batch(BatchIdentity, BatchTable, payload: [UInt8])
   /// Raises the epoch of a shard.
   case epoch(shard: Int, to: UInt64)
+  /// Notes the latest start of a coordinator whose orders were carried out.
+  case term(UInt64)
   /// Stores the results of a unit of a run.
   case unit(CompletedUnit)
   /// Applies an entry of a log that is followed, which comes right behind a position.

@@ -45,6 +45,8 @@ extension World {
     /// When the last answer of the writer comes: they come in order.
     var lastAnswer = Instant(milliseconds: 0)
     var hasLeft = false
+    /// The latest start of the coordinator whose orders it carried out; a disk that lies keeps it.
+    var keptTerm: UInt64 = 0
     /// Whether it was destroyed for good and never comes back.
     var isDestroyed = false
 

@@ -21,7 +21,7 @@ extension World {
         node: name, incarnation: UInt64(process.life + 1), clusterID: process.disk.clusterID,
         endpoint: "sim://\(name)", publicKey: "", credits: 4,
         held: held.sorted { $0.shard < $1.shard }, positions: process.shards.mapValues(\.position),
-        host: process.host))
+        term: process.keptTerm, host: process.host))
     keepTicking(.worker(name), after: 1)
     keepScrubbing(name)
   }
@@ -49,6 +49,7 @@ extension World {
         for entry in epochs.dropFirst(start.restriction.sabotage == .forgottenEpoch ? 1 : 0) {
           raise(entry, on: name)
         }
+        workers[name]?.keptTerm = max(workers[name]?.keptTerm ?? 0, Orders(version: version).term)
         return [.epochsKept(ordersVersion: version)]
       }
     case .drop(let shard):

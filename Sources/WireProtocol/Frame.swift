@@ -3,27 +3,49 @@ public import Packing
 
 /// A message on the wire: a fixed header, then the message. Requests carry a number and their
 /// answers repeat it.
+///
+/// A frame is written in the oldest version of the protocol that has all its fields, so that
+/// neighbours of one version understand each other; only what changed between them depends on what
+/// the other one speaks.
 public struct Frame: Equatable, Sendable {
-  /// The version of the protocol; peers of another version are refused by name.
-  public static let version: UInt8 = 5
+  /// The versions of the protocol that this program speaks: its own and the one before. What comes
+  /// in another one is refused by name.
+  public static let versions: ClosedRange<UInt8> = 5...6
   private static let magic: UInt16 = 0x5247  // "GR" in the order of bytes
 
   /// The request that this is or answers; 0 for what needs no answer.
   public var request: UInt64
   /// What is said.
   public var message: Message
+  /// The version that it came in, or that whoever gets it reads: the newest unless told.
+  public var version: UInt8
 
   /// Makes a frame.
-  public init(request: UInt64 = 0, _ message: Message) {
+  public init(
+    request: UInt64 = 0, _ message: Message, version: UInt8 = Self.versions.upperBound
+  ) {
     self.request = request
     self.message = message
+    self.version = version
+  }
+
+  /// Makes an answer; whoever asks in a version reads the answer in it.
+  public init(answering question: Frame, _ message: Message) {
+    self.init(request: question.request, message, version: question.version)
+  }
+
+  /// Frames are equal that say the same, whatever version they came in.
+  public static func == (one: Frame, other: Frame) -> Bool {
+    one.request == other.request && one.message == other.message
   }
 
   /// The frame as bytes.
   public func packed() -> [UInt8] {
+    let version = min(version, message.changedIn)
     var writer = ByteWriter(capacity: 256)
+    writer.form = version
     writer.fixed(Self.magic)
-    writer.fixed(Self.version)
+    writer.fixed(version)
     writer.fixed(message.kind)
     writer.fixed(request)
     message.pack(into: &writer)
@@ -37,10 +59,12 @@ public struct Frame: Equatable, Sendable {
     }
     var reader = ByteReader(bytes)
     guard try reader.fixed(UInt16.self) == Self.magic else { throw .invalid(what: "magic") }
-    let version = try reader.byte()
-    guard version == Self.version else {
-      throw .invalid(what: "protocol version \(version), this is \(Self.version)")
+    version = try reader.byte()
+    guard Self.versions.contains(version) else {
+      let known = "\(Self.versions.lowerBound) and \(Self.versions.upperBound)"
+      throw .invalid(what: "protocol version \(version), this program speaks \(known)")
     }
+    reader.form = version
     let kind = try reader.byte()
     request = try reader.fixed()
     message = try Message(kind: kind, from: &reader)
@@ -49,6 +73,16 @@ public struct Frame: Equatable, Sendable {
 }
 
 extension Message {
+  /// The version in which the form of this message changed last, or of what answers it.
+  var changedIn: UInt8 {
+    switch self {
+    case .hello, .welcome, .mapRequest, .map: 6
+    // Where there are standbys everybody speaks it.
+    case .refusal(let refusal) where refusal.code == .standby: 6
+    default: Frame.versions.lowerBound
+    }
+  }
+
   /// The byte that names the message on the wire; never reused.
   public var kind: UInt8 {
     switch self {

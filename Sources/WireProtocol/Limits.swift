@@ -52,8 +52,10 @@ public enum Limits {
   public static let followersPerHeartbeat = 1_024
   /// The most copies of a shard beside the primary's.
   public static let replicas = 8
-  /// The longest name of a host.
-  public static let hostBytes = 64
+  /// The longest name of a host, and of a program's version.
+  public static let hostBytes = 64, programBytes = 64
+  /// The most coordinators, of which one leads.
+  public static let coordinators = 9
   /// The most reasons of refusals of which a worker tells the counts, and the longest of them.
   public static let refusalReasons = 32, refusalReasonBytes = 64
   /// How many quarantined SKUs a unit names; the others are counted, and exported by the workers.

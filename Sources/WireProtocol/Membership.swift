@@ -18,11 +18,13 @@ public struct Hello: Equatable, Packable {
   public var held: [HeldShard]
   /// The machine that it runs on: copies of a shard should not share one.
   public var host: String
+  /// What its program understands; of one from before it was said, what that program understood.
+  public var program: ProgramVersion
 
   /// Makes a greeting.
   public init(
     node: NodeName, incarnation: UInt64, clusterID: UInt64, endpoint: String, publicKey: String,
-    credits: Int, held: [HeldShard], host: String = ""
+    credits: Int, held: [HeldShard], host: String = "", program: ProgramVersion = .first
   ) {
     self.node = node
     self.incarnation = incarnation
@@ -32,6 +34,7 @@ public struct Hello: Equatable, Packable {
     self.credits = credits
     self.held = held
     self.host = host
+    self.program = program
   }
 
   /// Appends the greeting.
@@ -44,6 +47,7 @@ public struct Hello: Equatable, Packable {
     writer.count(credits)
     writer.list(held)
     writer.string(host)
+    if writer.form >= 6 { program.pack(into: &writer) }
   }
 
   /// Reads a greeting.
@@ -56,6 +60,7 @@ public struct Hello: Equatable, Packable {
     credits = try reader.count("credits", limit: Limits.unitsInHand)
     held = try reader.list("held shards", limit: Limits.shards, minimumBytes: 2)
     host = try reader.string("host", limit: Limits.hostBytes)
+    program = reader.form >= 6 ? try ProgramVersion(from: &reader) : .first
   }
 }
 
@@ -91,23 +96,31 @@ public struct Welcome: Equatable, Packable {
   public var clusterID: UInt64
   /// How many shards there are.
   public var shardCount: Int
+  /// Where the coordinators are, the one that leads and those that stand by; none where it is the
+  /// only one.
+  public var coordinators: [PeerAddress]
 
   /// Makes an answer to a greeting.
-  public init(clusterID: UInt64, shardCount: Int) {
+  public init(clusterID: UInt64, shardCount: Int, coordinators: [PeerAddress] = []) {
     self.clusterID = clusterID
     self.shardCount = shardCount
+    self.coordinators = coordinators
   }
 
   /// Appends the answer.
   public func pack(into writer: inout ByteWriter) {
     writer.fixed(clusterID)
     writer.count(shardCount)
+    if writer.form >= 6 { writer.list(coordinators) }
   }
 
   /// Reads an answer.
   public init(from reader: inout ByteReader) throws(PackingError) {
     clusterID = try reader.fixed()
     shardCount = try reader.count("shards", limit: Limits.shards)
+    coordinators =
+      reader.form >= 6
+      ? try reader.list("coordinators", limit: Limits.coordinators, minimumBytes: 4) : []
   }
 }
 

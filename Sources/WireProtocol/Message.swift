@@ -88,11 +88,13 @@ public struct Refusal: Error, Equatable, Packable, CustomStringConvertible {
     case stale = 8
     /// The sender's key was taken off the list: nothing more is answered. Said once, unasked.
     case revoked = 9
+    /// A coordinator that stands by: ask the one that leads.
+    case standby = 10
 
     /// Whether the same question may be answered later: what is damaged or not allowed stays so.
     public var mayPass: Bool {
       switch self {
-      case .misplaced, .busy: true
+      case .misplaced, .busy, .standby: true
       case .malformed, .forbidden, .notFound, .failed, .foreign, .stale, .revoked: false
       }
     }

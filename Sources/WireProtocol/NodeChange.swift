@@ -12,11 +12,21 @@ public struct NodeChange: Equatable, Packable {
     case decommission = 3
     /// Nothing: say what the cluster would move now.
     case rebalance = 4
+    /// Nothing of one of them: from now on all must speak the newest version of the protocol.
+    case finalise = 5
+
+    /// Whether it is about one worker.
+    public var needsNode: Bool {
+      switch self {
+      case .drain, .recommission, .decommission: true
+      case .rebalance, .finalise: false
+      }
+    }
   }
 
   /// What.
   public var action: Action
-  /// Of which worker; of none where the cluster is rebalanced.
+  /// Of which worker; of none where it is about the cluster.
   public var node: NodeName?
   /// Whether only to say what would happen.
   public var isDryRun: Bool

@@ -16,6 +16,9 @@ public struct Orders: Equatable, Packable {
   /// Whether a worker that wants to leave may go.
   public var mayLeave: Bool
 
+  /// Which start of a coordinator they are of: the later it is, the more it knows.
+  public var term: UInt64 { version >> 32 }
+
   /// Makes orders.
   public init(
     version: UInt64, owned: [OwnedShard] = [],

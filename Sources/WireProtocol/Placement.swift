@@ -90,12 +90,17 @@ public struct ClusterMap: Equatable, Packable {
   public var placement: Placement
   /// Where the workers are.
   public var peers: [PeerAddress]
+  /// Where the coordinators are; none where there is only one.
+  public var coordinators: [PeerAddress]
 
   /// Makes a map.
-  public init(clusterID: UInt64, placement: Placement, peers: [PeerAddress]) {
+  public init(
+    clusterID: UInt64, placement: Placement, peers: [PeerAddress], coordinators: [PeerAddress] = []
+  ) {
     self.clusterID = clusterID
     self.placement = placement
     self.peers = peers
+    self.coordinators = coordinators
   }
 
   /// Appends the map.
@@ -103,6 +108,7 @@ public struct ClusterMap: Equatable, Packable {
     writer.fixed(clusterID)
     placement.pack(into: &writer)
     writer.list(peers)
+    if writer.form >= 6 { writer.list(coordinators) }
   }
 
   /// Reads a map.
@@ -110,6 +116,9 @@ public struct ClusterMap: Equatable, Packable {
     clusterID = try reader.fixed()
     placement = try Placement(from: &reader)
     peers = try reader.list("workers", limit: Limits.nodes, minimumBytes: 4)
+    coordinators =
+      reader.form >= 6
+      ? try reader.list("coordinators", limit: Limits.coordinators, minimumBytes: 4) : []
   }
 }
 

@@ -80,6 +80,8 @@ final class DataStore: Sendable {
     var shards: [HeldShard] = []
     /// How far their logs are.
     var positions: [Int: LogPosition] = [:]
+    /// The latest start of a coordinator whose orders were carried out.
+    var term: UInt64 = 0
   }
 
   /// The shards whose data is here.
@@ -88,7 +90,7 @@ final class DataStore: Sendable {
       let reader = try ShardReader(folder: folder)
       let shards = try reader.summaries().filter { $0.epoch > 0 }
         .map { HeldShard(shard: $0.shard, epoch: $0.epoch) }
-      return Held(shards: shards, positions: try reader.positions())
+      return Held(shards: shards, positions: try reader.positions(), term: try reader.term())
     } catch { throw WorkerError(error) }
   }
 

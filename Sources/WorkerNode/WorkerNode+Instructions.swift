@@ -20,7 +20,8 @@ extension WorkerNode {
     case .changeQuarantine(let wanted, let ticket): change(quarantine: wanted, ticket)
     case .openStore(let clusterID, let shardCount): openStore(clusterID, shardCount)
     case .keepEpochs(let epochs, let version):
-      write(epochs.map { .epoch(shard: $0.shard, to: $0.epoch) }) {
+      let epochs = epochs.map { Write.epoch(shard: $0.shard, to: $0.epoch) }
+      write(epochs + [.term(Orders(version: version).term)]) {
         .epochsKept(ordersVersion: version)
       }
     case .drop(let shard): drop(shard)

@@ -168,7 +168,8 @@ public final class WorkerNode {
         clusterID: identity?.clusterID ?? 0, endpoint: endpoint,
         publicKey: keys.publicKey.text,
         credits: min(Self.trainers(settings) * settings.worker.credits, Limits.unitsInHand),
-        held: held.shards, positions: held.positions, host: Self.host(settings),
+        held: held.shards, positions: held.positions, term: held.term, host: Self.host(settings),
+        program: ProgramVersion(name: Release.version, schema: ShardReader.schema),
         heartbeatMilliseconds: Int64(settings.coordinator.heartbeatSeconds * 1_000),
         copyBytesPerSecond: settings.worker.copyMiBPerSecond << 20))
     logger.info("listening", ["node": node, "endpoint": endpoint])

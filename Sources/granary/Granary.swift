@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Glibc
+import NodeSupport
 import Settings
 import Threading
 import WireProtocol
@@ -14,7 +15,7 @@ enum Granary {
 /// The program: its verbs, and what happens before one of them runs.
 enum Program {
   /// The version of this program.
-  static let version = "0.1.0"
+  static let version = Release.version
 
   /// What runs until it is told to stop. Signals are waited for there, not obeyed.
   private static let nodes: [any Command.Type] = [
@@ -32,7 +33,7 @@ enum Program {
 
   private static let places: [any Command.Type] = [
     DrainVerb.self, RecommissionVerb.self, DecommissionVerb.self, RebalanceVerb.self,
-    ScaleVerb.self,
+    FinaliseVerb.self, ScaleVerb.self,
   ]
 
   private static let uses: [any Command.Type] = [
@@ -48,7 +49,7 @@ enum Program {
   /// What the command line can say.
   static let group = CommandGroup(
     program: "granary",
-    version: "\(version) (protocol \(Frame.version), built for \(ProcessorLevel.built))",
+    version: "\(version) (protocol \(Frame.versions.upperBound), built for \(ProcessorLevel.built))",
     abstract: """
       forecasts what a marketplace will sell, SKU by SKU, and says what to order. One program is \
       every part of the cluster; `granary up` runs one on this machine.

@@ -20,6 +20,13 @@ enum NodeChangeText {
     return text + moves(report)
   }
 
+  /// What became of the end of an upgrade, or would.
+  static func finalised(_ report: NodeChangeReport) -> String {
+    report.isDone
+      ? "The upgrade is over: every node must be of this version from now on.\n"
+      : "Nothing was changed: \(report.reason).\n"
+  }
+
   /// Why it was not done.
   static func refusal(_ report: NodeChangeReport) -> String {
     let subject = report.node.map { "\(report.action) of \($0)" } ?? report.action
