@@ -40,7 +40,7 @@ extension ClusterClient {
 
   /// What whoever has a SKU knows of it, as JSON.
   public func explanation(of sku: SKU) throws(ClientError) -> String {
-    _ = try refreshMap()
+    _ = try readingMap()
     let conversation = Conversation(self)
     conversation.ask(0) { placement in
       (placement[sku].copies, .explainRequest(sku: sku.bytes))

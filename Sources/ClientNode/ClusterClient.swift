@@ -14,9 +14,9 @@ public final class ClusterClient {
   /// How long is waited for what.
   public let patience: Patience
   /// Where the shards and the workers are, as far as was told.
-  public private(set) var map: ClusterMap?
+  public var map: ClusterMap? { known.map }
   /// Rises with every map that came.
-  private(set) var mapsReceived = 0
+  var mapsReceived: Int { known.received }
 
   let clock = MonotonicClock()
   private let context: Context
@@ -29,7 +29,7 @@ public final class ClusterClient {
   private var heardAt: [NodeName: Moment] = [:]
   private var silent: Set<NodeName> = []
   private var lastRequest: UInt64 = 0
-  private var mapAskedAt: Moment?
+  private var known = KnownMap()
 
   /// Prepares to talk; nobody is reached yet.
   public init(_ access: ClusterAccess, patience: Patience = Patience()) throws(ClientError) {
@@ -70,7 +70,15 @@ public final class ClusterClient {
     }
   }
 
-  /// Asks for the map and waits for it.
+  /// The map to begin a read by: the one that is known, or the first one, for which it waits. Of
+  /// one that is old a newer one is asked for, and comes while the read is under way.
+  func readingMap() throws(ClientError) -> ClusterMap {
+    guard let map else { return try refreshMap() }
+    if known.isOld(at: clock.now, after: patience.map) { try requestMap() }
+    return map
+  }
+
+  /// Asks for the map as it is now and waits for it.
   public func refreshMap() throws(ClientError) -> ClusterMap {
     guard case .map(let new) = try ask(.mapRequest) else {
       throw .unexpected(node: "the coordinator", what: "something else than a map")
@@ -116,10 +124,9 @@ public final class ClusterClient {
 
   /// Asks for the map without waiting for it; it is there when `mapsReceived` has risen.
   package func requestMap() throws(ClientError) {
-    let now = clock.now
-    if let asked = mapAskedAt, now - asked < patience.rest * 3 { return }
-    if mapAskedAt != nil { try findCoordinator() }
-    mapAskedAt = now
+    let wasAsked = known.askedAt != nil
+    guard known.ask(at: clock.now, rest: patience.rest * 3) else { return }
+    if wasAsked { try findCoordinator() }
     coordinator.forget()
     coordinator.send(Frame(request: nextRequest(), .mapRequest).packed())
   }
@@ -181,9 +188,7 @@ public final class ClusterClient {
   }
 
   private func take(_ new: ClusterMap) {
-    map = new
-    mapsReceived += 1
-    mapAskedAt = nil
+    guard known.take(new, at: clock.now) else { return }
     for peer in new.peers {
       // An address that cannot be connected to shows as a worker that is not reached.
       try? workers[peer.node]?.move(to: peer.endpoint, key: peer.publicKey)

@@ -21,7 +21,7 @@ final class Conversation {
     var hedgeAt: Moment?
     /// Who was asked since it was sent anew, has not refused, and when.
     var asked: [NodeName: Moment] = [:]
-    /// Who said that it cannot answer, and why.
+    /// Who said that it cannot answer by this map, and why.
     var failed: [NodeName: Refusal] = [:]
     var wasSent = false
     /// Whether nobody answered in the time in which an answer is there mostly.
@@ -33,6 +33,8 @@ final class Conversation {
   private var answered: [(ticket: Int, answer: Message)] = []
   private var lastAnswerAt: Moment
   private var mapsSeen: Int
+  /// The cluster that is asked: what is asked of one makes no sense to another.
+  private var cluster: UInt64?
 
   init(_ client: ClusterClient) {
     self.client = client
@@ -78,6 +80,10 @@ final class Conversation {
 
   private func send() throws(ClientError) {
     guard let map = client.map else { return try client.requestMap() }
+    if let cluster, cluster != map.clusterID {
+      throw .unexpected(node: "the coordinator", what: "for another cluster than before")
+    }
+    cluster = map.clusterID
     let now = client.clock.now
     let isNewMap = mapsSeen != client.mapsReceived
     mapsSeen = client.mapsReceived
@@ -90,12 +96,15 @@ final class Conversation {
         questions[request]?.failed = [:]
         try ask(request, map.placement, at: now)
       } else if let hedge = question.hedgeAt, now >= hedge {
-        for (node, since) in question.asked { client.noteSilence(of: node, since: since) }
+        for (node, since) in question.asked where now - since >= client.patience.hedge {
+          client.noteSilence(of: node, since: since)
+        }
         questions[request]?.isLate = true
         try client.requestMap()
         try ask(request, map.placement, at: now)
       } else if isNewMap, question.wasSent, question.isLate || question.asked.isEmpty {
         // Whoever was asked is silent or was not the right one: by now it may be somebody else.
+        questions[request]?.failed = question.failed.filter { $0.value.code != .misplaced }
         try ask(request, map.placement, at: now)
       }
     }
@@ -138,23 +147,34 @@ final class Conversation {
   private func take(
     _ refusal: Refusal, of request: UInt64, from node: NodeName
   ) throws(ClientError) {
-    guard var question = questions[request], let map = client.map else { return }
+    guard var question = questions[request], let map = client.map, map.clusterID == cluster
+    else { return }
     question.asked[node] = nil
     defer { questions[request] = question }
     switch refusal.code {
-    case .misplaced, .busy:
+    case .busy: rest(&question)
+    case .misplaced, .failed:
+      // What one copy cannot read (a damaged row), or does not serve (it has just been started, and
+      // has no orders yet), another one may.
       if refusal.code == .misplaced { try client.requestMap() }
-      guard question.asked.isEmpty else { return }
-      question.hedgeAt = nil
-      question.sendAt = client.clock.now + client.patience.rest
-    case .failed:
-      // What one copy cannot read (a damaged row) another one may.
       question.failed[node] = refusal
       let copies = question.route(map.placement).copies
-      guard copies.contains(where: { question.failed[$0] == nil }) else { throw .refused(refusal) }
-      question.hedgeAt = client.clock.now
+      if copies.contains(where: { question.failed[$0] == nil }) {
+        question.hedgeAt = client.clock.now
+      } else if !copies.isEmpty, copies.allSatisfy({ question.failed[$0]?.code == .failed }) {
+        throw .refused(refusal)
+      } else {
+        rest(&question)
+      }
     default: throw .refused(refusal)
     }
+  }
+
+  /// Has a question asked anew after a while, unless somebody is yet to answer.
+  private func rest(_ question: inout Question) {
+    guard question.asked.isEmpty else { return }
+    question.hedgeAt = nil
+    question.sendAt = client.clock.now + client.patience.rest
   }
 
   private func checkPatience() throws(ClientError) {

@@ -25,7 +25,7 @@ public struct DigestReader {
     asOf: Day?,
     _ body: (_ sums: [UInt8], _ done: Int, _ shards: Int) throws(ClientError) -> Void
   ) throws(ClientError) {
-    let count = try client.refreshMap().placement.shardCount
+    let count = try client.readingMap().placement.shardCount
     let conversation = Conversation(client)
     var streams: [Stream] = []
     var next = 0

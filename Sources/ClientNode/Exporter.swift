@@ -55,7 +55,7 @@ public struct Exporter {
     making make: @escaping @Sendable ([ExportedRow]) throws(ClientError) -> Part,
     to body: (Part) throws(ClientError) -> Void
   ) throws(ClientError) -> [ExportedShard] {
-    let shardCount = try client.refreshMap().placement.shardCount
+    let shardCount = try client.readingMap().placement.shardCount
     let conversation = Conversation(client)
     let parts = try Self.parts(of: Part.self, threads: threads)
     defer { parts.cancel() }

@@ -21,7 +21,7 @@ public struct ForecastReader {
     _ skus: [SKU], record body: (Int, ForecastRecord) throws(ClientError) -> Void
   ) throws(ClientError) {
     let conversation = Conversation(client)
-    let map = try client.refreshMap()
+    let map = try client.readingMap()
     var plan = Plan(skus, placement: map.placement)
     var handedOver = 0
     while handedOver < skus.count {

@@ -120,7 +120,7 @@ public final class Ingestor {
     _ feed: consuming Feed, of input: IngestInput, _ source: ByteSource
   ) throws(ClientError) -> IngestReport {
     let id = try input.source()
-    let shardCount = try shardCount()
+    let shardCount = try client.readingMap().placement.shardCount
     let batchBytes = min(settings.batchKiB * 1_024, Self.openBytes / shardCount)
     var cutter = BatchCutter<Feed.Writer>(
       source: id, shardCount: shardCount, batchBytes: batchBytes)
@@ -210,11 +210,6 @@ public final class Ingestor {
     toldAt = client.clock.now
     reached = now
     try progress(now)
-  }
-
-  private func shardCount() throws(ClientError) -> Int {
-    if let map = client.map { return map.placement.shardCount }
-    return try client.refreshMap().placement.shardCount
   }
 
   static func size(of path: String) -> Int? {

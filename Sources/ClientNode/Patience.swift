@@ -13,6 +13,8 @@ public struct Patience: Sendable {
   /// Until a copy of the shard is asked beside who was asked first; about what one read may take at
   /// a worker that has much to do.
   public var hedge: Int64 = 200
+  /// Until a map that nobody has refused is asked for anew.
+  public var map: Int64 = 5_000
   /// Until somebody who was busy, or not the right one, is asked again.
   public var rest: Int64 = 100
 

@@ -16,7 +16,7 @@ public struct PlanComparison {
     progress: (_ shard: Int, _ shards: Int) throws(ClientError) -> Void
   ) throws(ClientError) -> PlanDifference {
     var difference = PlanDifference(most: most)
-    let shards = try client.refreshMap().placement.shardCount
+    let shards = try client.readingMap().placement.shardCount
     let conversation = Conversation(client)
     for shard in 0..<shards {
       try progress(shard, shards)

@@ -45,7 +45,7 @@ public struct QuarantineClient {
   public func change(
     _ action: QuarantineUpdate.Action, _ skus: [SKU]?, stop: () throws(ClientError) -> Void
   ) throws(ClientError) -> Change {
-    let shardCount = try client.refreshMap().placement.shardCount
+    let shardCount = try client.readingMap().placement.shardCount
     var waiting: [(shard: Int, skus: [SKU])] = []
     if let skus {
       let byShard = Dictionary(grouping: Set(skus).sorted()) { $0.shard(of: shardCount) }

@@ -6,13 +6,11 @@ public struct SKUReader {
   private let client: ClusterClient
 
   /// Reads from a cluster.
-  public init(_ client: ClusterClient) throws(ClientError) {
-    self.client = client
-    if client.map == nil { _ = try client.refreshMap() }
-  }
+  public init(_ client: ClusterClient) { self.client = client }
 
   /// The rows of a part, in order of location; none where there is nothing.
   public func rows(_ part: SKUPart, of sku: SKU) throws(ClientError) -> [ExportedRow] {
+    _ = try client.readingMap()
     let conversation = Conversation(client)
     var rows: [ExportedRow] = []
     var cursor: [UInt8]? = []

@@ -26,4 +26,18 @@ enum FaultKind: String, CaseIterable, Decodable, Sendable {
   case coordinatorStop = "coordinator-stop"
   /// The command that talks to the cluster is killed, and given again.
   case clientKill = "client-kill"
+
+  /// Whether it is something that is wrong with a host's cable.
+  var isOfTheNetwork: Bool {
+    switch self {
+    case .cut, .mute, .deaf, .part, .slow: true
+    default: false
+    }
+  }
+
+  /// The workers that it can happen to. Without their own cable clients reach nobody, whatever the
+  /// cluster does: what they felt then would be no word on it.
+  func victims(among workers: [String]) -> [String] {
+    isOfTheNetwork ? workers.filter { Nodes.host(of: $0) != Network.hostCount } : workers
+  }
 }

@@ -85,7 +85,7 @@ struct FaultWork: Sendable {
     case .clientKill: return stage.verbs.killCurrent() ? "client" : nil
     default: break
     }
-    let workers = nodes.wantedWorkers.shuffled(using: &random)
+    let workers = fault.wish.kind.victims(among: nodes.wantedWorkers.shuffled(using: &random))
     guard let victim = workers.first else { return nil }
     switch fault.wish.kind {
     case .kill:

@@ -65,6 +65,16 @@ struct ScenarioTests {
     }
   }
 
+  @Test("leave the clients their cable, and hurt the worker beside them in every other way")
+  func victims() throws {
+    for kind in FaultKind.allCases {
+      let isSpared = kind.isOfTheNetwork
+      #expect(kind.victims(among: Nodes.workers).contains(Nodes.spare) == !isSpared, "\(kind)")
+      #expect(kind.victims(among: Nodes.workers).count == (isSpared ? 3 : 4), "\(kind)")
+    }
+    #expect(FaultKind.allCases.filter(\.isOfTheNetwork) == [.cut, .mute, .deaf, .part, .slow])
+  }
+
   @Test("are compared with a run of the same steps without moves, copies and faults")
   func undisturbed() throws {
     let quiet = try Scenario.read("\(Self.folder)/hand-off-2.json5").undisturbed

@@ -96,8 +96,76 @@ struct ClientReplicaTests {
       }
     }
     var count = 0
-    let reader = try SKUReader(client)
+    let reader = SKUReader(client)
     for sku in try skus(4) { count += try reader.rows(.item, of: sku).count + 1 }
     #expect(count == 4)
+  }
+
+  @Test("Once there is a map, nothing waits for a coordinator that is silent")
+  func coordinatorAway() throws {
+    let cluster = try cluster()
+    var patience = impatience
+    (patience.answer, patience.map) = (500, 0)
+    let client = try cluster.client(patience)
+    let wanted = try skus(40)
+    try ForecastReader(client).read(wanted) { _, _ in }
+    cluster.state.withLock { $0.dropped = .max }
+    var read = 0
+    for _ in 0..<3 { try ForecastReader(client).read(wanted) { _, _ in read += 1 } }
+    #expect(read == 120)
+    #expect(try SKUReader(client).rows(.item, of: wanted[0]).isEmpty)
+    #expect(try Exporter(client).stream(.models) { _ in }.count == Self.shards)
+    #expect(throws: ClientError.self) { _ = try client.refreshMap() }
+  }
+
+  @Test("A worker that serves nothing yet is not waited for while the coordinator is silent")
+  func withoutOrders() throws {
+    let cluster = try cluster()
+    let client = try cluster.client(impatience)
+    _ = try client.refreshMap()
+    cluster.state.withLock { $0.dropped = .max }
+    let refusal = Message.refusal(Refusal(.misplaced, "no orders yet"))
+    cluster.workers[0].state.withLock { $0.answers = Array(repeating: refusal, count: 10_000) }
+    var count = 0
+    try ForecastReader(client).read(try skus(40)) { _, _ in count += 1 }
+    #expect(count == 40)
+  }
+
+  @Test("A map that nobody refuses is asked for anew all the same")
+  func oldMap() async throws {
+    let cluster = try cluster()
+    var patience = impatience
+    patience.map = 0
+    let client = try cluster.client(patience)
+    let wanted = try skus(4)
+    try ForecastReader(client).read(wanted) { _, _ in }
+    cluster.state.withLock { $0.map.placement.version = 2 }
+    let isNew = await eventually {
+      try? ForecastReader(client).read(wanted) { _, _ in }
+      return client.map?.placement.version == 2
+    }
+    #expect(isNew)
+  }
+
+  @Test("A coordinator of another cluster ends the read that is under way, and only that")
+  func otherCluster() throws {
+    let cluster = try cluster()
+    let chunks = try (0..<3).map { chunk in
+      [ExportedRow(sku: try SKU("\(chunk)"), location: nil, run: 1, value: [1])]
+    }
+    for worker in cluster.workers { worker.state.withLock { $0.chunks[0] = chunks } }
+    let client = try cluster.client(impatience)
+    let error = #expect(throws: ClientError.self) {
+      _ = try Exporter(client).stream(.models) { _ throws(ClientError) in
+        cluster.state.withLock { state in
+          state.map.clusterID = 2
+          state.map.placement = Placement(shardCount: 1)
+          state.map.placement.assignments[0] = .init(primary: state.map.peers[0].node, epoch: 1)
+        }
+        _ = try client.refreshMap()
+      }
+    }
+    #expect(error?.description.contains("another cluster") == true)
+    #expect(try Exporter(client).stream(.models) { _ in }.map(\.rows) == [3])
   }
 }

@@ -50,7 +50,7 @@ struct PlotVerb: Command {
     let client = try cluster.client(as: .observer)
     let calendar = EventCalendar(try client.planningDocument().document.events)
     let course = try SKUCourse(
-      name, at: location, days: days, calendar, try SKUReader(client))
+      name, at: location, days: days, calendar, SKUReader(client))
     let pictures = CourseCharts(course, days: days)
     if json {
       try Terminal.standardOutput.write(CourseJSON.text(course, days: days))

@@ -54,7 +54,7 @@ struct ClusterReport {
       try progress(done, shards)
     }
     self.digest = digest
-    let reader = try SKUReader(client)
+    let reader = SKUReader(client)
     let calendar = EventCalendar(events)
     for sku in digest.worst {
       let course = try SKUCourse(sku.sku, at: nil, days: Self.chartDays, calendar, reader)
