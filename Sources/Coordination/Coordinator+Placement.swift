@@ -5,11 +5,12 @@ extension Coordinator {
   /// The worker that serves a shard, as far as the placement says.
   public func primary(of shard: Int) -> NodeName? { placement.assignments[shard].primary }
 
-  /// Whether a worker is here with a whole copy of a shard, if the placement names it.
+  /// Whether a worker is here with a whole copy of a shard, if the placement names it. One whose
+  /// decommission is on its way to the disk is none: nothing may come to rest on it meanwhile.
   func isFit(_ node: NodeName, for shard: Int) -> Bool {
-    guard let member = members[node], member.isPresent, !nodeRecord.retired.contains(node) else {
-      return false
-    }
+    guard let member = members[node], member.isPresent, !nodeRecord.retired.contains(node),
+      !nextNodeRecord.retired.contains(node)
+    else { return false }
     return !member.lacking.contains(shard) && !member.damaged.contains(shard)
   }
 

@@ -69,12 +69,14 @@ extension World {
     addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
   }
 
-  /// An operator who sees that nobody is left who takes shards lets one take them.
+  /// An operator who sees that nobody is left who takes shards lets one take them, and starts again
+  /// whoever left with shards because nobody else was there just then.
   func keepPlaces() {
     let healed = season
     plan(.client(0), at: now + 4_000) { [self] in
       guard season == healed else { return }
       keepPlaces()
+      fetchBack()
       let alive = workers.keys.sorted().filter { workers[$0]?.machine != nil }
       guard servingWorkers.isEmpty, coordinator.machine != nil, let first = alive.first else {
         return
@@ -87,6 +89,16 @@ extension World {
       record("nobody takes shards: \(first) is started again")
       kill(.worker(first))
       startWorker(first)
+    }
+  }
+
+  private func fetchBack() {
+    let shards = ledger.placement?.assignments ?? []
+    for name in workers.keys.sorted() where workers[name]?.hasLeft == true {
+      guard workers[name]?.machine == nil,
+        shards.contains(where: { $0.primary == name && $0.replicas.isEmpty })
+      else { continue }
+      comeBack(name)
     }
   }
 

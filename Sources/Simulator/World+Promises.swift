@@ -58,6 +58,9 @@ extension World {
     {
       violate("shard \(shard) goes from \(old) to \(new)")
     }
+    if !new.copies.isEmpty, new.copies.allSatisfy(ledger.retired.contains) {
+      violate("shard \(shard) is left to \(new.copies), which are forgotten")
+    }
     tell(.log) { "shard \(shard) goes from \(old.copies) to \(new.copies), epoch \(new.epoch)" }
     noteChange(from: old, to: new)
     checkCopies(of: shard, "a placement is stored")
