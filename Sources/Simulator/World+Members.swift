@@ -104,10 +104,8 @@ extension World {
 
   /// The workers that are there and take shards, as the coordinator knows.
   var servingWorkers: Set<NodeName> {
-    let status = coordinator.machine?.status(at: time(at: .coordinator))
-    let names =
-      status?.nodes.filter { $0.state == "serving" }.compactMap { NodeName($0.name) } ?? []
-    return Set(names.filter { workers[$0]?.machine != nil })
+    let names = coordinator.machine?.servingNodes ?? []
+    return names.filter { workers[$0]?.machine != nil }
   }
 
   /// A worker that is taken for gone for good is none whose copy of a shard is the last one.
