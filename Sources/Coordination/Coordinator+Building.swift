@@ -12,8 +12,14 @@ extension Coordinator {
 
   /// The workers that take shards, ascending.
   func takers(drained: Set<NodeName>) -> [Balance.Node] {
-    inOrder(members).filter { $0.value.isServing && !drained.contains($0.key) }
-      .map { Balance.Node(name: $0.key, host: $0.value.host) }
+    var takers: [Balance.Node] = []
+    // By the way of indices nothing is copied but what is asked for.
+    for index in members.indices where members.values[index].isServing {
+      let name = members.keys[index]
+      if drained.contains(name) { continue }
+      takers.append(Balance.Node(name: name, host: members.values[index].host))
+    }
+    return takers.sorted { $0.name < $1.name }
   }
 
   /// How many copies of each shard there can be now.
@@ -26,7 +32,11 @@ extension Coordinator {
     let fixed = placement.assignments.indices.filter { shard in
       placement.assignments[shard].primary.map { !isFit($0, for: shard) } ?? false
     }
-    var unfit = members.mapValues { $0.lacking.union($0.damaged) }.filter { !$0.value.isEmpty }
+    var unfit: [NodeName: Set<Int>] = [:]
+    for index in members.indices {
+      let shards = members.values[index].lacking.union(members.values[index].damaged)
+      if !shards.isEmpty { unfit[members.keys[index]] = shards }
+    }
     for route in resting.keys { unfit[route.to, default: []].insert(route.shard) }
     return Situation(
       version: placement.version, nodes: nodes, fixed: Set(fixed), unfit: unfit)
@@ -200,6 +210,7 @@ extension Coordinator {
   /// A copy that was not what it was taken for may be made anew once nobody goes by it any more:
   /// the worker has dropped it, and the primary has carried out orders without it.
   private mutating func forgetLacking() {
+    guard members.indices.contains(where: { !members.values[$0].lacking.isEmpty }) else { return }
     for (node, member) in inOrder(members) where !member.lacking.isEmpty {
       for shard in member.lacking.sorted() {
         guard !isNamed(node, shard), builds[shard]?.to != node, member.held[shard] == nil,

@@ -157,22 +157,24 @@ extension Coordinator {
   }
 
   /// Whether a worker is there.
-  func isHere(_ node: NodeName) -> Bool { members[node]?.isPresent ?? false }
+  func isHere(_ node: NodeName) -> Bool {
+    members.index(forKey: node).map { members.values[$0].isPresent } ?? false
+  }
 
   /// Whether a worker was heard just now. Nobody takes a copy out of the table for the sake of one
   /// that may be lost itself: of two that end at about the same time, one is found first, and if
   /// the other never comes back, that one had the last copy.
   func isHeard(_ node: NodeName, at now: Instant) -> Bool {
-    guard let member = members[node], member.isPresent, member.saidAt >= believesFrom else {
-      return false
-    }
-    return now - member.saidAt <= 2 * settings.heartbeatMilliseconds
+    guard isHere(node), let saidAt = members.index(forKey: node).map({ members.values[$0].saidAt }),
+      saidAt >= believesFrom
+    else { return false }
+    return now - saidAt <= 2 * settings.heartbeatMilliseconds
   }
 
   /// Whether a worker is lost: whoever is not known yet may only be slow to come.
   func isLost(_ node: NodeName) -> Bool {
     if nodeRecord.retired.contains(node) { return true }
-    if let member = members[node] { return !member.isPresent }
+    if let index = members.index(forKey: node) { return !members.values[index].isPresent }
     return lastSweep - listeningSince > settings.lostAfterMilliseconds
   }
 
@@ -270,6 +272,11 @@ extension Coordinator {
   }
 
   mutating func findLostWorkers(at now: Instant) {
+    let isAnySilent = members.indices.contains { index in
+      members.values[index].isPresent
+        && now - members.values[index].lastHeard > settings.lostAfterMilliseconds
+    }
+    guard isAnySilent else { return }
     for (node, member) in inOrder(members)
     where member.isPresent && now - member.lastHeard > settings.lostAfterMilliseconds {
       if member.state == .leaving, member.orders.mayLeave {

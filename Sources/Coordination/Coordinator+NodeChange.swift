@@ -114,10 +114,15 @@ extension Coordinator {
     return "worker \(first) is not here yet and may be of a version before: start it first"
   }
 
-  /// The shards that nobody but a worker has whole, of those who are here.
+  /// The shards that nobody but a worker has whole, of those who are here: by the placement, or by
+  /// the one that is being stored.
   private func lastCopies(on node: NodeName) -> [Int] {
-    (copiesByNode[node] ?? []).filter { shard in
-      !placement.assignments[shard].copies.contains { $0 != node && isFit($0, for: shard) }
+    let tables = [placement] + (placementInStore.map { [$0] } ?? [])
+    return placement.assignments.indices.filter { shard in
+      tables.contains { table in
+        let copies = table.assignments[shard].copies
+        return copies.contains(node) && !copies.contains { $0 != node && isFit($0, for: shard) }
+      }
     }
   }
 

@@ -2,62 +2,85 @@ import WireProtocol
 
 /// What each worker should do, by the placement and the copies that are being made.
 extension Coordinator {
-  /// The peers that orders speak of, by their places in a list.
-  private struct PeerList {
-    private(set) var peers: [PeerAddress] = []
-    private var places: [NodeName: Int] = [:]
+  /// The orders of all workers while they are made: by the place of a worker in the order of names,
+  /// as that of a shard's copies is asked for again and again.
+  private struct Draft {
+    let nodes: [NodeName]
+    private let places: [NodeName: Int]
+    private let addresses: [PeerAddress]
+    /// The workers that lack a shard.
+    private let lacking: [NodeName: Set<Int>]
+    var orders: [Orders]
+    /// The places of peers in each worker's list of them.
+    private var peers: [[NodeName: Int]]
 
-    mutating func place(of node: NodeName, _ members: [NodeName: Member]) -> Int {
-      if let place = places[node] { return place }
+    init(_ members: [NodeName: Member]) {
+      nodes = members.keys.sorted()
+      addresses = nodes.map { node in
+        members.index(forKey: node).map { members.values[$0].peer } ?? Self.nowhere(node)
+      }
+      places = Dictionary(uniqueKeysWithValues: zip(nodes, 0...))
+      var lacking: [NodeName: Set<Int>] = [:]
+      for index in members.indices where !members.values[index].lacking.isEmpty {
+        lacking[members.keys[index]] = members.values[index].lacking
+      }
+      self.lacking = lacking
+      orders = nodes.map { _ in Orders(version: 0) }
+      peers = nodes.map { _ in [:] }
+    }
+
+    /// The place of a worker that is known and has what a shard needs of it.
+    func place(of node: NodeName, for shard: Int) -> Int? {
+      if let missing = lacking[node], missing.contains(shard) { return nil }
+      return places[node]
+    }
+
+    /// The place of a worker among the peers of another one's orders.
+    mutating func peer(_ node: NodeName, of place: Int) -> Int {
+      if let known = peers[place][node] { return known }
+      peers[place][node] = orders[place].peers.count
       // Whoever is not here yet is waited for all the same.
-      let peer = members[node]?.peer ?? PeerAddress(node: node, endpoint: "", publicKey: "")
-      places[node] = peers.count
-      peers.append(peer)
-      return peers.count - 1
+      orders[place].peers.append(places[node].map { addresses[$0] } ?? Self.nowhere(node))
+      return orders[place].peers.count - 1
+    }
+
+    private static func nowhere(_ node: NodeName) -> PeerAddress {
+      PeerAddress(node: node, endpoint: "", publicKey: "")
     }
   }
 
   /// Sends each worker its orders where they changed.
   mutating func refreshOrders() {
-    var all: [NodeName: (orders: Orders, peers: PeerList)] = [:]
-    for node in members.keys { all[node] = (Orders(version: 0), PeerList()) }
+    var draft = Draft(members)
     for (shard, assignment) in placement.assignments.enumerated() {
       guard let primary = assignment.primary else { continue }
       // Orders wait for all that the placement names and for all that the one being stored will: a
       // primary that is started again meanwhile must not go on without them.
-      var named = assignment.copies
-      for node in placementInStore?.assignments[shard].copies ?? [] where !named.contains(node) {
-        named.append(node)
+      var followers = assignment.replicas
+      if let next = placementInStore?.assignments[shard], next != assignment {
+        for node in next.copies where node != primary && !followers.contains(node) {
+          followers.append(node)
+        }
       }
-      let learner = builds[shard].flatMap { named.contains($0.to) ? nil : $0.to }
-      if all[primary] != nil, !isLacking(primary, shard) {
+      let learner = builds[shard].flatMap { build in
+        build.to == primary || followers.contains(build.to) ? nil : build.to
+      }
+      if let place = draft.place(of: primary, for: shard) {
         var owned = OwnedShard(shard: shard, epoch: assignment.epoch)
-        for node in named.dropFirst() {
-          owned.followers.append(all[primary]?.peers.place(of: node, members) ?? 0)
-        }
-        if let learner {
-          owned.learners.append(all[primary]?.peers.place(of: learner, members) ?? 0)
-        }
-        all[primary]?.orders.owned.append(owned)
+        for node in followers { owned.followers.append(draft.peer(node, of: place)) }
+        if let learner { owned.learners.append(draft.peer(learner, of: place)) }
+        draft.orders[place].owned.append(owned)
       }
-      for node in named.dropFirst() + (learner.map { [$0] } ?? []) {
-        guard all[node] != nil, !isLacking(node, shard) else { continue }
-        let place = all[node]?.peers.place(of: primary, members) ?? 0
-        all[node]?.orders.following.append(
+      for node in followers + (learner.map { [$0] } ?? []) {
+        guard let place = draft.place(of: node, for: shard) else { continue }
+        let peer = draft.peer(primary, of: place)
+        draft.orders[place].following.append(
           FollowedShard(
-            shard: shard, epoch: assignment.epoch, primary: place, isLearner: node == learner))
+            shard: shard, epoch: assignment.epoch, primary: peer, isLearner: node == learner))
       }
     }
-    for (node, made) in inOrder(all) {
-      var orders = made.orders
-      orders.peers = made.peers.peers
-      finish(orders, of: node)
-    }
+    for (node, orders) in zip(draft.nodes, draft.orders) { finish(orders, of: node) }
     noteFirstOrders()
-  }
-
-  private func isLacking(_ node: NodeName, _ shard: Int) -> Bool {
-    members[node]?.lacking.contains(shard) ?? false
   }
 
   private mutating func finish(_ unfinished: Orders, of node: NodeName) {
@@ -87,6 +110,11 @@ extension Coordinator {
     let node = member.peer.node
     // Before it is known who is here and where shards should be, nothing is thrown away.
     guard !member.held.isEmpty, situation != nil else { return [] }
+    // Mostly all that it holds is wanted of it.
+    let wanted =
+      orders.owned.count { member.held[$0.shard] != nil }
+      + orders.following.count { member.held[$0.shard] != nil }
+    guard wanted < member.held.count else { return [] }
     let used = Set(orders.owned.map(\.shard) + orders.following.map(\.shard))
     var released: [HeldShard] = []
     for (shard, _) in inOrder(member.held) where !used.contains(shard) {

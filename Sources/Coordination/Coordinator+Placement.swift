@@ -5,12 +5,14 @@ extension Coordinator {
   /// The worker that serves a shard, as far as the placement says.
   public func primary(of shard: Int) -> NodeName? { placement.assignments[shard].primary }
 
-  /// Whether a worker is here with a whole copy of a shard, if the placement names it.
+  /// Whether a worker is here with a whole copy of a shard, if the placement names it. One whose
+  /// decommission is on its way to the disk is none: nothing may come to rest on it meanwhile.
   func isFit(_ node: NodeName, for shard: Int) -> Bool {
-    guard let member = members[node], member.isPresent, !nodeRecord.retired.contains(node) else {
-      return false
-    }
-    return !member.lacking.contains(shard) && !member.damaged.contains(shard)
+    guard let index = members.index(forKey: node), members.values[index].isPresent,
+      !nodeRecord.retired.contains(node), !nextNodeRecord.retired.contains(node)
+    else { return false }
+    return !members.values[index].lacking.contains(shard)
+      && !members.values[index].damaged.contains(shard)
   }
 
   /// Stores the next placement if anything is to be changed.
@@ -30,7 +32,9 @@ extension Coordinator {
   /// replicas that are; all at once, so that a worker that is lost costs one write.
   private mutating func failOver(_ next: inout Placement, at now: Instant) {
     let lost = Set(copiesByNode.keys.filter(isLost))
-    let isWell = members.values.allSatisfy { $0.lacking.isEmpty && $0.damaged.isEmpty }
+    let isWell = members.indices.allSatisfy { index in
+      members.values[index].lacking.isEmpty && members.values[index].damaged.isEmpty
+    }
     if lost.isEmpty, isWell, stalled.isEmpty { return }
     var served = shardsByNode.mapValues(\.count)
     var promoted = 0

@@ -1,6 +1,6 @@
 import Demand
 import FoundationEssentials
-import WireProtocol
+package import WireProtocol
 
 /// How the cluster is, from what the coordinator knows: no question is passed on, so the answer
 /// comes at once however busy the workers are.
@@ -18,18 +18,31 @@ extension Coordinator {
     return String(decoding: data, as: UTF8.self)
   }
 
+  /// How many copies are made or moved.
+  package var moves: Int { builds.count + flips.keys.count { builds[$0] == nil } }
+
+  /// How many shards are served by somebody who is here.
+  package var servedShards: Int {
+    shardsByNode.reduce(0) { sum, entry in isHere(entry.key) ? sum + entry.value.count : sum }
+  }
+
+  /// The workers that are here and take shards.
+  package var servingNodes: Set<NodeName> {
+    Set(takers(drained: nodeRecord.drained).map(\.name))
+  }
+
+  /// What is done for the earliest run that is not over.
+  package var phase: RunStatus.Phase? { runs.first(where: \.isActive)?.phase }
+
   /// How the cluster is.
   public func status(at now: Instant) -> ClusterStatus {
-    let served = shardsByNode.reduce(0) { sum, entry in
-      isHere(entry.key) ? sum + entry.value.count : sum
-    }
     let (colour, reasons) = judgement()
     var refused = refusedFrames
     if forbiddenRequests > 0 { refused["forbidden"] = forbiddenRequests }
     return ClusterStatus(
       colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
-      placementVersion: placement.version, shards: placement.shardCount, servedShards: served,
-      moves: builds.count + flips.keys.count { builds[$0] == nil }, copies: copyStatus(),
+      placementVersion: placement.version, shards: placement.shardCount, servedShards: servedShards,
+      moves: moves, copies: copyStatus(),
       coordinators: seat?.coordinators.map {
         ClusterStatus.CoordinatorStatus(name: $0.node.text, endpoint: $0.endpoint)
       },

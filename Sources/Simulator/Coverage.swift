@@ -118,19 +118,14 @@ extension World {
   /// Notes what strikes a process or a link, and what it fell into.
   func noteStrike(_ occasion: Coverage.Occasion) {
     coverage.note(occasion)
-    guard let status = coordinator.machine?.status(at: now) else {
-      return coverage.note(.headless)
-    }
-    if status.moves > 0 { coverage.note(.moving) }
-    // The last ones come first; the earliest that is not over is at work.
-    switch status.runs.compactMap({ Self.active[$0.phase] }).last {
-    case .some(let phase): coverage.note(phase)
-    case .none: coverage.note(.betweenRuns)
+    guard let machine = coordinator.machine else { return coverage.note(.headless) }
+    if machine.moves > 0 { coverage.note(.moving) }
+    switch machine.phase {
+    case .surveying: coverage.note(.surveying)
+    case .teaching: coverage.note(.teaching)
+    case .pricing: coverage.note(.pricing)
+    case .running: coverage.note(.running)
+    case .done, .failed, nil: coverage.note(.betweenRuns)
     }
   }
-
-  private static let active: [String: Coverage.Occasion] = [
-    "\(RunStatus.Phase.surveying)": .surveying, "\(RunStatus.Phase.teaching)": .teaching,
-    "\(RunStatus.Phase.pricing)": .pricing, "\(RunStatus.Phase.running)": .running,
-  ]
 }

@@ -55,10 +55,8 @@ extension World {
       self.index = index
     }
 
-    var shards: [Int: SimulatedShard] {
-      get { disk.shards }
-      set { disk.shards = newValue }
-    }
+    /// What is on its disk; it is changed there, in its place.
+    var shards: [Int: SimulatedShard] { disk.shards }
 
     /// What a process has only as long as it lives.
     func forget() {

@@ -6,10 +6,9 @@ extension Scenario {
   /// What is not yet as it must be, or nothing.
   var unsettled: String? {
     guard let machine = world.coordinator.machine else { return "there is no coordinator" }
-    let status = machine.status(at: world.time(at: .coordinator))
     if machine.isAuditing { return "lines of the audit wait" }
-    if status.moves > 0 { return "\(status.moves) copies are made or moved" }
-    if status.servedShards < world.shardCount { return "not every shard is served" }
+    if machine.moves > 0 { return "\(machine.moves) copies are made or moved" }
+    if machine.servedShards < world.shardCount { return "not every shard is served" }
     if world.wound != nil { return "what was lost is not made good" }
     for (name, worker) in world.workers.sorted(by: { $0.key < $1.key }) where worker.machine != nil
     {

@@ -61,7 +61,9 @@ extension SimulatedShard {
         let slice = try reader.count("slice", limit: 1_000_000)
         units[run, default: [:]][slice] = try UnitOutcome(from: &reader)
       }
-      done[run] = try Self.counts(from: &reader)
+      let rows = try Self.counts(from: &reader)
+      // A shard without rows has units in which nothing was done.
+      if !rows.isEmpty { done[run] = rows }
     }
     for _ in 0..<(try reader.count("networks", limit: 1_000)) {
       networks[try reader.varint()] = try reader.blob("network", limit: 1_000)

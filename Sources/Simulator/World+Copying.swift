@@ -65,7 +65,7 @@ extension World {
           coverage.note(.copyDone)
         } catch { violate("the copy of shard \(chunk.shard) on \(name) is damaged: \(error)") }
       }
-      workers[name]?.shards[chunk.shard] = copy
+      workers[name]?.disk.shards[chunk.shard] = copy
       return [.imported(step: step, position: chunk.next == nil ? copy.position : nil)]
     }
   }

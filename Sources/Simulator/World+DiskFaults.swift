@@ -103,7 +103,7 @@ extension World {
     guard !shards.isEmpty, isSpare(name, shard: shards[number]), spend() else { return }
     coverage.note(.bitFlip)
     record("a bit flips in shard \(shards[number]) on \(name)")
-    workers[name]?.shards[shards[number]]?.isDamaged = true
+    workers[name]?.disk.shards[shards[number]]?.isDamaged = true
     hurt(.bitFlip, name)
   }
 
@@ -127,7 +127,7 @@ extension World {
     }
     coverage.note(isTold ? .setAside : .lyingSync)
     record("\(name) crashes and its disk loses \(count) writes\(isTold ? ", as it finds out" : "")")
-    if isTold { workers[name]?.shards = [:] }
+    if isTold { workers[name]?.disk.shards = [:] }
     agenda.plan(.restart(.worker(name)), at: now + Int64(1 + upTo(4_000, .lyingSync)))
     hurt(isTold ? .destruction : .lyingSync, name)
   }

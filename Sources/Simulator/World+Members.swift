@@ -69,12 +69,14 @@ extension World {
     addClient(.nodeChange(NodeChange(action, of: node, isDryRun: isDryRun)))
   }
 
-  /// An operator who sees that nobody is left who takes shards lets one take them.
+  /// An operator who sees that nobody is left who takes shards lets one take them, and starts again
+  /// whoever left with shards because nobody else was there just then.
   func keepPlaces() {
     let healed = season
     plan(.client(0), at: now + 4_000) { [self] in
       guard season == healed else { return }
       keepPlaces()
+      fetchBack()
       let alive = workers.keys.sorted().filter { workers[$0]?.machine != nil }
       guard servingWorkers.isEmpty, coordinator.machine != nil, let first = alive.first else {
         return
@@ -90,12 +92,20 @@ extension World {
     }
   }
 
+  private func fetchBack() {
+    let shards = ledger.placement?.assignments ?? []
+    for name in workers.keys.sorted() where workers[name]?.hasLeft == true {
+      guard workers[name]?.machine == nil,
+        shards.contains(where: { $0.primary == name && $0.replicas.isEmpty })
+      else { continue }
+      comeBack(name)
+    }
+  }
+
   /// The workers that are there and take shards, as the coordinator knows.
   var servingWorkers: Set<NodeName> {
-    let status = coordinator.machine?.status(at: time(at: .coordinator))
-    let names =
-      status?.nodes.filter { $0.state == "serving" }.compactMap { NodeName($0.name) } ?? []
-    return Set(names.filter { workers[$0]?.machine != nil })
+    let names = coordinator.machine?.servingNodes ?? []
+    return names.filter { workers[$0]?.machine != nil }
   }
 
   /// A worker that is taken for gone for good is none whose copy of a shard is the last one.

@@ -41,9 +41,9 @@ extension World {
   }
 
   /// What was loaded of a shard is gone when the shard is.
-  func checkLoaded(on name: NodeName) {
-    guard let process = workers[name], let machine = process.machine else { return }
-    for shard in process.loaded.keys where machine.served[shard] == nil {
+  func checkLoaded(_ served: [Int: UInt64], on name: NodeName) {
+    guard let process = workers[name], process.machine != nil else { return }
+    for shard in process.loaded.keys where served[shard] == nil {
       violate("\(name) keeps what it loaded of shard \(shard), which it does not serve")
     }
   }

@@ -58,6 +58,9 @@ extension World {
     {
       violate("shard \(shard) goes from \(old) to \(new)")
     }
+    if !new.copies.isEmpty, new.copies.allSatisfy(ledger.retired.contains) {
+      violate("shard \(shard) is left to \(new.copies), which are forgotten")
+    }
     tell(.log) { "shard \(shard) goes from \(old.copies) to \(new.copies), epoch \(new.epoch)" }
     noteChange(from: old, to: new)
     checkCopies(of: shard, "a placement is stored")
@@ -120,9 +123,9 @@ extension World {
 
   /// A worker serves only what its own disk knows of under that very epoch, which no other than it
   /// was ever given as the primary.
-  func checkGrants(of name: NodeName) {
-    guard let process = workers[name], let machine = process.machine else { return }
-    for (shard, epoch) in machine.served {
+  func checkGrants(_ served: [Int: UInt64], of name: NodeName) {
+    guard let process = workers[name] else { return }
+    for (shard, epoch) in served {
       let place = ledger.placement?.assignments[shard]
       if let place, epoch > place.epoch || epoch == place.epoch && place.primary != name {
         violate(

@@ -10,7 +10,7 @@ extension World {
     _ = process.afterAll?()
     process.afterAll = nil
     // A copy that was not complete is no data.
-    process.shards = process.shards.filter { $0.value.epoch != nil }
+    process.disk.shards = process.shards.filter { $0.value.epoch != nil }
     process.disk.isSyncBroken = false
     process.forget()
     let held = process.shards.compactMap { shard, state in
@@ -34,8 +34,9 @@ extension World {
       if index == crashPoint { return crashInStep(endpoint) }
       carryOut(instruction, for: name)
     }
-    checkGrants(of: name)
-    checkLoaded(on: name)
+    let served = workers[name]?.machine?.lookAtServed() ?? [:]
+    checkGrants(served, of: name)
+    checkLoaded(served, on: name)
   }
 
   private func carryOut(_ instruction: Worker.Instruction, for name: NodeName) {
@@ -55,11 +56,11 @@ extension World {
     case .drop(let shard):
       write(name) { [self] in
         checkDrop(shard, on: name)
-        workers[name]?.shards[shard] = nil
+        workers[name]?.disk.shards[shard] = nil
         if start.restriction.sabotage == .droppedCopy,
           let other = workers[name]?.shards.keys.sorted().first
         {
-          workers[name]?.shards[other] = nil
+          workers[name]?.disk.shards[other] = nil
         }
         return [.dropped(shard: shard)]
       }
@@ -89,7 +90,7 @@ extension World {
       workers[name]?.hasLeft = true
       // Nobody looks at what it leaves behind: it is nobody's copy any more.
       for shard in workers[name]?.shards.keys.sorted() ?? [] {
-        workers[name]?.shards[shard]?.isDamaged = false
+        workers[name]?.disk.shards[shard]?.isDamaged = false
       }
     case .log(.debug, let text): tell(.debug) { "\(name): \(text)" }
     case .log(_, let text): tell(.log) { "\(name): \(text)" }
@@ -118,6 +119,12 @@ extension World {
     if entry.epoch < known {
       violate("\(name) is told epoch \(entry.epoch) of shard \(entry.shard) after \(known)")
     }
-    workers[name]?.shards[entry.shard, default: SimulatedShard()].epoch = entry.epoch
+    workers[name]?.disk.shards[entry.shard, default: SimulatedShard()].epoch = entry.epoch
   }
+}
+
+extension Worker {
+  /// What is served. It changes nothing: whatever only reads a value in an object copies it first,
+  /// and this is asked after every step.
+  fileprivate mutating func lookAtServed() -> [Int: UInt64] { served }
 }

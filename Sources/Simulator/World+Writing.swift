@@ -66,7 +66,7 @@ extension World {
       source: identity.source, shard: identity.shard, sequence: identity.sequence,
       outcome: .failed, reason: "the disk is full")
     write(name, orElse: { .batchDecided(failed, for: ticket) }) { [self] in
-      guard let (answer, entry) = workers[name]?.shards[identity.shard]?.take(batch),
+      guard let (answer, entry) = workers[name]?.disk.shards[identity.shard]?.take(batch),
         let position = workers[name]?.shards[identity.shard]?.position
       else { return [.batchDecided(failed, for: ticket)] }
       if let entry { noteWrite(to: identity.shard, epoch: batch.epoch, entry, on: name) }
@@ -85,18 +85,18 @@ extension World {
       return .followed(shard: shard, epoch: epoch, position, failure: "the disk is full")
     }
     write(name, orElse: failure) { [self] in
-      guard var state = workers[name]?.shards[shard], state.position == after,
-        state.pieces.isEmpty
-      else {
-        let position = workers[name]?.shards[shard]?.position ?? .start
+      let position = workers[name]?.shards[shard]?.position ?? .start
+      guard position == after, workers[name]?.shards[shard]?.pieces.isEmpty == true else {
         let reason = "the log is at \(position), not at \(after)"
         return [.followed(shard: shard, epoch: epoch, position, failure: reason)]
       }
-      do {
-        for entry in entries { try state.follow(entry) }
-      } catch { violate("an entry of shard \(shard) that \(name) follows is damaged: \(error)") }
-      if start.restriction.sabotage != .lostEntries { workers[name]?.shards[shard] = state }
-      return [.followed(shard: shard, epoch: epoch, state.position)]
+      if start.restriction.sabotage != .lostEntries {
+        do {
+          for entry in entries { try workers[name]?.disk.shards[shard]?.follow(entry) }
+        } catch { violate("an entry of shard \(shard) that \(name) follows is damaged: \(error)") }
+      }
+      let end = entries.reduce(after) { $0.after($1) }
+      return [.followed(shard: shard, epoch: epoch, end)]
     }
   }
 
@@ -120,7 +120,7 @@ extension World {
     var counted: [SurveyedShard] = []
     for entry in survey.shards {
       noteSurveyed(entry.shard, of: survey.run)
-      workers[name]?.shards[entry.shard]?.folds += 1
+      workers[name]?.disk.shards[entry.shard]?.folds += 1
       let rows = workers[name]?.shards[entry.shard]?.rows.count ?? 0
       latest = max(latest, Day(year: 2026, month: 1, day: 1) + rows)
       // A row stands for many SKUs when a shard is cut into units, so that there are many.
@@ -162,20 +162,22 @@ extension World {
     _ id: UnitID, epoch: UInt64, _ bytes: [UInt8], isOffer: Bool, on name: NodeName
   ) {
     write(name, orElse: { Self.failure(of: id) }) { [self] in
-      guard var state = workers[name]?.shards[id.shard] else { return [Self.failure(of: id)] }
-      if let known = state.units[id.run]?[id.slice] {
+      guard let position = workers[name]?.shards[id.shard]?.position else {
+        return [Self.failure(of: id)]
+      }
+      if let known = workers[name]?.shards[id.shard]?.units[id.run]?[id.slice] {
         if isOffer { coverage.note(.offerTooLate) }
         let report = UnitReport(id: id, epoch: epoch, outcome: known)
-        return [.unitDone(report, at: state.position.number)]
+        return [.unitDone(report, at: position.number)]
       }
       do {
         let parsed = try SimulatedEntry(packed: bytes)
-        guard case .unit(id, let outcome, _, _) = parsed else {
+        guard case .unit(id, let outcome, _, _) = parsed,
+          let entry = workers[name]?.disk.shards[id.shard]?.append(parsed)
+        else {
           violate("\(name) is to store an entry as unit \(id) that is another")
           return []
         }
-        let entry = state.append(parsed)
-        workers[name]?.shards[id.shard] = state
         noteWrite(to: id.shard, epoch: epoch, entry, on: name)
         if isOffer { coverage.note(.offerFirst) }
         let report = UnitReport(id: id, epoch: epoch, outcome: outcome)

@@ -18,10 +18,8 @@ public struct NodeName: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// The name.
   public var description: String { text }
 
-  /// Alphabetic by bytes.
-  public static func < (left: NodeName, right: NodeName) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
-  }
+  /// Alphabetic by bytes: of strings of ASCII alone that is their own order.
+  public static func < (left: NodeName, right: NodeName) -> Bool { left.text < right.text }
 }
 
 extension NodeName: Packable {

@@ -91,6 +91,9 @@ struct PartTests {
     #expect(shard.done[1]?.count == 4 && shard.units[1]?[0]?.quarantined == 1)
     let copy = try SimulatedShard(packed: shard.packed())
     #expect(copy.hasContent(of: shard))
+    var empty = SimulatedShard()
+    _ = empty.append(empty.work(out: order, with: LearnedNetwork()))
+    #expect(try SimulatedShard(packed: empty.packed()).hasContent(of: empty))
   }
 }
 
