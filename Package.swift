@@ -72,7 +72,7 @@ let package = Package(
 
     // Memory: what survives.
     room("ShardStore", ["Packing", "Demand", "Storage"]),
-    room("ClusterStore", ["Storage"]),
+    room("ClusterStore", ["Storage", "Threading"]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
@@ -130,7 +130,8 @@ let package = Package(
       "bench",
       [
         "Allocation", "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand",
-        "Forecasting", "Messaging", "Packing", "Recurrent", "Replenishment", "Settings",
+        "Forecasting", "Messaging", "NodeSupport", "Packing", "Recurrent", "Replenishment",
+        "Settings",
         "ShardStore", "Storage", "Tables", "TestSupport", "Threading", "WireProtocol", "WorkerNode",
       ]),
     door(

@@ -1,6 +1,7 @@
 public import FoundationEssentials
 import Glibc
 public import Messaging
+public import NodeSupport
 public import Settings
 
 /// How a client finds a cluster and proves who it is: the folder with the coordinator's address and
@@ -16,14 +17,6 @@ public struct ClusterAccess: Sendable {
   /// The name of the key, and its role as far as the folder says.
   public let name: String
   private let role: Role
-
-  /// Where a coordinator listens, and the key that proves that it is the right one.
-  public struct CoordinatorAddress: Equatable, Sendable {
-    /// The endpoint.
-    public var endpoint: String
-    /// The public key.
-    public var key: PublicKey
-  }
 
   /// Goes by the folder that is named, by `GRANARY_CLUSTER_FOLDER`, or by `.granary`; and by the
   /// key that is named, by `GRANARY_IDENTITY`, or by one in the folder that has the role.
@@ -63,19 +56,18 @@ public struct ClusterAccess: Sendable {
   /// The line of an allow-list that lets this client in.
   public var allowLine: String { "\(keys.publicKey) \(role) \(name)" }
 
-  /// Where the coordinator listens now; a restart may have moved it.
-  public func coordinator() throws(ClientError) -> CoordinatorAddress {
+  /// Where the coordinators listen now, the one that led last first; a restart may have moved them.
+  public func coordinators() throws(ClientError) -> [CoordinatorAddress] {
     let path = folder.coordinatorEndpoint
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw .noCluster(folder: folder.path)
     }
-    let words = text.split(whereSeparator: \.isWhitespace)
-    guard words.count == 2, let key = try? PublicKey(String(words[1])) else {
+    guard let addresses = CoordinatorAddress.list(in: text) else {
       throw .badFile(
         path: path,
-        reason: "must be an endpoint and a public key, as a coordinator writes it; "
+        reason: "must be lines of an endpoint and a public key, as a coordinator writes them; "
           + "start the coordinator again, or copy its file here")
     }
-    return CoordinatorAddress(endpoint: String(words[0]), key: key)
+    return addresses
   }
 }

@@ -21,7 +21,7 @@ public final class ClusterClient {
   let clock = MonotonicClock()
   private let context: Context
   private let poller = Poller()
-  private let coordinator: Link
+  private let coordinators: CoordinatorLinks
   private var workers: [NodeName: Link] = [:]
   private var answers: [Frame] = []
   private var inbox: [(node: NodeName, frame: Frame)] = []
@@ -36,9 +36,7 @@ public final class ClusterClient {
     self.access = access
     self.patience = patience
     do throws(MessagingError) { context = try Context() } catch { throw .messaging(error) }
-    coordinator = Link("the coordinator", in: context, keys: access.keys, poller: poller)
-    let address = try access.coordinator()
-    try coordinator.move(to: address.endpoint, key: address.key.text)
+    coordinators = try CoordinatorLinks(access, in: context, poller: poller)
   }
 
   // MARK: The coordinator
@@ -46,28 +44,36 @@ public final class ClusterClient {
   /// Asks the coordinator and waits for its answer; a refusal is thrown.
   public func ask(_ question: Message) throws(ClientError) -> Message {
     let request = nextRequest()
-    let frame = Frame(request: request, question).packed()
+    let frame = Frame(request: request, question)
     let start = clock.now
     var sendAt = start
     answers = []
     while true {
       if clock.now >= sendAt {
-        if sendAt > start { try findCoordinator() }
-        coordinator.forget()
-        coordinator.send(frame)
-        sendAt = clock.now + patience.resend
+        if sendAt > start { try coordinators.moveOn() }
+        coordinators.send(frame)
+        sendAt = clock.now + (coordinators.areSeveral ? patience.resendToOther : patience.resend)
       }
       try pump(timeoutMilliseconds: min(20, patience.resend))
+      if coordinators.takeMisunderstanding() { coordinators.send(frame) }
       for answer in answers where answer.request == request {
         guard case .refusal(let refusal) = answer.message else { return answer.message }
-        guard refusal.code == .busy, clock.now - start < patience.answer else {
-          throw .refused(refusal)
-        }
-        sendAt = clock.now + patience.rest
+        guard refusal.code == .busy || refusal.code == .standby,
+          clock.now - start < patience.answer
+        else { throw .refused(refusal) }
+        sendAt = repeatTime(after: refusal, frame)
       }
       answers = []
       try checkCoordinator(since: start)
     }
+  }
+
+  /// When to ask again: one that stands by is not waited for, unless all of them do.
+  private func repeatTime(after refusal: Refusal, _ frame: Frame) -> Moment {
+    guard refusal.code == .standby else { return clock.now + patience.rest }
+    guard coordinators.currentStandsBy() else { return clock.now + patience.rest * 2 }
+    coordinators.send(frame)
+    return clock.now + patience.resendToOther
   }
 
   /// The map to begin a read by: the one that is known, or the first one, for which it waits. Of
@@ -87,26 +93,20 @@ public final class ClusterClient {
   }
 
   private func checkCoordinator(since start: Moment) throws(ClientError) {
-    try coordinator.checkRefusal(access)
+    let current = coordinators.current
+    try current.checkRefusal(access)
     let waited = clock.now - start
-    let limit = coordinator.wasReached ? patience.answer : patience.contact
-    guard waited >= limit else { return }
-    let endpoint = coordinator.address.endpoint
-    switch coordinator.state {
-    case .unreachable where coordinator.hasFailed:
+    guard waited >= (coordinators.wasReached ? patience.answer : patience.contact) else { return }
+    let endpoint = current.address.endpoint
+    if coordinators.areUnreachable {
       throw .nobodyListens(endpoint: endpoint, file: access.folder.coordinatorEndpoint)
-    case .mismatched: throw .handshakeFailed(node: "the coordinator", endpoint: endpoint)
-    default:
-      guard waited >= patience.answer else { return }
-      throw .silent(
-        node: "the coordinator at \(endpoint)", seconds: Int(patience.answer / 1_000), detail: "")
     }
-  }
-
-  /// A coordinator that was started again may listen elsewhere.
-  private func findCoordinator() throws(ClientError) {
-    guard coordinator.state != .ready, let address = try? access.coordinator() else { return }
-    try coordinator.move(to: address.endpoint, key: address.key.text)
+    if current.state == .mismatched, !coordinators.areSeveral {
+      throw .handshakeFailed(node: "the coordinator", endpoint: endpoint)
+    }
+    guard waited >= patience.answer else { return }
+    throw .silent(
+      node: "the coordinator at \(endpoint)", seconds: Int(patience.answer / 1_000), detail: "")
   }
 
   // MARK: Workers
@@ -119,16 +119,15 @@ public final class ClusterClient {
 
   /// Sends a frame to a worker, now or when it is reached.
   package func send(_ frame: Frame, to node: NodeName) throws(ClientError) {
-    try link(to: node).send(frame.packed())
+    try link(to: node).send(frame)
   }
 
   /// Asks for the map without waiting for it; it is there when `mapsReceived` has risen.
   package func requestMap() throws(ClientError) {
     let wasAsked = known.askedAt != nil
     guard known.ask(at: clock.now, rest: patience.rest * 3) else { return }
-    if wasAsked { try findCoordinator() }
-    coordinator.forget()
-    coordinator.send(Frame(request: nextRequest(), .mapRequest).packed())
+    if wasAsked { try coordinators.moveOn() }
+    coordinators.send(Frame(request: nextRequest(), .mapRequest))
   }
 
   /// What workers said; waits for it, `timeoutMilliseconds` at most.
@@ -141,7 +140,7 @@ public final class ClusterClient {
     timeoutMilliseconds: Int64
   ) throws(ClientError) -> [(node: NodeName, frame: Frame)] {
     try pump(timeoutMilliseconds: inbox.isEmpty ? timeoutMilliseconds : 0)
-    try coordinator.checkRefusal(access)
+    try coordinators.current.checkRefusal(access)
     for link in workers.values {
       try link.checkRefusal(access)
       // Frames that wait for a connection that does not come: the worker may be elsewhere by now.
@@ -199,12 +198,12 @@ public final class ClusterClient {
 
   private func pump(timeoutMilliseconds: Int64) throws(ClientError) {
     for link in workers.values { link.flush() }
-    coordinator.flush()
-    let isWaiting = coordinator.isWaiting || workers.values.contains(where: \.isWaiting)
+    coordinators.flush()
+    let isWaiting = coordinators.isWaiting || workers.values.contains(where: \.isWaiting)
     // Nothing tells that a queue has room again, so whoever waits for that looks often.
     _ = poller.wait(
       timeoutMilliseconds: isWaiting ? min(2, timeoutMilliseconds) : timeoutMilliseconds)
-    while let frame = try coordinator.receive() {
+    while let frame = try coordinators.receive() {
       try Self.checkRevocation(frame)
       if case .map(let new) = frame.message { take(new) }
       answers.append(frame)

@@ -1,4 +1,5 @@
 import Messaging
+import NodeSupport
 import Packing
 import WireProtocol
 
@@ -19,6 +20,8 @@ final class Link {
   private var outbox: [[UInt8]] = []
   private var waitingBytes = 0
   private var wasReady = false
+  private var spoken = SpokenVersion()
+  private var wasMisunderstood = false
 
   init(_ name: String, in context: Context, keys: CurveKeyPair, poller: Poller) {
     self.name = name
@@ -72,9 +75,11 @@ final class Link {
   var isWaiting: Bool { !outbox.isEmpty }
 
   /// Sends a frame, now or when that becomes possible.
-  func send(_ frame: [UInt8]) {
-    outbox.append(frame)
-    waitingBytes += frame.count
+  func send(_ frame: Frame) {
+    if let connection { spoken.connected(times: connection.dealer.watch.counts.ready) }
+    let bytes = spoken.packed(frame)
+    outbox.append(bytes)
+    waitingBytes += bytes.count
     while waitingBytes > Self.maximumWaitingBytes { waitingBytes -= outbox.removeFirst().count }
     flush()
   }
@@ -100,9 +105,20 @@ final class Link {
   /// that was meant, so it speaks another version.
   func receive() throws(ClientError) -> Frame? {
     guard let incoming = connection?.dealer.receive() else { return nil }
-    do throws(PackingError) { return try Frame(packed: incoming.bytes) } catch {
+    do throws(PackingError) {
+      let frame = try Frame(packed: incoming.bytes)
+      if spoken.hear(frame) { wasMisunderstood = true }
+      return frame
+    } catch {
       throw .unexpected(node: name, what: "with \(error)")
     }
+  }
+
+  /// Whether the node understands only the version before, so that what was asked must be asked
+  /// again; once.
+  func takeMisunderstanding() -> Bool {
+    defer { wasMisunderstood = false }
+    return wasMisunderstood
   }
 
   /// Why the node will not be reached however long one waits, or nothing.

@@ -8,6 +8,8 @@ public struct Patience: Sendable {
   public var workers: Int64 = 60_000
   /// Until a request without an answer is sent again.
   public var resend: Int64 = 1_000
+  /// The same where another coordinator can be asked.
+  public var resendToOther: Int64 = 400
   /// Until a request to a worker without an answer is sent again; reads may take their time.
   public var resendToWorker: Int64 = 3_000
   /// Until a copy of the shard is asked beside who was asked first; about what one read may take at

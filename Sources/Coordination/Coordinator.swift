@@ -208,12 +208,16 @@ public struct Coordinator: Sendable {
     if let bytes = records[Key.placement] {
       placement = try Placement(record: bytes)
     }
-    if let bytes = records[Key.nodes] { nodeRecord = try NodeRecord(packed: bytes) }
-    let isNew = records[Key.identity] == nil
-    if isNew { nodeRecord.finalised = Frame.versions.upperBound }
+    if let bytes = records[Key.nodes] {
+      nodeRecord = try NodeRecord(packed: bytes)
+    } else {
+      // No worker has had data yet: there is nothing to go back to.
+      nodeRecord.finalised = Frame.versions.upperBound
+    }
     guard Frame.versions.contains(nodeRecord.finalised) else {
       throw .invalid(
-        what: "version: they were finalised at protocol \(nodeRecord.finalised), this program speaks "
+        what:
+          "version: they were finalised at protocol \(nodeRecord.finalised), this program speaks "
           + "\(Frame.versions.lowerBound) and \(Frame.versions.upperBound); run the newer one")
     }
     nextNodeRecord = nodeRecord
@@ -226,7 +230,6 @@ public struct Coordinator: Sendable {
     let stale = try restorePlans(records) + restoreRuns(records, at: now)
     try checkRestored(shardCount: identity.shardCount)
     store(Key.identity, Identity(clusterID, placement.shardCount, term).packed(), .identity)
-    if isNew { store(Key.nodes, nodeRecord.packed(), .record) }
     for key in stale { store(key, nil, .record) }
     let lastRun = runs.map(\.id).max() ?? 0
     let active = Set(runs.filter(\.isActive).map(\.id))

@@ -154,7 +154,7 @@ struct SimulatedClient {
     switch change.action {
     case .drain: world.coverage.note(.drained)
     case .decommission: world.coverage.note(.decommissioned)
-    case .recommission, .rebalance: break
+    case .recommission, .rebalance, .finalise: break
     }
   }
 

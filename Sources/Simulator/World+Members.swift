@@ -110,7 +110,7 @@ extension World {
 
   /// A worker that is taken for gone for good is none whose copy of a shard is the last one.
   func checkRetired(_ record: [UInt8]) {
-    guard var reader = try? ByteReader(verifyingChecksum: record), (try? reader.byte()) == 1,
+    guard var reader = try? ByteReader(verifyingChecksum: record), (try? reader.byte()) != nil,
       (try? reader.varint()) != nil, let drained = try? Self.names(&reader),
       let retired = try? Self.names(&reader)
     else { return violate("the record of workers cannot be read") }

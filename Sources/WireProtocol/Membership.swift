@@ -24,7 +24,8 @@ public struct Hello: Equatable, Packable {
   /// Makes a greeting.
   public init(
     node: NodeName, incarnation: UInt64, clusterID: UInt64, endpoint: String, publicKey: String,
-    credits: Int, held: [HeldShard], host: String = "", program: ProgramVersion = .first
+    credits: Int, held: [HeldShard], host: String = "",
+    program: ProgramVersion = ProgramVersion(name: "", schema: 0)
   ) {
     self.node = node
     self.incarnation = incarnation

@@ -14,7 +14,7 @@ import WireProtocol
 extension WorkerNode {
   func carryOut(_ instruction: Worker.Instruction) {
     switch instruction {
-    case .tellCoordinator(let frame): _ = coordinator?.link.send(frame.packed())
+    case .tellCoordinator(let frame): coordinators.send(frame)
     case .reply(let frame, let address): reply(frame, to: address)
     case .commit(let batch, let ticket): commit(batch, ticket)
     case .changeQuarantine(let wanted, let ticket): change(quarantine: wanted, ticket)

@@ -25,8 +25,6 @@ public final class WorkerNode {
   static let crowdedMilliseconds: Int64 = 2
   /// How long a worker that wants to leave waits for a coordinator that is not there.
   static let farewellMilliseconds: Int64 = 10_000
-  /// How often the coordinator is connected to again while it is not there.
-  static let reconnectMilliseconds: Int64 = 1_000
   /// How often disk and data are measured for `status`.
   static let gaugeMilliseconds: Int64 = 2_000
 
@@ -57,9 +55,7 @@ public final class WorkerNode {
   let alarm: DamageAlarm
   /// What the data was measured to be.
   private let measured = Locked(DataGauges())
-  var coordinator: (link: Dealer, token: Poller.Token, line: String)?
-  var nextReconnect = Moment(milliseconds: 0)
-  var coordinatorSeen = MonotonicClock().now
+  let coordinators: CoordinatorLinks
   var nextGauges = Moment(milliseconds: 0)
   var identity: WorkerIdentity?
   var store: DataStore?
@@ -144,6 +140,9 @@ public final class WorkerNode {
       throw WorkerError("\(error)")
     }
     links = PeerLinks(in: context, keys: keys, poller: poller)
+    coordinators = CoordinatorLinks(
+      file: folder.coordinatorEndpoint, in: context, keys: keys, poller: poller, logger,
+      at: clock.now)
     requests = Locked(Requests())
     let endpoint: String
     do { endpoint = try router.bind(settings.worker.listen) } catch {
@@ -201,7 +200,7 @@ public final class WorkerNode {
     _ = poller.add(wakeUp)
     var isLeaving = false
     while ending == nil {
-      connectToCoordinator()
+      coordinators.connect(at: clock.now)
       _ = poller.wait(
         timeoutMilliseconds: links.isWaitingForRoom
           ? Self.crowdedMilliseconds
@@ -213,7 +212,7 @@ public final class WorkerNode {
         isLeaving = true
         step(.leaveRequested)
       }
-      if isLeaving, clock.now - coordinatorSeen > Self.farewellMilliseconds {
+      if isLeaving, clock.now - coordinators.seenAt > Self.farewellMilliseconds {
         logger.warning("no coordinator to hand the shards over to: they wait for this worker")
         break
       }
@@ -238,15 +237,14 @@ public final class WorkerNode {
   }
 
   private func takeFrames() {
-    for _ in 0..<Self.framesPerTurn {
-      guard let incoming = coordinator?.link.receive() else { break }
-      guard let frame = try? Frame(packed: incoming.bytes) else {
-        malformedFrames += 1
-        continue
-      }
+    let (frames, malformed) = coordinators.receive(at: clock.now)
+    malformedFrames += malformed
+    for frame in frames {
       noteRefusal(frame)
+      if case .welcome(let welcome) = frame.message { coordinators.learn(welcome.coordinators) }
       step(.fromCoordinator(frame))
     }
+    coordinators.seek(with: { machine.greeting }, at: clock.now)
     for _ in 0..<Self.framesPerTurn {
       guard let incoming = router.receive() else { break }
       guard let sender = Sender(incoming), let from = incoming.from else {
@@ -265,43 +263,6 @@ public final class WorkerNode {
 
   func step(_ event: Worker.Event) {
     for instruction in machine.step(event, at: Instant(clock.now)) { carryOut(instruction) }
-  }
-
-  // MARK: The coordinator
-
-  /// Connects to where the coordinator's file says that it is; it may move when it is started
-  /// again.
-  private func connectToCoordinator() {
-    let now = clock.now
-    if let link = coordinator?.link, link.problem == nil {
-      coordinatorSeen = now
-      return
-    }
-    guard now >= nextReconnect else { return }
-    nextReconnect = now + Self.reconnectMilliseconds
-    let path = folder.coordinatorEndpoint
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
-    let line = text.trimmingPrefix(while: \.isWhitespace)
-    let words = line.split(whereSeparator: \.isWhitespace)
-    guard words.count == 2, let key = try? PublicKey(String(words[1])) else {
-      return logger.warning("\(path) is not `ENDPOINT KEY`: start the coordinator again")
-    }
-    do {
-      if let known = coordinator, known.line == text {
-        // libzmq tries again by itself, but for a refused key.
-        if case .keyRefused? = known.link.problem {
-          logger.warning("\(known.link.problem.map { "\($0)" } ?? "")")
-          try known.link.reconnect()
-        }
-        return
-      }
-      if let known = coordinator { poller.remove(known.token) }
-      let link = try Dealer(in: context, keys: keys, serverKey: key)
-      try link.connect(String(words[0]))
-      coordinator = (link, poller.add(link), text)
-    } catch {
-      logger.warning("cannot connect to the coordinator: \(error)")
-    }
   }
 
   // MARK: Gauges

@@ -120,11 +120,13 @@ final class CoordinatorBench {
 
   func greet(
     _ name: String, incarnation: UInt64 = 1, clusterID: UInt64 = 0, held: [HeldShard] = [],
-    credits: Int = 4, host: String = ""
+    credits: Int = 4, host: String = "",
+    program: ProgramVersion = ProgramVersion(name: "", schema: 0)
   ) throws {
     let hello = Hello(
       node: try #require(NodeName(name)), incarnation: incarnation, clusterID: clusterID,
-      endpoint: "tcp://\(name)", publicKey: "", credits: credits, held: held, host: host)
+      endpoint: "tcp://\(name)", publicKey: "", credits: credits, held: held, host: host,
+      program: program)
     hear(.hello(hello), from: name, as: .worker, request: incarnation)
   }
 

@@ -18,14 +18,14 @@ final class WorkerBench {
 
   init(
     held: [HeldShard] = [], positions: [Int: LogPosition] = [:], clusterID: UInt64 = 0,
-    maximumWrites: Int = 256
+    term: UInt64 = 0, maximumWrites: Int = 256
   ) throws {
     node = try #require(NodeName("w"))
     machine = Worker(
       Worker.Start(
         node: node, incarnation: Self.incarnation, clusterID: clusterID, endpoint: "tcp://w",
         publicKey: "", credits: 4, maximumWrites: maximumWrites, held: held,
-        positions: positions))
+        positions: positions, term: term))
     step(.tick)
   }
 

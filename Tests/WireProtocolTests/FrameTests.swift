@@ -81,6 +81,45 @@ struct FrameTests {
     #expect(frame.packed() == [0x47, 0x52, 5, 25, 8, 7, 6, 5, 4, 3, 2, 1])
   }
 
+  @Test("a frame is in the oldest version that has all its fields")
+  func versions() throws {
+    let node = try #require(NodeName("w"))
+    let program = ProgramVersion(name: "1.2.3", schema: 7)
+    let hello = Hello(
+      node: node, incarnation: 1, clusterID: 2, endpoint: "e", publicKey: "k", credits: 3, held: [],
+      program: program)
+    #expect(Frame(.statusRequest).packed()[2] == 5)
+    #expect(Frame(.hello(hello)).packed()[2] == 6)
+    let new = try Frame(packed: Frame(.hello(hello)).packed())
+    #expect(new.version == 6 && new.message == .hello(hello))
+    var older = Frame(.hello(hello))
+    older.version = 5
+    var known = hello
+    known.program = .first
+    let old = try Frame(packed: older.packed())
+    #expect(old.version == 5 && old.message == .hello(known))
+  }
+
+  @Test("an answer is in the version in which it was asked")
+  func answers() throws {
+    let map = ClusterMap(
+      clusterID: 1, placement: Placement(shardCount: 1), peers: [],
+      coordinators: [
+        PeerAddress(node: try #require(NodeName("c")), endpoint: "e", publicKey: "k")
+      ])
+    for version in Frame.versions {
+      let question = Frame(request: 9, .mapRequest, version: version)
+      let asked = try Frame(packed: question.packed())
+      let answer = try Frame(packed: Frame(answering: asked, .map(map)).packed())
+      #expect(answer.version == version && answer.request == 9)
+      guard case .map(let found) = answer.message else {
+        Issue.record("no map came")
+        return
+      }
+      #expect(found.coordinators == (version == 5 ? [] : map.coordinators))
+    }
+  }
+
   @Test("another magic, version or kind is refused by name")
   func strangers() {
     let good = Frame(.statusRequest).packed()
@@ -90,7 +129,8 @@ struct FrameTests {
       #expect(throws: PackingError.invalid(what: what)) { _ = try Frame(packed: bytes) }
     }
     refused(0, 0x48, "magic")
-    refused(2, 2, "protocol version 2, this is 5")
+    refused(2, 2, "protocol version 2, this program speaks 5 and 6")
+    refused(2, 7, "protocol version 7, this program speaks 5 and 6")
     refused(3, 99, "message kind 99")
   }
 }

@@ -3,6 +3,7 @@ import CommandLineArguments
 import Demand
 import Forecasting
 import Messaging
+import NodeSupport
 import Threading
 import WireProtocol
 import WorkerNode
@@ -35,7 +36,7 @@ struct ClusterPretend: Command {
     for number in 1...workers {
       let access = try ClusterAccess(
         folder: cluster.description, as: "worker-\(number)", for: .worker)
-      let coordinator = try access.coordinator()
+      let coordinator = try access.coordinators()[0]
       let dealer = try Dealer(in: context, keys: access.keys, serverKey: coordinator.key)
       try dealer.connect(coordinator.endpoint)
       _ = poller.add(dealer)

@@ -29,8 +29,8 @@ struct CoordinatorVerb: Command {
         folder: ClusterFolder(named: cluster), settings: settings, merge: RunSummary.merge,
         pricing: RunPricing.driver)
       let signals = try Signals { [stop = node.stop] _ in stop() }
-      node.run()
-      signals.stop()
+      defer { signals.stop() }
+      try node.run()
       return .success
     } catch let error as CoordinatorError {
       return NodeProcess.fail(error, error.isStorage ? .storage : .failure)

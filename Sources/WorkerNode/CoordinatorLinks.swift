@@ -1,0 +1,181 @@
+import Coordination
+import FoundationEssentials
+import Messaging
+import NodeSupport
+import Telemetry
+import Threading
+import WireProtocol
+
+/// A worker's connections to those that may be its coordinator: one, or one that leads and others
+/// that stand by.
+///
+/// The worker obeys one of them. The others are greeted now and then: whoever leads answers with
+/// orders, and orders of a later term than those obeyed say that another one leads now. So a new
+/// leader is found without asking who it is, and one that only believes that it leads still is left.
+/// Used on the loop's thread.
+final class CoordinatorLinks {
+  /// How often one is connected to again that is not there, and the file of addresses read.
+  private static let reconnectMilliseconds: Int64 = 1_000
+  /// How often the others are greeted; and while nothing is heard of the one that is obeyed.
+  private static let greetMilliseconds: Int64 = 2_000, searchMilliseconds: Int64 = 300
+  /// After how long it counts as silent.
+  private static let silentMilliseconds: Int64 = 1_200
+  private static let framesPerTurn = 256
+
+  private final class Link {
+    let address: CoordinatorAddress
+    let dealer: Dealer
+    let token: Poller.Token
+    var spoken = SpokenVersion()
+
+    init(_ address: CoordinatorAddress, _ dealer: Dealer, _ token: Poller.Token) {
+      self.address = address
+      self.dealer = dealer
+      self.token = token
+    }
+  }
+
+  private let path: String
+  private let context: Context
+  private let keys: CurveKeyPair
+  private let poller: Poller
+  private let logger: Logger
+  private var links: [Link] = []
+  /// Whom the worker obeys.
+  private var obeyed: Link?
+  private var term: UInt64 = 0
+  private var heardAt: Moment
+  private var reconnectAt = Moment(milliseconds: 0)
+  private var greetAt = Moment(milliseconds: 0)
+  private var text = ""
+
+  /// When any of them could be talked to last.
+  private(set) var seenAt: Moment
+
+  init(
+    file path: String, in context: Context, keys: CurveKeyPair, poller: Poller, _ logger: Logger,
+    at now: Moment
+  ) {
+    self.path = path
+    self.context = context
+    self.keys = keys
+    self.poller = poller
+    self.logger = logger
+    (heardAt, seenAt) = (now, now)
+  }
+
+  /// Connects to where the file says that they are: they may move when they are started again.
+  func connect(at now: Moment) {
+    if links.contains(where: { $0.dealer.problem == nil }) { seenAt = now }
+    guard now >= reconnectAt, links.isEmpty || links.contains(where: { $0.dealer.problem != nil })
+    else { return }
+    reconnectAt = now + Self.reconnectMilliseconds
+    for link in links {
+      // libzmq tries again by itself, but for a refused key.
+      guard case .keyRefused? = link.dealer.problem else { continue }
+      logger.warning("\(link.dealer.problem.map { "\($0)" } ?? "")")
+      try? link.dealer.reconnect()
+    }
+    guard let new = try? String(contentsOfFile: path, encoding: .utf8), new != text else { return }
+    guard let addresses = CoordinatorAddress.list(in: new) else {
+      return logger.warning("\(path) is not lines of `ENDPOINT KEY`: start the coordinator again")
+    }
+    text = new
+    take(addresses)
+  }
+
+  private func take(_ addresses: [CoordinatorAddress]) {
+    for link in links where !addresses.contains(link.address) {
+      poller.remove(link.token)
+      link.dealer.disconnect()
+      if obeyed === link { obeyed = nil }
+    }
+    links.removeAll { !addresses.contains($0.address) }
+    for address in addresses where !links.contains(where: { $0.address == address }) {
+      do throws(MessagingError) {
+        let dealer = try Dealer(in: context, keys: keys, serverKey: address.key)
+        try dealer.connect(address.endpoint)
+        links.append(Link(address, dealer, poller.add(dealer)))
+      } catch {
+        logger.warning("cannot connect to the coordinator at \(address.endpoint): \(error)")
+      }
+    }
+  }
+
+  /// Takes over where the coordinators are, as the one that leads says it.
+  func learn(_ coordinators: [PeerAddress]) {
+    let new = CoordinatorAddress.text(coordinators)
+    guard let addresses = CoordinatorAddress.list(in: new),
+      Set(addresses) != Set(links.map(\.address))
+    else { return }
+    do {
+      try Data(new.utf8).write(to: URL(filePath: path), options: .atomic)
+      text = new
+      take(addresses)
+    } catch {
+      logger.warning("cannot write \(path): \(error)")
+    }
+  }
+
+  // MARK: Talking
+
+  /// Says something to the coordinator; a greeting to all that may be it.
+  func send(_ frame: Frame) {
+    if case .hello = frame.message {
+      for link in links { send(frame, over: link) }
+    } else if let link = obeyed ?? (links.count == 1 ? links.first : nil) {
+      send(frame, over: link)
+    }
+  }
+
+  private func send(_ frame: Frame, over link: Link) {
+    link.spoken.connected(times: link.dealer.watch.counts.ready)
+    _ = link.dealer.send(link.spoken.packed(frame))
+  }
+
+  /// Greets those that are not obeyed, when it is time.
+  func seek(with greeting: () -> Frame, at now: Moment) {
+    guard now >= greetAt, links.count > 1 else { return }
+    let isSearching = obeyed == nil || now - heardAt > Self.silentMilliseconds
+    greetAt = now + (isSearching ? Self.searchMilliseconds : Self.greetMilliseconds)
+    let frame = greeting()
+    for link in links where link !== obeyed && link.dealer.problem == nil {
+      send(frame, over: link)
+    }
+  }
+
+  /// What the coordinator said, and how many frames made no sense.
+  func receive(at now: Moment) -> (frames: [Frame], malformed: UInt64) {
+    var frames: [Frame] = []
+    var malformed: UInt64 = 0
+    for link in links {
+      for _ in 0..<Self.framesPerTurn {
+        guard let incoming = link.dealer.receive() else { break }
+        guard let frame = try? Frame(packed: incoming.bytes) else {
+          malformed += 1
+          continue
+        }
+        if link.spoken.hear(frame) { continue }
+        if isObeyed(frame, over: link, at: now) { frames.append(frame) }
+      }
+    }
+    return (frames, malformed)
+  }
+
+  /// Whether what came is the coordinator's word.
+  private func isObeyed(_ frame: Frame, over link: Link, at now: Moment) -> Bool {
+    if case .refusal(let refusal) = frame.message, refusal.code == .standby {
+      if obeyed === link { obeyed = nil }
+      return false
+    }
+    if case .orders(let orders) = frame.message, orders.term > term || obeyed == nil {
+      if obeyed !== link, links.count > 1 {
+        logger.info("obeying", ["coordinator": link.address.endpoint, "term": orders.term])
+      }
+      obeyed = link
+      term = max(term, orders.term)
+    }
+    if obeyed === link { heardAt = now }
+    return obeyed === link || obeyed == nil
+  }
+}
