@@ -30,6 +30,10 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case syncFailed
     /// The database was made with another value of a setting that cannot change.
     case settingDiffers(name: String, stored: Int64, given: Int64)
+    /// Records that are kept elsewhere could not be reached; what was asked for may have happened.
+    case unreachable
+    /// Whoever wrote does not lead any more: nothing of this write is kept, nor of any later one.
+    case seatLost
     /// Anything else; the message says what.
     case other
   }
@@ -62,7 +66,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
   /// back, a lock is let go.
   public var mayPass: Bool {
     switch kind {
-    case .diskFull, .readOnly, .locked, .unreadable: true
+    case .diskFull, .readOnly, .locked, .unreadable, .unreachable: true
     default: false
     }
   }
@@ -129,6 +133,8 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case .syncFailed: "the disk did not confirm what was written"
     case .settingDiffers(let name, let stored, let given):
       "was made with \(name) \(stored), not \(given)"
+    case .unreachable: "did not answer"
+    case .seatLost: "this coordinator does not lead any more"
     case .other: "failed"
     }
   }
@@ -147,6 +153,8 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     case .syncFailed:
       "look at the disk and the system's log, then start again: nothing is written before that"
     case .settingDiffers: "use the stored value; it is fixed when the data is created"
+    case .unreachable: "check that it runs, has a quorum and can be reached from this host"
+    case .seatLost: "another one does, or will; this one writes nothing before it leads again"
     case .other: ""
     }
   }
