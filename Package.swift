@@ -112,11 +112,13 @@ let package = Package(
     door(
       "granary",
       [
-        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
+        "Demand",
         "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
         "WorkerNode",
+        .target(name: "EtcdStore", condition: .when(traits: ["Etcd"])),
       ]),
 
     // Tests.

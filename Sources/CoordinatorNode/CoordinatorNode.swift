@@ -1,4 +1,4 @@
-import ClusterStore
+public import ClusterStore
 public import Coordination
 import FoundationEssentials
 import Messaging
@@ -35,9 +35,11 @@ public final class CoordinatorNode {
   /// Where the coordinator listens.
   public let endpoint: String
 
-  /// Opens the records and the socket; from here on workers and clients can connect.
+  /// Opens the records and the socket; from here on workers and clients can connect. Without
+  /// `shared` records they are a file in the folder, which one process at a time may have open.
   public init(
-    folder: ClusterFolder, settings: ResolvedSettings, merge: @escaping Coordinator.Merge,
+    folder: ClusterFolder, settings: ResolvedSettings,
+    records shared: sending (any ClusterStore)? = nil, merge: @escaping Coordinator.Merge,
     pricing: @escaping Coordinator.MakeDriver
   ) throws(CoordinatorError) {
     let data = folder.data(of: "coordinator")
@@ -51,7 +53,7 @@ public final class CoordinatorNode {
     do {
       let wakeUp = try WakeUp()
       let events = Mailbox<Coordinator.Event>(limit: 1 << 17, wakeUp: wakeUp)
-      let store = try SQLiteClusterStore(folder: data)
+      let store = try shared ?? SQLiteClusterStore(folder: data)
       let records = try store.list(prefix: "")
       let log = AuditLog(folder: folder.path)
       machine = try Coordinator(

@@ -28,11 +28,11 @@ final class RecordKeeper: Sendable {
 
   /// Keeps records in `store`, whose contents have these versions, and answers each write.
   init(
-    _ store: sending SQLiteClusterStore, versions: [String: UInt64],
+    _ store: sending any ClusterStore, versions: [String: UInt64],
     answer: @escaping @Sendable (Coordinator.Event) -> Void
   ) throws(ThreadingError) {
     let writes = writes
-    let handedOver = Locked<SQLiteClusterStore?>(store)
+    let handedOver = Locked<(any ClusterStore)?>(store)
     thread = try Thread(name: "records") {
       guard let store = handedOver.withLock({ $0.take() }) else { return }
       var versions = versions
@@ -66,7 +66,7 @@ final class RecordKeeper: Sendable {
   }
 
   private static func keep(
-    _ group: [Write], in store: SQLiteClusterStore, _ versions: inout [String: UInt64]
+    _ group: [Write], in store: any ClusterStore, _ versions: inout [String: UInt64]
   ) -> [Coordinator.Event] {
     // A record that is not there needs not be removed.
     let real = group.filter { $0.value != nil || versions[$0.key] != nil }
