@@ -15,8 +15,8 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Allocation", "Arima", "Forecasting", "Marketplace", "Messaging", "Recurrent", "Replenishment",
-  "ShardStore", "TrainerNode",
+  "Allocation", "Arima", "EtcdStore", "Forecasting", "Marketplace", "Messaging", "Recurrent",
+  "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -40,11 +40,17 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
   name: "granary",
   products: [.executable(name: "granary", targets: ["granary"])],
+  traits: [
+    .trait(
+      name: "Etcd",
+      description: "Several coordinators, whose records are in etcd; needs libcurl.")
+  ],
   targets: [
     // C: module maps and what they cannot express.
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CCurl"),
     .systemLibrary(name: "CLibFuzzer"),
 
     // Words: what everything else speaks in.
@@ -73,6 +79,7 @@ let package = Package(
     // Memory: what survives.
     room("ShardStore", ["Packing", "Demand", "Storage"]),
     room("ClusterStore", ["Storage", "Threading"]),
+    room("EtcdStore", ["CCurl", "ClusterStore", "Storage", "Threading"]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
@@ -105,11 +112,13 @@ let package = Package(
     door(
       "granary",
       [
-        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
+        "Demand",
         "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
         "WorkerNode",
+        .target(name: "EtcdStore", condition: .when(traits: ["Etcd"])),
       ]),
 
     // Tests.
@@ -166,6 +175,7 @@ let package = Package(
     tests("SimulatorTests", ["Simulator", "Coordination", "Demand", "WireProtocol"]),
     tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
+    tests("EtcdStoreTests", ["ClusterStore", "EtcdStore", "Storage", "Threading"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),

@@ -12,6 +12,9 @@ packages=(
   binutils libc6-dev libgcc-12-dev libstdc++-12-dev # the Swift toolchain, to link
   libsqlite3-dev libzmq3-dev                       # Granary
 )
+# What builds with the room for etcd need besides, among them those of all tests.
+# shellcheck disable=SC2034  # read by those who source this
+etcd_packages=(libcurl4-openssl-dev)
 
 say() { printf '%s\n' "$@"; }
 
@@ -58,6 +61,13 @@ install_packages() {
   "${apt[@]}" update </dev/null || say "The package lists could not be renewed; using the old ones."
   "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" </dev/null >/dev/null ||
     fail "apt-get could not install ${missing[*]}; its message is above"
+}
+
+# Installs etcd for the tests that talk to one, where it can be had: without it they say that they are
+# left out.
+install_etcd() {
+  command -v etcd >/dev/null && return
+  (packages=(etcd-server) && install_packages) || say "Without etcd-server its tests are left out."
 }
 
 # Puts `swift` on the PATH. Comes after the packages, without which it does not start.

@@ -50,7 +50,11 @@ public protocol ClusterStore {
   /// All keys that start with `prefix`, in the order of their bytes.
   func list(prefix: String) throws(StorageError) -> [(key: String, entry: Versioned)]
   /// Makes changes in their order, each guarded by itself, and says what became of each. They share
-  /// the price of becoming durable; an error means that none was made.
+  /// the price of becoming durable.
+  ///
+  /// After an error none was made where the store is a file of this machine. Over a network some
+  /// may have been, or may yet be until the next call that succeeds: made again, a change that was
+  /// made finds its own value.
   func make(_ changes: [Change]) throws(StorageError) -> [ChangeOutcome]
 }
 

@@ -10,8 +10,14 @@ public struct CoordinatorSettings: SettingsChapter, Equatable {
   public var lostAfterSeconds = 3.0
   /// Copies of each shard, as far as there are workers for them.
   public var replication = 1
+  /// Where it keeps its records.
+  public var store = RecordStore.sqlite
+  /// How it reaches etcd, where its records are there.
+  public var etcd = EtcdSettings()
 
-  static let settings: [Setting<Self>] = [
+  static let settings: [Setting<Self>] = own + EtcdSettings.settings("etcd", \.etcd)
+
+  private static let own: [Setting<Self>] = [
     Setting(
       "listen", \.listen, .endpoint,
       "Where workers and clients reach it; port 0 takes a free one."),
@@ -25,6 +31,10 @@ public struct CoordinatorSettings: SettingsChapter, Equatable {
       "replication", \.replication, .within(1...8), unit: "copies",
       "Copies of each shard, on different machines as far as there are such; with 2, what was "
         + "acknowledged outlives a lost worker."),
+    Setting(
+      "store", \.store, .any,
+      "Where it keeps its records: sqlite for one coordinator, etcd for several, of which one "
+        + "leads."),
   ]
 }
 

@@ -125,5 +125,14 @@ public struct ResolvedSettings: Sendable {
           + "(\(origin(of: "coordinator.heartbeatSeconds"))), "
           + "or one late sign of life loses a worker")
     }
+    let etcd = coordinator.etcd
+    if Double(etcd.leaseSeconds) < 2 * etcd.timeoutSeconds {
+      throw .contradiction(
+        "coordinator.etcd.leaseSeconds \(etcd.leaseSeconds.argumentText) "
+          + "(\(origin(of: "coordinator.etcd.leaseSeconds"))) must be at least twice "
+          + "coordinator.etcd.timeoutSeconds \(etcd.timeoutSeconds.argumentText) "
+          + "(\(origin(of: "coordinator.etcd.timeoutSeconds"))), "
+          + "or one silent member of etcd ends a coordinator's lead")
+    }
   }
 }

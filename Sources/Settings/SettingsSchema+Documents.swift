@@ -16,16 +16,29 @@ extension SettingsSchema {
     for (index, chapter) in chapters.enumerated() {
       if index > 0 { text += "\n" }
       text += "  // \(chapter.documentation)\n  \(chapter.name): {\n"
-      for setting in chapter.settings {
-        var lines = DisplayWidth.wrap(setting.documentation, to: 93)
-        if !setting.notes.isEmpty { lines.append(setting.notes.joined(separator: "; ")) }
-        for line in lines { text += "    // \(line)\n" }
-        let name = setting.name.dropFirst(chapter.name.count + 1)
-        text += "    \(name): \(setting.json(defaults)),\n"
-      }
+      text += body(of: chapter, defaults)
       text += "  },\n"
     }
     return text + "}\n"
+  }
+
+  /// The settings of a chapter; those with a name in common go into braces of their own.
+  private static func body(of chapter: Chapter, _ defaults: ResolvedSettings) -> String {
+    var text = ""
+    var open: Substring?
+    for setting in chapter.settings {
+      let names = setting.name.dropFirst(chapter.name.count + 1).split(separator: ".")
+      let group = names.count > 1 ? names.first : nil
+      if let open, open != group { text += "    },\n" }
+      if let group, open != group { text += "    \(group): {\n" }
+      open = group
+      let margin = group == nil ? "    " : "      "
+      var lines = DisplayWidth.wrap(setting.documentation, to: 97 - margin.count)
+      if !setting.notes.isEmpty { lines.append(setting.notes.joined(separator: "; ")) }
+      for line in lines { text += "\(margin)// \(line)\n" }
+      text += "\(margin)\(names.last ?? ""): \(setting.json(defaults)),\n"
+    }
+    return open == nil ? text : text + "    },\n"
   }
 
   /// `granary help settings`: every setting with unit, limits and default.

@@ -24,6 +24,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case noAnswer(String)
   /// A table of the user's own where a sample was to be written.
   case foreignTable(String)
+  /// Records in etcd, in a program that knows none; who asked for them.
+  case builtWithoutEtcd(String)
   /// The work was stopped by a signal.
   case interrupted(output: String)
 
@@ -54,6 +56,9 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .foreignTable(let path):
       "\(path) is there and is no sample, and would be written over; name another folder with "
         + "--output"
+    case .builtWithoutEtcd(let origin):
+      "coordinator.store is etcd (\(origin)), and this program was built without it: build one "
+        + "with `ops/build --etcd`, or use sqlite"
     case .interrupted("-"): "interrupted; what was written to standard output is incomplete"
     case .interrupted(let output): "interrupted; \(output) was not written"
     }
@@ -64,7 +69,7 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .folder, .file: .storage
     case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer: .failure
     case .notLocal: .unreachable
-    case .badNodeName, .noSuchKey, .spared, .foreignTable: .usage
+    case .badNodeName, .noSuchKey, .spared, .foreignTable, .builtWithoutEtcd: .usage
     case .interrupted: .interrupted
     }
   }

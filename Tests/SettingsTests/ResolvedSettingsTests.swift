@@ -84,6 +84,35 @@ import Testing
     #expect(settings.training.models == [.tsb, .ets])
   }
 
+  @Test func `settings of etcd are an object of their own`() throws {
+    let settings = try resolve(
+      """
+      { coordinator: { store: "etcd", etcd: {
+        endpoints: ["https://a:2379", "https://b:2379"], ca: "/etc/ca.pem", leaseSeconds: 5,
+      } } }
+      """)
+    #expect(settings.coordinator.store == .etcd)
+    #expect(settings.coordinator.etcd.endpoints == ["https://a:2379", "https://b:2379"])
+    #expect(settings.coordinator.etcd.ca == "/etc/ca.pem")
+    #expect(settings.coordinator.etcd.leaseSeconds == 5)
+    #expect(settings.coordinator.etcd.prefix == "granary/")
+  }
+
+  @Test(arguments: [
+    ("coordinator.etcd.endpoints", "127.0.0.1:2379"),
+    ("coordinator.etcd.endpoints", "http://127.0.0.1"),
+    ("coordinator.etcd.endpoints", "http://a:1/v3"), ("coordinator.etcd.endpoints", "http://a:0"),
+    ("coordinator.etcd.endpoints", "http://a:1,http://a:1"),
+    ("coordinator.etcd.prefix", "granary"), ("coordinator.etcd.prefix", ""),
+    ("coordinator.etcd.leaseSeconds", "1"), ("coordinator.store", "consul"),
+    ("coordinator.etcd.timeoutSeconds", "2"),
+  ])
+  func `what etcd could not be reached with is refused`(name: String, value: String) {
+    #expect(throws: SettingsError.self) {
+      try ResolvedSettings(flags: [SettingOverride(name, value, from: .flag("--set"))])
+    }
+  }
+
   @Test func `the explanation shows value and origin of every setting`() throws {
     let settings = try ResolvedSettings(
       environment: ["GRANARY_LOG_LEVEL": "off"],

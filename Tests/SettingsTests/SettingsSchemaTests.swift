@@ -25,12 +25,16 @@ import Testing
   }
 
   @Test func `every stored property is declared once, in order, under its own name`() {
+    func names(in value: Any, after name: String) -> [String] {
+      Mirror(reflecting: value).children.flatMap { child in
+        let whole = "\(name).\(child.label ?? "")"
+        return child.value is EtcdSettings ? names(in: child.value, after: whole) : [whole]
+      }
+    }
     let names = Mirror(reflecting: ResolvedSettings()).children.flatMap { chapter in
       // What is no chapter has no declarations.
       chapter.value is any SettingsChapter
-        ? Mirror(reflecting: chapter.value).children.map {
-          "\(chapter.label ?? "").\($0.label ?? "")"
-        } : []
+        ? names(in: chapter.value, after: chapter.label ?? "") : []
     }
     #expect(SettingsSchema.all.map(\.name) == names)
   }
@@ -51,6 +55,10 @@ import Testing
         case let name where name.hasPrefix("policy.serviceAddition"): "0.25"
         case "coordinator.heartbeatSeconds": "0.25"
         case "coordinator.replication": "3"
+        case "coordinator.store": "etcd"
+        case "coordinator.etcd.endpoints": "https://one:2379,https://two:2379"
+        case "coordinator.etcd.prefix": "other/"
+        case "coordinator.etcd.timeoutSeconds": "0.5"
         case "worker.trainerMemoryMiB": "96"
         default: "9"
         }
@@ -64,7 +72,7 @@ import Testing
     let defaults = ResolvedSettings()
     for setting in SettingsSchema.all where setting.name != "training.models" {
       var copy = defaults
-      let text = setting.json(defaults).replacing("\"", with: "")
+      let text = setting.json(defaults).filter { !"\"[]".contains($0) }
       #expect(setting.take(.word(text), &copy), "\(setting.name)")
     }
   }
@@ -80,6 +88,7 @@ import Testing
     ("cluster.shards", "GRANARY_CLUSTER_SHARDS"),
     ("ingest.creditsPerWorker", "GRANARY_INGEST_CREDITS_PER_WORKER"),
     ("worker.trainerMemoryMiB", "GRANARY_WORKER_TRAINER_MEMORY_MIB"),
+    ("coordinator.etcd.leaseSeconds", "GRANARY_COORDINATOR_ETCD_LEASE_SECONDS"),
     ("policy.unitVolumeCubicMetres", "GRANARY_POLICY_UNIT_VOLUME_CUBIC_METRES"),
   ])
   func `a variable is the name in capitals`(name: String, variable: String) {
@@ -93,7 +102,7 @@ import Testing
     }
     #expect(
       lines.contains(
-        "  training.horizonDays           Days to forecast. (days; 1 to 1024; default 112)"))
+        "  training.horizonDays             Days to forecast. (days; 1 to 1024; default 112)"))
     #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
   }
 

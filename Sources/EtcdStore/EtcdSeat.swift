@@ -1,0 +1,40 @@
+public import ClusterStore
+public import Storage
+public import Threading
+
+/// The seat of a leader as a key in etcd, which a lease takes away when its owner falls silent. The
+/// revision that made the key is the term.
+public final class EtcdSeat: LeaderSeat {
+  private let session: Locked<SeatSession>
+
+  /// The seat that all share who give the same prefix.
+  public init(_ access: EtcdAccess) throws(StorageError) {
+    session = Locked(try wording { () throws(EtcdFailure) in try SeatSession(access) })
+  }
+
+  /// Takes the seat, or waits for it.
+  public func claim(_ card: [UInt8]) throws(StorageError) -> SeatClaim {
+    try session.withLock { (session) throws(StorageError) in
+      try wording { () throws(EtcdFailure) in try session.claim(card) }
+    }
+  }
+
+  /// Says that the one who leads is alive.
+  public func renew(_ term: SeatTerm) throws(StorageError) -> Moment? {
+    try session.withLock { (session) throws(StorageError) in
+      try wording { () throws(EtcdFailure) in try session.renew(term) }
+    }
+  }
+
+  /// Gives the seat back at once, where etcd can be told.
+  public func resign() {
+    session.withLock { session in session.resign() }
+  }
+
+  /// The cards of those who wait.
+  public func standbys() throws(StorageError) -> [[UInt8]] {
+    try session.withLock { (session) throws(StorageError) in
+      try wording { () throws(EtcdFailure) in try session.standbys() }
+    }
+  }
+}
