@@ -50,8 +50,6 @@ extension Coordinator {
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
     members[hello.node]?.saidAt = now
-    let welcome = Welcome(
-      clusterID: clusterID, shardCount: placement.shardCount, coordinators: seat?.coordinators ?? [])
     reply(.welcome(welcome), to: frame, from: sender)
     sendOrders(to: hello.node)
   }

@@ -257,7 +257,7 @@ public struct Coordinator: Sendable {
     case .auditFailed(let token, let reason): auditFailed(token, reason, at: now)
     case .revoked(let sender): revoke(sender, at: now)
     case .refused(let counts): refusedFrames = counts
-    case .seat(let status): seat = status
+    case .seat(let status): take(status)
     }
     if now - lastSweep >= 100 {
       if now - lastSweep > settings.lostAfterMilliseconds / 2 { excuseSilence(at: now) }

@@ -13,3 +13,22 @@ public struct SeatStatus: Equatable, Sendable {
     self.trouble = trouble
   }
 }
+
+extension Coordinator {
+  /// Takes over how it stands; workers are told where the coordinators are, so that they find the
+  /// one that leads next.
+  mutating func take(_ new: SeatStatus) {
+    let isNews = seat?.coordinators != new.coordinators
+    seat = new
+    guard isEstablished, isNews else { return }
+    for (_, member) in inOrder(members) where member.isPresent && member.program.speaks(6) {
+      tell(member, .welcome(welcome))
+    }
+  }
+
+  /// What a worker is told that is taken in.
+  var welcome: Welcome {
+    Welcome(
+      clusterID: clusterID, shardCount: placement.shardCount, coordinators: seat?.coordinators ?? [])
+  }
+}

@@ -108,9 +108,13 @@ public final class CoordinatorNode {
 
   /// Tells clients and workers on this machine where the coordinators are.
   private func publish() throws(CoordinatorError) {
-    let lines = coordinators.map { "\($0.endpoint) \($0.publicKey)\n" }
+    var known: [CoordinatorAddress] = []
+    if seat != nil, let text = try? String(contentsOfFile: addressFile, encoding: .utf8) {
+      known = CoordinatorAddress.list(in: text) ?? []
+    }
+    let text = CoordinatorAddress.text(CoordinatorAddress.list(coordinators, before: known))
     do {
-      try Data(lines.joined().utf8).write(to: URL(filePath: addressFile), options: .atomic)
+      try Data(text.utf8).write(to: URL(filePath: addressFile), options: .atomic)
     } catch {
       throw CoordinatorError("cannot write \(addressFile): \(error)", isStorage: true)
     }

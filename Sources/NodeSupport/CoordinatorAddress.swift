@@ -24,8 +24,22 @@ public struct CoordinatorAddress: Hashable, Sendable {
     return list.isEmpty || list.count > Limits.coordinators ? nil : list
   }
 
+  /// The coordinators that are known when these are told of: they come first, and those of before
+  /// stay behind them as far as there is room. One that is away just now may be the next to lead.
+  public static func list(
+    _ told: [PeerAddress], before known: [CoordinatorAddress]
+  ) -> [CoordinatorAddress] {
+    var list: [CoordinatorAddress] = []
+    for peer in told {
+      guard let key = try? PublicKey(peer.publicKey) else { continue }
+      list.append(CoordinatorAddress(endpoint: peer.endpoint, key: key))
+    }
+    for address in known where !list.contains(address) { list.append(address) }
+    return Array(list.prefix(Limits.coordinators))
+  }
+
   /// The text of a file for these coordinators.
-  public static func text(_ coordinators: [PeerAddress]) -> String {
-    coordinators.map { "\($0.endpoint) \($0.publicKey)\n" }.joined()
+  public static func text(_ list: [CoordinatorAddress]) -> String {
+    list.map { "\($0.endpoint) \($0.key)\n" }.joined()
   }
 }

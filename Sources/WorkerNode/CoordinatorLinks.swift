@@ -67,8 +67,7 @@ final class CoordinatorLinks {
   /// Connects to where the file says that they are: they may move when they are started again.
   func connect(at now: Moment) {
     if links.contains(where: { $0.dealer.problem == nil }) { seenAt = now }
-    guard now >= reconnectAt, links.isEmpty || links.contains(where: { $0.dealer.problem != nil })
-    else { return }
+    guard now >= reconnectAt else { return }
     reconnectAt = now + Self.reconnectMilliseconds
     for link in links {
       // libzmq tries again by itself, but for a refused key.
@@ -104,10 +103,10 @@ final class CoordinatorLinks {
 
   /// Takes over where the coordinators are, as the one that leads says it.
   func learn(_ coordinators: [PeerAddress]) {
-    let new = CoordinatorAddress.text(coordinators)
-    guard let addresses = CoordinatorAddress.list(in: new),
-      Set(addresses) != Set(links.map(\.address))
-    else { return }
+    guard !coordinators.isEmpty else { return }
+    let addresses = CoordinatorAddress.list(coordinators, before: links.map(\.address))
+    let new = CoordinatorAddress.text(addresses)
+    guard new != text else { return }
     do {
       try Data(new.utf8).write(to: URL(filePath: path), options: .atomic)
       text = new
