@@ -196,7 +196,7 @@ public final class WorkerNode {
 
   /// Works until it is told to stop or leave, or must not go on; whether it ended as wished.
   public func run() -> Bool {
-    _ = poller.add(router)
+    let socket = poller.add(router)
     _ = poller.add(wakeUp)
     var isLeaving = false
     while ending == nil {
@@ -230,9 +230,7 @@ public final class WorkerNode {
       measure()
       step(.tick)
     }
-    logger.info("stopping")
-    teachers?.cancel()
-    store?.stop()
+    finish([socket])
     return ending?.isWished ?? true
   }
 
