@@ -318,8 +318,10 @@ public final class WorkerNode {
     nextGauges = now + Self.gaugeMilliseconds
     for late in postponed.drain() { write(late.writes, late.event) }
     let (folder, measured, troubles) = (store.folder, measured, alarm.troubles)
+    let isWhole = machine.isWhole
     // Refused while the last one has not begun: a disk that hangs piles nothing up.
     _ = store.gauging.submit { reader in
+      if isWhole { DatabaseLoss.forget(in: folder) }
       let new = DataGauges(of: folder, with: reader, troubles)
       measured.withLock { $0 = new }
     }
