@@ -49,7 +49,7 @@ extension WorkerNode {
       }
     case .exit(let reason, let wished):
       logger.log(wished ? .info : .error, reason)
-      ending = (wished, clock.now)
+      ending = wished ? .wished : .refused
     case .log(let severity, let text): logger.log(LogLevel(severity), text)
     }
   }
@@ -70,6 +70,7 @@ extension WorkerNode {
       identity = new
     } catch {
       carryOut(.exit(error.description, wished: false))
+      if error.isStorage { ending = .withoutData }
     }
   }
 

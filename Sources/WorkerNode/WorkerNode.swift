@@ -85,7 +85,7 @@ public final class WorkerNode {
   var readsInHand: [Address: Int] = [:]
   /// Bytes of sales that came to a shard since its tail was folded.
   var freshBytes: [Int: Int] = [:]
-  var ending: (isWished: Bool, at: Moment)?
+  var ending: WorkerEnd?
   private let requests: Locked<Requests>
 
   /// An answer of a reader thread on its way to the socket: a packed frame, because the loop should
@@ -194,8 +194,8 @@ public final class WorkerNode {
     }
   }
 
-  /// Works until it is told to stop or leave, or must not go on; whether it ended as wished.
-  public func run() -> Bool {
+  /// Works until it is told to stop or leave, or must not go on.
+  public func run() -> WorkerEnd {
     let socket = poller.add(router)
     _ = poller.add(wakeUp)
     var isLeaving = false
@@ -231,7 +231,7 @@ public final class WorkerNode {
       step(.tick)
     }
     finish([socket])
-    return ending?.isWished ?? true
+    return ending ?? .wished
   }
 
   private func takeFrames() {

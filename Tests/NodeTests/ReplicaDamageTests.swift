@@ -71,7 +71,7 @@ extension ClusterTests {
       try overwrite(database, with: "this was a database")
 
       try cluster.startWorker("worker-1")
-      #expect(try await cluster.exit(of: "worker-1") != .code(0))
+      #expect(try await cluster.exit(of: "worker-1") == .code(6), "as of any data that is damaged")
       let said = cluster.log(of: "worker-1")
       let aside = cluster.cluster.data(of: "worker-1") + "/damaged-1"
       for part in ["8 shards", "--accept-loss", aside] {
