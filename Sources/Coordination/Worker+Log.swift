@@ -187,6 +187,13 @@ extension Worker {
 
   // MARK: Waiting for followers
 
+  /// Whether everybody who is waited for has all entries that there are.
+  public var isReplicated: Bool {
+    replicated.allSatisfy { shard in
+      grants[shard].map { $0.log.acknowledged >= $0.log.recent.end.number } ?? true
+    }
+  }
+
   /// Whether a shard has to wait for its followers before it takes more.
   func mustWait(_ grant: Grant) -> Bool {
     waitingEntryBytes > Self.waitingBytes && grant.log.waitingBytes > 0

@@ -194,6 +194,15 @@ extension Worker {
     }
   }
 
+  /// Whether all that the orders want is as they want it: no copy is being made here or yet to be,
+  /// and nothing that is known to be damaged is held. Whoever is a member lacks nothing that nobody
+  /// else has.
+  public var isWhole: Bool {
+    isMember && orders.version > 0 && appliedOrders == orders.version && unsettled.isEmpty
+      && dirty.isEmpty && damage.isEmpty
+      && followed.values.allSatisfy { $0.phase == .following && $0.isWhole && !$0.isLearner }
+  }
+
   /// Orders are carried out when epochs are durable and released data is gone. Learners take their
   /// time.
   mutating func noteCarriedOut() {

@@ -1,10 +1,11 @@
+import Glibc
 public import Storage
 
 /// Data that was set aside because it is damaged, so that its worker can begin with none and get
 /// everything from the copies that others have.
 ///
-/// Nothing is deleted: what was set aside is the last resort where the copies should turn out to
-/// lack something.
+/// It is kept until the shards are whole again: what was set aside is the last resort where the
+/// copies should turn out to lack something.
 public enum DamagedData {
   /// The files of a database, the mark last: without it a database would be taken that lost
   /// commits.
@@ -12,44 +13,81 @@ public enum DamagedData {
     "granary.sqlite", "granary.sqlite-wal", "granary.sqlite-shm", "granary.mark",
   ]
   private static let note = "NOTE"
+  private static let prefix = "damaged-"
+  /// What follows the name of a folder into which files are still moved, and of one that goes.
+  private static let unfinished = ".unfinished", going = ".going"
   /// How often data of one folder can be set aside.
   private static let mostFolders = 1_000
+  /// How many are kept however old they are not, and for how many days however many there are.
+  static let newestKept = 2, daysKept = 7
 
-  /// Moves the database in `folder`, which no process has open, into the first free one of
-  /// `damaged-1`, `damaged-2`... beside it, with a note that says why; gives that folder's path.
+  /// Moves the database in `folder`, which no process has open, into one of `damaged-1`,
+  /// `damaged-2`... beside it, with a note that says why; gives that folder's path.
   @discardableResult
   public static func setAside(
     in folder: String, because reason: String
   ) throws(StorageError) -> String {
     let lock = try FileLock("\(folder)/granary.lock")
     try finish(in: folder)
-    for number in 1...mostFolders {
-      let target = "\(folder)/damaged-\(number)"
-      if Folder.exists(target) { continue }
-      let moving = target + unfinished
-      try Folder.make(moving)
-      try Folder.write(text(reason, folder, number), to: "\(moving)/\(note)")
-      try move(from: folder, moving, to: target)
-      _ = consume lock
-      return target
+    let numbers = try numbers(in: folder)
+    guard numbers.count < mostFolders else {
+      throw StorageError(
+        path: folder, kind: .other,
+        message: "it holds \(mostFolders) folders of damaged data; remove those not needed")
     }
-    throw StorageError(
-      path: folder, kind: .other,
-      message: "it holds \(mostFolders) folders of damaged data; remove those not needed")
+    let number = (numbers.last ?? 0) + 1
+    let target = "\(folder)/\(prefix)\(number)"
+    try Folder.make(target + unfinished)
+    try Folder.write(text(reason, folder, number), to: "\(target + unfinished)/\(note)")
+    try move(from: folder, target + unfinished, to: target)
+    _ = consume lock
+    return target
   }
 
-  private static let unfinished = ".unfinished"
+  /// The folder into which data was moved last, if there is one.
+  public static func newest(in folder: String) throws(StorageError) -> String? {
+    try numbers(in: folder).last.map { "\(folder)/\(prefix)\($0)" }
+  }
+
+  /// Deletes what is of no use any more, for a worker whose shards are whole again: all but the
+  /// newest two, and those too when they are old. Gives the paths of those that are gone.
+  public static func forget(in folder: String, secondsNow: Int) throws(StorageError) -> [String] {
+    try sweep(folder)
+    var gone: [String] = []
+    for (place, number) in try numbers(in: folder).reversed().enumerated() {
+      let path = "\(folder)/\(prefix)\(number)"
+      let days = (secondsNow - (try Folder.changed(path))) / 86_400
+      guard place >= newestKept || days >= daysKept else { continue }
+      // Half of it must not pass for what was set aside, should this be cut off.
+      try Folder.rename(path, to: path + going)
+      gone.append(path)
+    }
+    guard !gone.isEmpty else { return [] }
+    try Folder.sync(folder)
+    try sweep(folder)
+    return gone
+  }
+
+  /// Removes what is going. What somebody else put there stays.
+  private static func sweep(_ folder: String) throws(StorageError) {
+    for name in try Folder.names(in: folder) where name.hasPrefix(prefix) {
+      guard name.hasSuffix(going) else { continue }
+      for file in files + [note] { unsafe unlink("\(folder)/\(name)/\(file)") }
+      unsafe rmdir("\(folder)/\(name)")
+    }
+  }
+
+  private static func numbers(in folder: String) throws(StorageError) -> [Int] {
+    try Folder.names(in: folder).filter { $0.hasPrefix(prefix) }
+      .compactMap { Int($0.dropFirst(prefix.count)) }.sorted()
+  }
 
   /// Ends a move that was cut off, before anything new is made in the folder.
   static func finish(in folder: String) throws(StorageError) {
-    for number in 1...mostFolders {
-      let target = "\(folder)/damaged-\(number)"
-      if Folder.exists(target) { continue }
-      if Folder.exists(target + unfinished) {
-        try move(from: folder, target + unfinished, to: target)
-        continue
-      }
-      return
+    for name in try Folder.names(in: folder)
+    where name.hasPrefix(prefix) && name.hasSuffix(unfinished) {
+      let target = "\(folder)/\(name.dropLast(unfinished.count))"
+      try move(from: folder, target + unfinished, to: target)
     }
   }
 
@@ -71,7 +109,9 @@ public enum DamagedData {
     \(reason)
 
     The worker began without data and gets it from the copies of other workers. Once the cluster
-    says that all shards have as many copies as they should, this folder can be deleted.
+    says that all shards have as many copies as they should, this folder can be deleted. The worker
+    does so by itself while its shards are whole, after \(daysKept) days or once there are
+    \(newestKept) newer ones.
 
     To go back to it, damage and all, where the copies lack something: stop the worker, move the
     files of the database that are in \(folder) elsewhere (granary.sqlite, granary.sqlite-wal,

@@ -33,4 +33,25 @@ public enum Folder {
     try file.write(bytes)
     guard fsync(file.raw) == 0 else { throw StorageError(path: path, errno: errno) }
   }
+
+  /// What is in a folder, by name, in order.
+  public static func names(in path: String) throws(StorageError) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw StorageError(path: path, errno: errno) }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// When a file was written last, or a folder got or lost something, in seconds since 1970.
+  public static func changed(_ path: String) throws(StorageError) -> Int {
+    var found = stat()
+    guard unsafe stat(path, &found) == 0 else { throw StorageError(path: path, errno: errno) }
+    return found.st_mtim.tv_sec
+  }
 }

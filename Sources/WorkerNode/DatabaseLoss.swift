@@ -1,6 +1,7 @@
-import FoundationEssentials
+import Glibc
 import ShardStore
 import Storage
+import Telemetry
 import Threading
 
 /// A database that could not be used when the worker started, and was set aside: the worker joins
@@ -22,10 +23,8 @@ struct DatabaseLoss: Sendable {
 
   /// One that was set aside at an earlier start: a worker without any shard may have lost it so.
   init?(leftIn folder: String) {
-    var number = 0
-    while FileManager.default.fileExists(atPath: "\(folder)/damaged-\(number + 1)") { number += 1 }
-    guard number > 0 else { return nil }
-    path = "\(folder)/damaged-\(number)"
+    guard let newest = try? DamagedData.newest(in: folder) else { return nil }
+    path = newest
   }
 
   /// The coordinator refused; whether that was for long enough to give up.
@@ -33,5 +32,16 @@ struct DatabaseLoss: Sendable {
     let since = refusedSince ?? now
     refusedSince = since
     return now - since >= Self.patienceMilliseconds
+  }
+
+  /// Deletes what was set aside and is of no use any more; the shards are whole.
+  static func forget(in folder: String) {
+    // What cannot be deleted now is tried again a little later.
+    let gone = (try? DamagedData.forget(in: folder, secondsNow: time(nil))) ?? []
+    for path in gone {
+      Logger("worker").info(
+        "deleted damaged data that was set aside: all shards are whole, and it is old or there are "
+          + "newer ones", ["folder": path])
+    }
   }
 }

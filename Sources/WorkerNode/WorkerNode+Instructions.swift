@@ -50,7 +50,7 @@ extension WorkerNode {
       }
     case .exit(let reason, let wished):
       logger.log(wished ? .info : .error, reason)
-      ending = (wished, clock.now)
+      ending = wished ? .wished : .refused
     case .log(let severity, let text): logger.log(LogLevel(severity), text)
     }
   }
@@ -71,6 +71,7 @@ extension WorkerNode {
       identity = new
     } catch {
       carryOut(.exit(error.description, wished: false))
+      if error.isStorage { ending = .withoutData }
     }
   }
 

@@ -89,6 +89,7 @@ extension WorkerNode {
         "\(refusal.reason). Its damaged database is set aside in \(path), where NOTE says how to "
         + "go back to it and serve what can be read of it with --accept-loss"
       carryOut(.exit(reason, wished: false))
+      ending = .withoutData
     default: break
     }
   }

@@ -81,7 +81,7 @@ public final class WorkerNode {
   var readsInHand: [Address: Int] = [:]
   /// Bytes of sales that came to a shard since its tail was folded.
   var freshBytes: [Int: Int] = [:]
-  var ending: (isWished: Bool, at: Moment)?
+  var ending: WorkerEnd?
   private let requests: Locked<Requests>
 
   /// An answer of a reader thread on its way to the socket: a packed frame, because the loop should
@@ -194,9 +194,9 @@ public final class WorkerNode {
     }
   }
 
-  /// Works until it is told to stop or leave, or must not go on; whether it ended as wished.
-  public func run() -> Bool {
-    _ = poller.add(router)
+  /// Works until it is told to stop or leave, or must not go on.
+  public func run() -> WorkerEnd {
+    let socket = poller.add(router)
     _ = poller.add(wakeUp)
     var isLeaving = false
     while ending == nil {
@@ -230,10 +230,8 @@ public final class WorkerNode {
       measure()
       step(.tick)
     }
-    logger.info("stopping")
-    teachers?.cancel()
-    store?.stop()
-    return ending?.isWished ?? true
+    finish([socket])
+    return ending ?? .wished
   }
 
   private func takeFrames() {
@@ -282,8 +280,10 @@ public final class WorkerNode {
     nextGauges = now + Self.gaugeMilliseconds
     for late in postponed.drain() { write(late.writes, late.event) }
     let (folder, measured, troubles) = (store.folder, measured, alarm.troubles)
+    let isWhole = machine.isWhole
     // Refused while the last one has not begun: a disk that hangs piles nothing up.
     _ = store.gauging.submit { reader in
+      if isWhole { DatabaseLoss.forget(in: folder) }
       let new = DataGauges(of: folder, with: reader, troubles)
       measured.withLock { $0 = new }
     }

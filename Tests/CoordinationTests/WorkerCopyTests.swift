@@ -227,4 +227,27 @@ struct WorkerCopyTests {
     bench.step(.dropped(shard: 0))
     #expect(bench.appliedVersion() == 4)
   }
+
+  @Test("a worker is whole when its orders are carried out, and nothing is copied or damaged")
+  func isWhole() throws {
+    let bench = try WorkerBench()
+    #expect(!bench.machine.isWhole)
+    bench.join()
+    #expect(!bench.machine.isWhole, "it does not know yet what it should have")
+    bench.serve(0)
+    #expect(bench.machine.isWhole)
+    bench.step(.damaged(shard: 0, reason: "its series do not match their seal"))
+    #expect(!bench.machine.isWhole)
+    bench.hear(.orders(Orders(version: 2, released: [HeldShard(shard: 0, epoch: 1)])))
+    bench.step(.dropped(shard: 0))
+    #expect(bench.machine.isWhole)
+
+    let (learner, first) = try copying()
+    #expect(!learner.machine.isWhole)
+    learner.step(.rowsReceived(chunk(1, next: nil), step: first.step))
+    learner.step(.imported(step: first.step, position: log.position(4)))
+    #expect(!learner.machine.isWhole, "nobody has said that the copy is in step")
+    try learner.orderToFollow(isLearner: false, version: 2)
+    #expect(learner.machine.isWhole)
+  }
 }

@@ -201,6 +201,22 @@ struct WorkerLogTests {
     #expect(bench.take().contains { if case .commit = $0 { true } else { false } })
   }
 
+  @Test("is with all who are waited for once each of them has all of it, and not before")
+  func replicated() throws {
+    let log = LogOfBytes(2)
+    let bench = try WorkerBench()
+    #expect(bench.machine.isReplicated, "nobody waits for anybody")
+    try bench.serveWithCopies()
+    try bench.say(.start)
+    #expect(bench.machine.isReplicated)
+    bench.step(.logged(shard: 0, log.entries))
+    #expect(!bench.machine.isReplicated)
+    try bench.say(log.position(1))
+    #expect(!bench.machine.isReplicated)
+    try bench.say(log.position(2))
+    #expect(bench.machine.isReplicated)
+  }
+
   @Test("a primary that lost what its follower has says that the shard is damaged")
   func behind() throws {
     let log = LogOfBytes(5)

@@ -38,6 +38,29 @@ extension ClusterTests {
       expectAllSales(in: cluster)
     }
 
+    @Test("that was set aside is deleted once the shards are whole, but for the newest two")
+    func deleted() async throws {
+      let cluster = try await TestCluster(
+        workers: 3, shards: Self.shards, replication: 2, settings: TestCluster.quickLoss)
+      try cluster.run("ingest", "-", "--source", "all", input: Self.sales.text)
+      let data = cluster.cluster.data(of: "worker-1")
+      for number in 1...3 {
+        #expect(try await cluster.end("worker-1", with: SIGINT) == .code(0))
+        try overwrite(cluster.database(of: "worker-1"), with: "this was database \(number)")
+        try cluster.startWorker("worker-1")
+        let isAside = await eventually { Folder.exists("\(data)/damaged-\(number)/NOTE") }
+        #expect(isAside, "\(cluster.story)")
+      }
+      try await cluster.eventuallyHasAllCopies(on: Self.workers)
+      let isGone = await eventually { !Folder.exists("\(data)/damaged-1") }
+      #expect(isGone && cluster.log(of: "worker-1").contains("\(data)/damaged-1"))
+      for number in 2...3 {
+        let kept = try contents("\(data)/damaged-\(number)/granary.sqlite")
+        #expect(kept.hasPrefix("this was database \(number)"))
+      }
+      expectAllSales(in: cluster)
+    }
+
     @Test("is set aside and said to be where nobody else has the shards")
     func lastCopy() async throws {
       let cluster = try await TestCluster(workers: 1, shards: Self.shards)
@@ -48,7 +71,7 @@ extension ClusterTests {
       try overwrite(database, with: "this was a database")
 
       try cluster.startWorker("worker-1")
-      #expect(try await cluster.exit(of: "worker-1") != .code(0))
+      #expect(try await cluster.exit(of: "worker-1") == .code(6), "as of any data that is damaged")
       let said = cluster.log(of: "worker-1")
       let aside = cluster.cluster.data(of: "worker-1") + "/damaged-1"
       for part in ["8 shards", "--accept-loss", aside] {

@@ -1,6 +1,9 @@
 import Coordination
+import Demand
 import FoundationEssentials
 import Glibc
+import Settings
+import ShardStore
 import TestSupport
 import Testing
 import Threading
@@ -79,13 +82,50 @@ extension ClusterTests {
       #expect(sales.differences(fromExport: try cluster.export("sales")) == [], "\(cluster.story)")
     }
 
+    @Test("finds all that a worker committed at its followers when it is stopped in order")
+    func stoppedInOrder() async throws {
+      let cluster = try await TestCluster(workers: 3, shards: Self.shards, replication: 2)
+      let sales = Sales.made(rows: 60_000, seed: 74)
+      let (feed, ingest) = try await begin(sales, on: cluster, ["--set", "ingest.batchKiB=4"])
+      let rest = sales.rows[(sales.rows.count / 2)...]
+      let third = rest.count / Self.workers.count
+      for (turn, name) in Self.workers.enumerated() {
+        // Written means read but for a little: the last rows are on their way to the disks now.
+        try feed.write(rest.dropFirst(turn * third).prefix(third).joined())
+        #expect(try await cluster.end(name, with: SIGINT) == .code(0))
+        let own = try Self.positions(of: name, in: cluster)
+        let others = try Self.workers.filter { $0 != name }
+          .map { try Self.positions(of: $0, in: cluster) }
+        for (shard, position) in own {
+          let furthest = others.compactMap { $0[shard]?.number }.max() ?? 0
+          #expect(furthest >= position.number, "shard \(shard) of \(name)\(cluster.story)")
+        }
+        try cluster.startWorker(name)
+        let isBack = await eventually {
+          cluster.log(of: name).split(separator: "joined cluster").count == 3
+        }
+        #expect(isBack, "\(cluster.story)")
+        try await cluster.eventuallyHasAllCopies(on: Self.workers)
+      }
+      feed.end()
+      try await cluster.finish(ingest)
+      #expect(sales.differences(fromExport: try cluster.export("sales")) == [], "\(cluster.story)")
+    }
+
+    /// How far the logs of shards are in a worker's database.
+    private static func positions(
+      of name: String, in cluster: TestCluster
+    ) throws -> [Int: LogPosition] {
+      try ShardReader(folder: cluster.cluster.data(of: name)).positions()
+    }
+
     /// Sends the first half of some sales, and waits until every worker has applied some.
     private func begin(
-      _ sales: Sales, on cluster: TestCluster
+      _ sales: Sales, on cluster: TestCluster, _ words: [String] = Feed.fewInFlight
     ) async throws -> (feed: Feed, ingest: RunningVerb) {
       let feed = try Feed()
       let ingest = try cluster.begin(
-        ["ingest", "-", "--source", "all"] + Feed.fewInFlight, feed: feed)
+        ["ingest", "-", "--source", "all"] + words, feed: feed)
       try feed.write(Sales.header + sales.rows[..<(sales.rows.count / 2)].joined())
       try await cluster.eventually("some batches are in") {
         $0.nodes.allSatisfy { $0.batchesApplied > 0 }

@@ -72,4 +72,39 @@ struct DamagedDataTests {
     }
     #expect(try Self.shards(folder.file("damaged-1")) == [0, 1])
   }
+
+  @Test("goes when there are two newer ones or it is a week old, but for what is not of it")
+  func forget() throws {
+    let folder = try TemporaryFolder()
+    let aside = try (1...4).map { _ in
+      try Data("x".utf8).write(to: URL(filePath: folder.file("granary.sqlite")))
+      return try DamagedData.setAside(in: folder.path, because: "page 3 is damaged")
+    }
+    try Data("mine".utf8).write(to: URL(filePath: aside[1] + "/remark"))
+    let now = try Folder.changed(aside[3])
+    #expect(try DamagedData.forget(in: folder.path, secondsNow: now) == [aside[1], aside[0]])
+    #expect(
+      try Folder.names(in: folder.path).filter { $0 != "granary.lock" } == [
+        "damaged-2.going", "damaged-3", "damaged-4",
+      ])
+    #expect(try Folder.names(in: aside[1] + ".going") == ["remark"])
+    #expect(try DamagedData.newest(in: folder.path) == aside[3])
+    let week = 7 * 86_400
+    #expect(try DamagedData.forget(in: folder.path, secondsNow: now + week - 60) == [])
+    #expect(
+      try DamagedData.forget(in: folder.path, secondsNow: now + week + 60) == [aside[3], aside[2]])
+    #expect(try DamagedData.newest(in: folder.path) == nil)
+  }
+
+  @Test("that was being deleted is no data, and what is set aside next has a number of its own")
+  func cutOffDeletion() throws {
+    let folder = try Self.closedFolder()
+    let first = try DamagedData.setAside(in: folder.path, because: "x")
+    try FileManager.default.moveItem(atPath: first, toPath: first + ".going")
+    let second = try DamagedData.setAside(in: folder.path, because: "y")
+    #expect(second == first, "nothing is in its way")
+    #expect(try DamagedData.forget(in: folder.path, secondsNow: 0) == [])
+    #expect(try Folder.names(in: folder.path).contains("damaged-1"))
+    #expect(try !Folder.names(in: folder.path).contains("damaged-1.going"))
+  }
 }

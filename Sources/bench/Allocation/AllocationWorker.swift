@@ -33,9 +33,9 @@ struct AllocationWorker: Command {
       PlanShard(shard: shard, planning: planning, pairs: drawn[shard])
     }
     let signals = try Signals { [stop = worker.stop] _ in stop() }
-    let isWished = worker.run()
+    let end = worker.run()
     signals.stop()
-    return isWished ? .success : .failure
+    return end == .wished ? .success : .failure
   }
 }
 

@@ -43,9 +43,13 @@ struct WorkerVerb: Command {
       let signals = try Signals { [stop = worker.stop, leave = worker.leave] signal in
         signal == .terminate ? leave() : stop()
       }
-      let isWished = worker.run()
+      let end = worker.run()
       signals.stop()
-      return isWished ? .success : .failure
+      return switch end {
+      case .wished: .success
+      case .refused: .failure
+      case .withoutData: .storage
+      }
     } catch let error as WorkerError {
       return NodeProcess.fail(error, error.isStorage ? .storage : .failure)
     }
