@@ -76,6 +76,9 @@ struct ReplicaLog: Sendable {
     /// Whether nothing is acknowledged without it.
     var isWaitedFor: Bool { role == .follower || waitedFrom != nil }
 
+    /// Whether it is a learner that has everything.
+    var hasAll: Bool { role == .learner && isReady && sent != nil && !isDoubtful }
+
     /// Whether it may not be given up without the coordinator's word.
     var isFirm: Bool { role == .follower || isReady }
   }
@@ -126,12 +129,11 @@ struct ReplicaLog: Sendable {
   /// The learners that have everything and are waited for. None has while it is not known whether
   /// there is more than is here.
   var ready: [NodeName] {
-    guard isOpen else { return [] }
-    return followers.filter { _, follower in
-      follower.role == .learner && follower.isReady && follower.sent != nil
-        && !follower.isDoubtful
-    }.keys.sorted()
+    readyCount == 0 ? [] : followers.filter { $0.value.hasAll }.keys.sorted()
   }
+
+  /// How many they are, which is asked at every change.
+  var readyCount: Int { isOpen ? followers.values.count(where: \.hasAll) : 0 }
 
   /// Those that are waited for and do not keep up.
   func stalled(at now: Instant) -> [NodeName] {
