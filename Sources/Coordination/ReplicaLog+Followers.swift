@@ -86,7 +86,7 @@ extension ReplicaLog {
     follower.lostSince = follower.lostSince ?? now
     if follower.behindSince == nil { follower.behindSince = now }
     if let position {
-      if position.number > recent.end.number, follower.role == .follower, isResumed {
+      if position.number > recent.end.number, follower.role == .follower, isUnproven {
         isBehind = true
       }
       if !follower.isFirm {

@@ -85,9 +85,9 @@ struct ReplicaLog: Sendable {
 
   let shard: Int
   let epoch: UInt64
-  /// Whether the shard was served under this epoch before: whatever a follower has beyond its end
-  /// was lost here.
-  let isResumed: Bool
+  /// Whether the shard is what was found when the worker started: whatever a follower has beyond
+  /// its end may have been lost here.
+  let isUnproven: Bool
   var recent: RecentEntries
   var followers: [NodeName: Follower] = [:]
   /// Frames to send.
@@ -96,10 +96,10 @@ struct ReplicaLog: Sendable {
   var isBehind = false
 
   /// A log that is served from a position on.
-  init(shard: Int, epoch: UInt64, end: LogPosition, isResumed: Bool) {
+  init(shard: Int, epoch: UInt64, end: LogPosition, isUnproven: Bool) {
     self.shard = shard
     self.epoch = epoch
-    self.isResumed = isResumed
+    self.isUnproven = isUnproven
     recent = RecentEntries(from: end)
   }
 
@@ -118,11 +118,11 @@ struct ReplicaLog: Sendable {
     return number == .max ? 0 : recent.bytes(behind: number)
   }
 
-  /// Whether entries may be added. A log that was served before may lack what its followers have:
+  /// Whether entries may be added. A log that is not proven may lack what its followers have:
   /// what it added before it heard from them would stand in the place of what is acknowledged.
   var isOpen: Bool {
     !isBehind
-      && (!isResumed
+      && (!isUnproven
         || followers.values.allSatisfy { $0.role == .learner || $0.acknowledged != nil })
   }
 

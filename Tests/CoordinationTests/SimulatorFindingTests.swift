@@ -282,11 +282,11 @@ struct SimulatorFindingTests {
     }
     for version: UInt64 in [1, 2] { bench.step(.epochsKept(ordersVersion: version)) }
     #expect(bench.machine.served == [0: 3])
-    #expect(bench.machine.grants[0]?.log.isResumed == false)
+    #expect(bench.machine.grants[0]?.log.isUnproven == false)
     let again = try WorkerBench(
       held: [HeldShard(shard: 0, epoch: 3)], positions: [0: .start], clusterID: 0xC1)
     again.serve(0, epoch: 3)
-    #expect(again.machine.grants[0]?.log.isResumed == true)
+    #expect(again.machine.grants[0]?.log.isUnproven == true)
   }
 
   @Test("a primary is behind nobody when the follower that has more is taken from it")
