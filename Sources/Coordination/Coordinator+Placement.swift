@@ -137,11 +137,13 @@ extension Coordinator {
   }
 
   /// The copies that stay: all that are wanted. The others go when all of those are there, and one
-  /// of them for each that comes.
+  /// of them for each that comes. A place may have too few: whoever should have the others cannot
+  /// take them just now.
   private func remaining(
     _ here: [NodeName], _ place: Balance.Place, heir: NodeName, before: Int
   ) -> [NodeName] {
-    let isWhole = place.copies.allSatisfy(here.contains)
+    let isWhole =
+      place.copies.count >= copiesWanted && place.copies.allSatisfy(here.contains)
     var spare = isWhole ? here.count : here.count - max(before, copiesWanted)
     return here.filter { node in
       guard spare > 0, node != heir, !place.copies.contains(node) else { return true }

@@ -19,6 +19,10 @@ struct FollowedLog: Sendable {
   var phase = Phase.waiting
   /// Whether it is known to be no less than what was acknowledged: it may be read from.
   var isWhole = false
+  /// The furthest number at which the primary said it is, and whether what is here was found to be
+  /// a part of its log.
+  private var furthest: UInt64 = 0
+  private var isPart = false
   /// Up to where entries were handed to the store.
   var handed = LogPosition.start
   /// Where the primary was heard from last.
@@ -47,6 +51,9 @@ struct FollowedLog: Sendable {
     assembly = EntryAssembly()
   }
 
+  /// Whether a log that is durable up to a number has all that its primary was heard to have.
+  func isProven(at number: UInt64) -> Bool { isPart && number >= furthest }
+
   /// How long after a failure entries are not asked for.
   static let failureMilliseconds: Int64 = 1_000
 
@@ -61,6 +68,8 @@ struct FollowedLog: Sendable {
   /// Entries that are known, that leave a gap or that are of another log are left out.
   mutating func take(_ append: LogAppend) -> [[UInt8]] {
     var place = append.previous
+    furthest = max(furthest, place.number)
+    if place == handed { isPart = true }
     var entries: [[UInt8]] = []
     for piece in append.pieces {
       guard place.number < handed.number || place == handed else { break }

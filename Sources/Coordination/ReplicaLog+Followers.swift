@@ -86,7 +86,7 @@ extension ReplicaLog {
     follower.lostSince = follower.lostSince ?? now
     if follower.behindSince == nil { follower.behindSince = now }
     if let position {
-      if position.number > recent.end.number, follower.role == .follower, isResumed {
+      if position.number > recent.end.number, follower.role == .follower, isUnproven {
         isBehind = true
       }
       if !follower.isFirm {
@@ -121,8 +121,9 @@ extension ReplicaLog {
 
   /// Asks again whoever does not answer.
   mutating func tick(at now: Instant) {
-    for name in followers.keys.sorted() {
-      guard var follower = followers[name] else { continue }
+    var due: [NodeName] = []
+    for index in followers.indices {
+      var follower = followers.values[index]
       if follower.waitedFrom != nil, !follower.isFirm, isStalled(follower, at: now) {
         // Nobody was told that it has everything: it may catch up in its own time.
         follower.waitedFrom = nil
@@ -142,11 +143,14 @@ extension ReplicaLog {
       }
       if isDue {
         follower.askedAt = now
-        let question = LogAppend(
-          shard: shard, epoch: epoch, session: follower.session, previous: recent.end)
-        outbox.append((question, to: name))
+        due.append(followers.keys[index])
       }
-      followers[name] = follower
+      followers.values[index] = follower
+    }
+    for name in due.sorted() {
+      guard let session = followers[name]?.session else { continue }
+      let question = LogAppend(shard: shard, epoch: epoch, session: session, previous: recent.end)
+      outbox.append((question, to: name))
     }
   }
 

@@ -76,15 +76,18 @@ struct ReplicaLog: Sendable {
     /// Whether nothing is acknowledged without it.
     var isWaitedFor: Bool { role == .follower || waitedFrom != nil }
 
+    /// Whether it is a learner that has everything.
+    var hasAll: Bool { role == .learner && isReady && sent != nil && !isDoubtful }
+
     /// Whether it may not be given up without the coordinator's word.
     var isFirm: Bool { role == .follower || isReady }
   }
 
   let shard: Int
   let epoch: UInt64
-  /// Whether the shard was served under this epoch before: whatever a follower has beyond its end
-  /// was lost here.
-  let isResumed: Bool
+  /// Whether the shard is what was found when the worker started: whatever a follower has beyond
+  /// its end may have been lost here.
+  let isUnproven: Bool
   var recent: RecentEntries
   var followers: [NodeName: Follower] = [:]
   /// Frames to send.
@@ -93,10 +96,10 @@ struct ReplicaLog: Sendable {
   var isBehind = false
 
   /// A log that is served from a position on.
-  init(shard: Int, epoch: UInt64, end: LogPosition, isResumed: Bool) {
+  init(shard: Int, epoch: UInt64, end: LogPosition, isUnproven: Bool) {
     self.shard = shard
     self.epoch = epoch
-    self.isResumed = isResumed
+    self.isUnproven = isUnproven
     recent = RecentEntries(from: end)
   }
 
@@ -115,23 +118,22 @@ struct ReplicaLog: Sendable {
     return number == .max ? 0 : recent.bytes(behind: number)
   }
 
-  /// Whether entries may be added. A log that was served before may lack what its followers have:
+  /// Whether entries may be added. A log that is not proven may lack what its followers have:
   /// what it added before it heard from them would stand in the place of what is acknowledged.
   var isOpen: Bool {
     !isBehind
-      && (!isResumed
+      && (!isUnproven
         || followers.values.allSatisfy { $0.role == .learner || $0.acknowledged != nil })
   }
 
   /// The learners that have everything and are waited for. None has while it is not known whether
   /// there is more than is here.
   var ready: [NodeName] {
-    guard isOpen else { return [] }
-    return followers.filter { _, follower in
-      follower.role == .learner && follower.isReady && follower.sent != nil
-        && !follower.isDoubtful
-    }.keys.sorted()
+    readyCount == 0 ? [] : followers.filter { $0.value.hasAll }.keys.sorted()
   }
+
+  /// How many they are, which is asked at every change.
+  var readyCount: Int { isOpen ? followers.values.count(where: \.hasAll) : 0 }
 
   /// Those that are waited for and do not keep up.
   func stalled(at now: Instant) -> [NodeName] {

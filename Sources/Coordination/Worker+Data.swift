@@ -64,6 +64,10 @@ extension Worker {
       let reason = "SKU \"\(sku)\" is not in shard \(request.shard)"
       return reply(.refusal(Refusal(.malformed, reason)), ticket)
     }
+    if case .sample = request.scope, !hasAll(of: request.shard, request.epoch) {
+      let reason = "shard \(request.shard) has not heard from its followers yet"
+      return reply(.refusal(Refusal(.busy, reason)), ticket)
+    }
     output.append(.read(frame, ticket))
   }
 

@@ -55,6 +55,7 @@ extension Worker {
       let entries = followed[shard]?.take(append)
     else { return }
     noteReadable(shard)
+    noteProof(of: shard)
     guard !entries.isEmpty else {
       toAnswer.insert(shard)
       return
@@ -83,7 +84,15 @@ extension Worker {
       followed[shard]?.failure = ""
       if position.number > log.handed.number { followed[shard]?.handed = position }
     }
+    noteProof(of: shard)
     toAnswer.insert(shard)
+  }
+
+  private mutating func noteProof(of shard: Int) {
+    guard unproven.contains(shard), let log = followed[shard],
+      log.isProven(at: positions[shard]?.number ?? 0)
+    else { return }
+    unproven.remove(shard)
   }
 
   /// Begins the copy anew that is at a position which the primary cannot go on from. A word about

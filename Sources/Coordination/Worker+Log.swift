@@ -103,11 +103,11 @@ extension Worker {
     let (kept, waiting) = (
       grants.values[index].log.recent.bytes, grants.values[index].log.waitingBytes
     )
-    let wasReady = grants.values[index].log.ready.count
+    let wasReady = grants.values[index].log.readyCount
     change(&grants.values[index].log, clock)
     keptEntryBytes += grants.values[index].log.recent.bytes - kept
     waitingEntryBytes += grants.values[index].log.waitingBytes - waiting
-    if grants.values[index].log.ready.count > wasReady { hasNews = true }
+    if grants.values[index].log.readyCount > wasReady { hasNews = true }
     if !grants.values[index].log.outbox.isEmpty {
       for (append, name) in grants.values[index].log.outbox {
         // A peer that is away has no endpoint.

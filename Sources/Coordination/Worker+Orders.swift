@@ -153,7 +153,7 @@ extension Worker {
   private mutating func drop(_ shard: Int) {
     dropping.insert(shard)
     kept[shard] = nil
-    startedWith[shard] = nil
+    unproven.remove(shard)
     positions[shard] = nil
     output.append(.drop(shard: shard))
   }
@@ -182,7 +182,7 @@ extension Worker {
         grants[shard] = Grant(
           ReplicaLog(
             shard: shard, epoch: entry.epoch, end: position,
-            isResumed: startedWith[shard] == entry.epoch))
+            isUnproven: unproven.contains(shard)))
         readable[shard] = entry.epoch
         setFollowers(order)
       case .followed:

@@ -20,7 +20,7 @@ extension Worker {
     round.run = question.run
     round.round = question.round
     let mine = question.shards.filter { entry in
-      grants[entry.shard]?.epoch == entry.epoch && round.inHand[entry.shard] != entry.epoch
+      hasAll(of: entry.shard, entry.epoch) && round.inHand[entry.shard] != entry.epoch
     }
     guard !mine.isEmpty else { return }
     guard question.documentVersion == document.version else {

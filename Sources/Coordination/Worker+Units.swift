@@ -25,8 +25,15 @@ extension Worker {
     var cameAt: Instant
   }
 
+  /// Whether a shard is served under an epoch, and nobody may have more of it than is here.
+  func hasAll(of shard: Int, _ epoch: UInt64) -> Bool {
+    guard let grant = grants[shard] else { return false }
+    return grant.epoch == epoch && grant.log.isOpen
+  }
+
   mutating func answer(_ survey: Survey) {
-    let mine = survey.shards.filter { grants[$0.shard]?.epoch == $0.epoch }
+    // Whoever is left out is asked again.
+    let mine = survey.shards.filter { hasAll(of: $0.shard, $0.epoch) }
     guard !mine.isEmpty, surveys[survey.run] == nil else { return }
     surveys[survey.run] = mine.map(\.shard)
     for entry in mine { writes[entry.shard, default: 0] += 1 }
@@ -45,7 +52,7 @@ extension Worker {
       guard isInStep(shard, order.epoch), followed[shard]?.primary.node == primary.node
       else { return }
     } else {
-      guard let grant = grants[shard], grant.epoch == order.epoch, grant.log.isOpen else { return }
+      guard hasAll(of: shard, order.epoch) else { return }
     }
     guard units[order.id] == nil, !reporting.contains(order.id),
       order.network == 0 || order.network == network.run

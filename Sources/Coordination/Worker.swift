@@ -154,8 +154,9 @@ public struct Worker: Sendable {
   var keeping: [UInt64: [HeldShard]] = [:]
   /// The epochs that are durable, of the shards of which there is whole data.
   var kept: [Int: UInt64]
-  /// The epochs that it found when it started, of the shards whose data is still that.
-  var startedWith: [Int: UInt64]
+  /// The shards whose data it found when it started, as long as no primary has shown that nothing
+  /// of it is missing.
+  var unproven: Set<Int>
   /// The latest start of a coordinator whose orders were carried out, durably: none of an earlier
   /// one are taken, who may believe that it leads still.
   var keptTerm: UInt64
@@ -227,7 +228,7 @@ public struct Worker: Sendable {
     clusterID = start.clusterID
     lastStep = start.incarnation << 20
     kept = Dictionary(start.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max)
-    startedWith = kept
+    unproven = Set(kept.keys)
     keptTerm = start.term
     positions = start.positions
     startedEmpty = start.clusterID == 0

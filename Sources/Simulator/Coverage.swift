@@ -48,6 +48,10 @@ public struct Coverage: Equatable, Sendable {
     case operatorAnswered = "operator answered"
     case drained = "worker drained"
     case decommissioned = "worker forgotten"
+    case retried = "quarantine: tried again"
+    case released = "quarantine: released"
+    case primaryRead = "read from a primary"
+    case replicaRead = "read from a replica"
     // What came of it.
     case failover = "failover"
     case promotion = "replica promoted, in place"

@@ -34,14 +34,24 @@ struct Ledger {
   var drained: Set<NodeName> = []
   /// The workers that operators asked to forget.
   var forgotten: Set<NodeName> = []
+  /// How far the log of its shard was when a request for a change of a quarantine was decided on.
+  var changes: [Request: UInt64] = [:]
   /// The second in which messages are counted, and how many were sent in it.
   var second: Int64 = 0
   var messages = 0
+
+  /// What a client asked.
+  struct Request: Hashable {
+    var from: Address
+    var number: UInt64
+  }
 
   /// What somebody was told is kept.
   struct Acknowledged {
     /// By source, the last batch.
     var batches: [SourceID: UInt64] = [:]
+    /// The number of the log up to which changes of the quarantine were answered.
+    var changed: UInt64 = 0
     /// By run and slice.
     var units: [UInt64: [Int: UnitOutcome]] = [:]
   }

@@ -28,6 +28,8 @@ public struct Scenario {
   private let needs: [NetworkNeed]
   /// How many rounds of pricing the first and the second run take; 0 for none.
   private let rounds: [Int]
+  /// What people want of the quarantine while runs are made, and after how long.
+  private var wishes: [(SimulatedQuarantine.Wish, after: Int64)] = []
   private let plan: FaultPlan
   private var random: SplitMix64
 
@@ -51,6 +53,7 @@ public struct Scenario {
     // Rows of one world are all different, so that each must be there once.
     first = rows(50 + Int(random.next() % 400))
     second = rows(Int(random.next() % 200))
+    wishes = drawnWishes()
     describe(workers.map(\.host))
   }
 
@@ -66,6 +69,15 @@ public struct Scenario {
   var faults: Int { world.start.restriction.faults - world.faultsLeft }
 
   private mutating func rows(_ count: Int) -> [UInt64] { (0..<count).map { _ in random.next() } }
+
+  private mutating func drawnWishes() -> [(SimulatedQuarantine.Wish, after: Int64)] {
+    let poison = first.filter(SimulatedShard.isQuarantined)
+    let some = poison.filter { _ in random.next() % 2 == 0 }
+    let wishes: [SimulatedQuarantine.Wish] = [
+      .change(.retry, []), .change(.release, some), .change(.retry, poison), .list, .list,
+    ]
+    return wishes.map { ($0, after: Int64(random.next() % 14_000)) }
+  }
 
   /// Lives one seed through; throws the first broken promise. With `tellsStory` everything that
   /// happens is printed.
@@ -106,12 +118,16 @@ public struct Scenario {
     }
     world.addClient(.ingest(rows: second, source: SourceID(name: "second")))
     world.addClient(.document(content: warehouses("south")))
+    for (wish, wait) in wishes {
+      world.addClient(.quarantine(wish, from: world.now + wait))
+    }
     if world.faults[.membership] > 0, let last = world.leavers.last { world.askToLeave(last) }
     try goOn("the runs and the second input")
     try checkRows(first + second)
     try checkPlaces()
     try checkDocument()
     try checkAudit()
+    try checkQuarantine()
     let runs = Set(world.clients.compactMap(\.runStatus?.run))
     guard runs.count == 2 else { return try broken("two runs were asked for: \(runs.sorted())") }
     for run in runs.sorted() {

@@ -10,11 +10,13 @@ struct SimulatedClient {
     case run(token: UInt64, network: NetworkNeed, rounds: Int)
     case document(content: [UInt8])
     case nodeChange(NodeChange)
+    case quarantine(SimulatedQuarantine.Wish, from: Instant)
   }
 
   let index: Int
   private let task: Task
   private(set) var session: IngestSession?
+  private var quarantine: SimulatedQuarantine?
   private var offers: [(BatchIdentity, [UInt8])] = []
   private var runID: UInt64?
   private(set) var runStatus: RunStatus?
@@ -48,6 +50,9 @@ struct SimulatedClient {
       session = IngestSession(creditsPerWorker: 8)
       offers = Self.cut(rows, source: source, shardCount: shardCount)
     }
+    if case .quarantine(let wish, let beginsAt) = task {
+      quarantine = SimulatedQuarantine(wish, from: beginsAt, shardCount: shardCount)
+    }
   }
 
   /// What its run needs of a network.
@@ -61,6 +66,7 @@ struct SimulatedClient {
     case .run: runStatus?.phase == .done || runStatus?.phase == .failed
     case .document: isDocumentTaken
     case .nodeChange: isAnswered
+    case .quarantine: quarantine?.isDone ?? true
     }
   }
 
@@ -71,6 +77,7 @@ struct SimulatedClient {
     case .run(let token, _, _): "client \(index) waits for the run with token \(token)"
     case .document: "client \(index) waits for its document to be taken"
     case .nodeChange(let change): "client \(index) waits for the answer to \(change)"
+    case .quarantine: "client \(index) waits \(quarantine?.standstill ?? "")"
     }
   }
 
@@ -98,6 +105,7 @@ struct SimulatedClient {
     if isDone { return }
     switch task {
     case .nodeChange(let change): ask(.nodeChange(change), in: world)
+    case .quarantine: if quarantine?.isDue(at: world.now) == true { ask(.mapRequest, in: world) }
     case .ingest(let rows, let source):
       if let again = startsOverAt {
         guard world.now >= again else { return }
@@ -126,7 +134,13 @@ struct SimulatedClient {
 
   mutating func receive(_ frame: Frame, in world: World) {
     switch frame.message {
-    case .map(let map): step(.mapReceived(map), in: world)
+    case .map(let map):
+      step(.mapReceived(map), in: world)
+      for (frame, node) in quarantine?.questions(by: map.placement) ?? [] {
+        world.send(frame, from: .client(index), to: .worker(node))
+      }
+    case .quarantineAnswer(let answer): quarantine?.answered(answer.shard)
+    case .rows(let chunk): quarantine?.answered(chunk.shard)
     case .batchAnswer(let answer): step(.answered(answer), in: world)
     case .runStatus(let status):
       if let known = runID, known != status.run {

@@ -16,6 +16,7 @@ extension SimulatedShard {
       writer.bool(progress.isFinished)
     }
     Self.pack(rows, into: &writer)
+    Self.pack(quarantine.mapValues { $0 ? 1 : 0 }, into: &writer)
     writer.count(units.count)
     for (run, slices) in units.sorted(by: { $0.key < $1.key }) {
       writer.varint(run)
@@ -55,6 +56,7 @@ extension SimulatedShard {
         sequence: try reader.varint(), chain: try reader.fixed(), isFinished: try reader.bool())
     }
     rows = try Self.counts(from: &reader)
+    quarantine = try Self.counts(from: &reader).mapValues { $0 == 1 }
     for _ in 0..<(try reader.count("runs", limit: 1_000)) {
       let run = try reader.varint()
       for _ in 0..<(try reader.count("slices", limit: 1_000_000)) {

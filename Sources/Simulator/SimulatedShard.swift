@@ -15,6 +15,8 @@ struct SimulatedShard: Equatable {
   var units: [UInt64: [Int: UnitOutcome]] = [:]
   /// How often each SKU (here: row) was done, by run.
   var done: [UInt64: [UInt64: Int]] = [:]
+  /// The SKUs (here: rows) that no model could take, and whether each is to be tried again.
+  var quarantine: [UInt64: Bool] = [:]
   /// The networks that its units used, by the runs that learned them; the last few.
   var networks: [UInt64: [UInt8]] = [:]
   /// Pieces of a copy that is being made.
@@ -39,6 +41,7 @@ struct SimulatedShard: Equatable {
   func hasContent(of other: SimulatedShard) -> Bool {
     position == other.position && sources == other.sources && rows == other.rows
       && units == other.units && done == other.done && networks == other.networks
+      && quarantine == other.quarantine
   }
 
   /// Decides on a batch; the entry that it becomes is applied in the same write.

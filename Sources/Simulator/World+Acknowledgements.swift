@@ -9,9 +9,13 @@ extension World {
   func lacks(_ name: NodeName, _ shard: Int) -> String? {
     let known = ledger.acknowledged[shard] ?? Ledger.Acknowledged()
     guard let state = workers[name]?.shards[shard] else {
-      return known.batches.isEmpty && known.units.isEmpty ? nil : "has nothing of it"
+      let isEmpty = known.batches.isEmpty && known.units.isEmpty && known.changed == 0
+      return isEmpty ? nil : "has nothing of it"
     }
     if state.isDamaged { return "has a damaged row" }
+    if state.position.number < known.changed {
+      return "lacks the change of its quarantine by entry \(known.changed)"
+    }
     for (source, sequence) in known.batches
     where state.sources[source]?.sequence ?? 0 < sequence {
       return "lacks batch \(sequence) of \(source)"
@@ -50,6 +54,8 @@ extension World {
       ledger.acknowledged[shard, default: .init()].units[id.run, default: [:]][id.slice] =
         report.outcome
       checkCopies(of: shard, "\(name) reports slice \(id.slice) of run \(id.run)")
+    case (.quarantineAnswer(let answer), .worker(let name), _):
+      watch(answer, frame.request, from: name, to: to)
     case (.heartbeat(let heartbeat), .worker, .coordinator): watch(heartbeat)
     case (.append(let append), .worker, .worker(let name)): watch(append, to: name)
     case (.appended(let answer), _, _):

@@ -28,6 +28,10 @@ extension World {
       let next = last < bytes.count ? SimulatedClient.bytes(UInt64(last)) : nil
       let piece = first < last ? Array(bytes[first..<last]) : []
       answer(.rows(RowsChunk(shard: request.shard, rows: piece, next: next)))
+    case .table(.quarantine):
+      checkRead(request, on: name)
+      let rows = SimulatedShard.payload(state.quarantine.keys.sorted())
+      answer(.rows(RowsChunk(shard: request.shard, rows: rows, next: nil)))
     default: answer(.refusal(Refusal(.malformed, "nobody reads \(request.scope) here")))
     }
   }

@@ -83,7 +83,7 @@ extension World {
     Sender(address: address(endpoint), role: role, name: name)
   }
 
-  private func address(_ endpoint: Endpoint) -> Address {
+  func address(_ endpoint: Endpoint) -> Address {
     switch endpoint {
     case .coordinator: Address([0])
     case .worker(let name): Address([1] + Array(name.text.utf8))

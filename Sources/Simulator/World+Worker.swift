@@ -75,8 +75,7 @@ extension World {
     case .takeOffer(let id, let epoch, let entry):
       store(id, epoch: epoch, entry, isOffer: true, on: name)
     case .read(let frame, let ticket): read(frame, ticket, on: name)
-    // Nobody asks for changes of a quarantine here.
-    case .changeQuarantine: break
+    case .changeQuarantine(let wanted, let ticket): change(quarantine: wanted, ticket, on: name)
     case .fetch(let request, let giver, let step):
       send(
         Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))

@@ -8,7 +8,7 @@ import WireProtocol
 final class ReplicaLogTests {
   private let b: NodeName
   private var now = Instant(milliseconds: 0)
-  private var log = ReplicaLog(shard: 0, epoch: 1, end: .start, isResumed: false)
+  private var log = ReplicaLog(shard: 0, epoch: 1, end: .start, isUnproven: false)
 
   init() throws { b = try #require(NodeName("b")) }
 
@@ -104,7 +104,7 @@ final class ReplicaLogTests {
   @Test("a learner that cannot be gone on with is told to copy, from where it is")
   func mustCopy() {
     var resumed = ReplicaLog(
-      shard: 0, epoch: 1, end: LogOfBytes(9).end, isResumed: true)
+      shard: 0, epoch: 1, end: LogOfBytes(9).end, isUnproven: true)
     swap(&log, &resumed)
     log.follow(followers: [], learners: [b], at: now)
     _ = sent()

@@ -282,11 +282,11 @@ struct SimulatorFindingTests {
     }
     for version: UInt64 in [1, 2] { bench.step(.epochsKept(ordersVersion: version)) }
     #expect(bench.machine.served == [0: 3])
-    #expect(bench.machine.grants[0]?.log.isResumed == false)
+    #expect(bench.machine.grants[0]?.log.isUnproven == false)
     let again = try WorkerBench(
       held: [HeldShard(shard: 0, epoch: 3)], positions: [0: .start], clusterID: 0xC1)
     again.serve(0, epoch: 3)
-    #expect(again.machine.grants[0]?.log.isResumed == true)
+    #expect(again.machine.grants[0]?.log.isUnproven == true)
   }
 
   @Test("a primary is behind nobody when the follower that has more is taken from it")
@@ -318,61 +318,5 @@ struct SimulatorFindingTests {
       if case .batchAnswer(let answer) = message { answer } else { nil }
     }
     #expect(answers.map(\.outcome) == [.misplaced] && answers.map(\.progress) == [0])
-  }
-
-  /// Three workers with two copies of each of four shards, of which `a` is drained and still has
-  /// its copies, as nobody has made others.
-  private func draining() throws -> CoordinatorBench {
-    let bench = try CoordinatorBench(shardCount: 4, replication: 2)
-    try bench.place(on: ["a", "b", "c"])
-    try bench.live(["a", "b", "c"], milliseconds: 300)
-    try ask(bench, .drain, "a")
-    try bench.live(["a", "b", "c"], milliseconds: 1_000, builds: false)
-    #expect((0..<4).contains { bench.copies(of: $0) == ["b", "a"] })
-    return bench
-  }
-
-  private func ask(
-    _ bench: CoordinatorBench, _ action: NodeChange.Action, _ name: String
-  ) throws {
-    let node = try #require(NodeName(name))
-    let change = NodeChange(action, of: node, isDryRun: false)
-    bench.hear(.nodeChange(change), from: "o", as: .operator)
-  }
-
-  @Test("no shard comes to rest on a worker whose decommission is on its way to the disk")
-  func goingForGood() throws {
-    let bench = try draining()
-    try ask(bench, .decommission, "a")
-    #expect(bench.writes.map(\.key) == ["nodes"])
-    // Meanwhile b, which has the other copies, is silent.
-    for _ in 0..<35 {
-      bench.pass(100)
-      for name in ["a", "c"] { try bench.beat(name, applied: bench.told[name]?.version ?? 0) }
-    }
-    bench.finishWrites()
-    bench.finishWrites()
-    #expect(!(0..<4).contains { bench.copies(of: $0) == ["a"] })
-    try bench.live(["b", "c"], milliseconds: 4_000)
-    #expect((0..<4).allSatisfy { Set(bench.copies(of: $0)) == ["b", "c"] })
-  }
-
-  @Test("a worker is not decommissioned with whom a placement that is being stored leaves a shard")
-  func goingWithTheLast() throws {
-    let bench = try draining()
-    for _ in 0..<35 {
-      bench.pass(100)
-      for name in ["a", "c"] { try bench.beat(name, applied: bench.told[name]?.version ?? 0) }
-    }
-    #expect(bench.writes.map(\.key) == ["placement"])
-    // b is back before the placement that has a in its place is durable.
-    try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
-    _ = bench.takeSent()
-    try ask(bench, .decommission, "a")
-    let answers = bench.takeMessages(to: "o").compactMap { message -> String? in
-      if case .nodeAnswer(let json) = message { json } else { nil }
-    }
-    #expect(answers.count == 1 && answers.allSatisfy { $0.contains("would be lost") })
-    #expect(bench.writes.map(\.key) == ["placement"])
   }
 }

@@ -21,9 +21,10 @@ extension Coverage.Occasion {
     case .workerFromAll, .workerFromCoordinator, .workerFromWorkers, .workerFromClients, .halves,
       .workersFromEachOther, .pair, .clientsFromSome, .coordinatorFromWorkers:
       110
+    case .released: 100
     case .coordinatorCrash, .pricing, .running: 120
     case .failedStore, .failedSync: 140
-    case .coordinatorPause, .join: 150
+    case .coordinatorPause, .join, .retried: 150
     case .stalledFollower: 160
     case .handOver: 190
     case .clockStandstill, .oneWayCut, .drained: 200
@@ -33,13 +34,14 @@ extension Coverage.Occasion {
     case .failover: 250
     case .workerPause, .cut, .failedWrite: 260
     case .fullDisk, .leave, .operatorAnswered: 270
-    case .lostMessage, .doubledMessage, .lateMessage, .alone: 280
+    case .lostMessage, .doubledMessage, .lateMessage, .alone, .replicaRead: 280
     case .tailStreamed, .moving: 290
     case .replicaGone: 310
     case .betweenRuns: 330
     case .replicaMade, .teaching: 340
     case .mustCopy, .copyBegun, .copyDone: 350
     case .notFollowing: 360
+    case .primaryRead: 370
     }
   }
 }
