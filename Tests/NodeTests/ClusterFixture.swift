@@ -1,8 +1,10 @@
 import Coordination
 import FoundationEssentials
 import Glibc
+import Messaging
 import Settings
 import TestSupport
+import Testing
 import Threading
 
 @testable import granary
@@ -59,7 +61,7 @@ final class TestCluster {
   /// single workers.
   init(
     workers: Int, _ style: Style = .apart, shards: Int = 8, replication: Int = 1,
-    settings: [String] = [], environment: [String: String] = [:],
+    coordinators: Int = 1, settings: [String] = [], environment: [String: String] = [:],
     environments: [String: [String: String]] = [:], small: SmallDisk? = nil
   ) async throws {
     self.small = small
@@ -80,6 +82,7 @@ final class TestCluster {
       try Folder.make(cluster.path, mode: 0o700)
       try KeysVerb.provision(cluster, workers: names)
       try startCoordinator()
+      for number in 2..<(coordinators + 1) { try startCoordinator("coordinator-\(number)") }
       for name in names {
         try startWorker(name, environment: environments[name] ?? environment)
       }
@@ -98,8 +101,12 @@ final class TestCluster {
 
   // MARK: Processes
 
-  /// Starts the coordinator.
-  func startCoordinator() throws { try start("coordinator", ["coordinator"]) }
+  /// Starts a coordinator.
+  func startCoordinator(_ name: String = "coordinator") throws {
+    let identity = try #require(Identity(role: .coordinator, node: name))
+    _ = try KeyRing(folder: cluster).addMissing([identity])
+    try start(name, ["coordinator", "--name", name])
+  }
 
   /// Starts a worker, for which there is a key or one is made.
   func startWorker(

@@ -125,7 +125,9 @@ struct ProtocolDocumentTests {
       "followersPerHeartbeat": UInt64(Limits.followersPerHeartbeat),
       "refusalReasons": UInt64(Limits.refusalReasons),
       "refusalReasonBytes": UInt64(Limits.refusalReasonBytes),
-      "hostBytes": UInt64(Limits.hostBytes), "namedQuarantine": UInt64(Limits.namedQuarantine),
+      "hostBytes": UInt64(Limits.hostBytes), "programBytes": UInt64(Limits.programBytes),
+      "coordinators": UInt64(Limits.coordinators),
+      "namedQuarantine": UInt64(Limits.namedQuarantine),
     ]
     let listed = document.rows.filter { $0.count == 2 && UInt64($0[1]) != nil }
     let pairs = listed.map { ($0[0], UInt64($0[1])) }
