@@ -28,7 +28,8 @@ extension Coordinator {
 
   /// What a worker is told that is taken in.
   var welcome: Welcome {
-    Welcome(
-      clusterID: clusterID, shardCount: placement.shardCount, coordinators: seat?.coordinators ?? [])
+    let coordinators = seat?.coordinators ?? []
+    return Welcome(
+      clusterID: clusterID, shardCount: placement.shardCount, coordinators: coordinators)
   }
 }

@@ -146,8 +146,8 @@ extension Worker {
     output.append(.keepEpochs(epochs, ordersVersion: orders.version))
   }
 
-  /// Whether it is durable from which coordinator the orders are. Nothing is dropped before: started
-  /// again, the worker would believe an earlier one, who takes the shard for somebody else's.
+  /// Whether it is durable from which coordinator the orders are. Nothing is dropped before:
+  /// started again, the worker would believe an earlier one, who takes the shard for another's.
   private var isTermKept: Bool { keptTerm >= orders.term }
 
   private mutating func drop(_ shard: Int) {

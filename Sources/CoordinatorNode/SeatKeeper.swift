@@ -4,8 +4,8 @@ import Storage
 import Threading
 import WireProtocol
 
-/// The thread that wants the seat, takes it when it is free, and keeps it: whoever keeps the records
-/// may take its time to answer, and the loop must not wait for it.
+/// The thread that wants the seat, takes it when it is free, and keeps it: whoever keeps the
+/// records may take its time to answer, and the loop must not wait for it.
 final class SeatKeeper: Sendable {
   /// What became of the seat.
   enum News: Sendable {

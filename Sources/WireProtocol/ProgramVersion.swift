@@ -27,7 +27,8 @@ public struct ProgramVersion: Equatable, Packable {
   public func words(of node: NodeName) -> String {
     let name = name.isEmpty ? "an earlier granary" : "granary \(name)"
     let (first, last) = (protocols.lowerBound, protocols.upperBound)
-    return "\(node) runs \(name), which speaks protocol \(first == last ? "" : "\(first) to ")\(last)"
+    let spoken = first == last ? "\(last)" : "\(first) to \(last)"
+    return "\(node) runs \(name), which speaks protocol \(spoken)"
   }
 
   /// Appends the version.

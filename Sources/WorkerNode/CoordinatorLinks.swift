@@ -11,8 +11,8 @@ import WireProtocol
 ///
 /// The worker obeys one of them. The others are greeted now and then: whoever leads answers with
 /// orders, and orders of a later term than those obeyed say that another one leads now. So a new
-/// leader is found without asking who it is, and one that only believes that it leads still is left.
-/// Used on the loop's thread.
+/// leader is found without asking who it is, and one that only believes that it leads is left. Used
+/// on the loop's thread.
 final class CoordinatorLinks {
   /// How often one is connected to again that is not there, and the file of addresses read.
   private static let reconnectMilliseconds: Int64 = 1_000

@@ -16,6 +16,7 @@ enum Granary {
 enum Program {
   /// The version of this program.
   static let version = Release.version
+  private static let newestProtocol = Frame.versions.upperBound
 
   /// What runs until it is told to stop. Signals are waited for there, not obeyed.
   private static let nodes: [any Command.Type] = [
@@ -49,7 +50,7 @@ enum Program {
   /// What the command line can say.
   static let group = CommandGroup(
     program: "granary",
-    version: "\(version) (protocol \(Frame.versions.upperBound), built for \(ProcessorLevel.built))",
+    version: "\(version) (protocol \(newestProtocol), built for \(ProcessorLevel.built))",
     abstract: """
       forecasts what a marketplace will sell, SKU by SKU, and says what to order. One program is \
       every part of the cluster; `granary up` runs one on this machine.
