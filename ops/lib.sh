@@ -63,8 +63,8 @@ install_packages() {
     fail "apt-get could not install ${missing[*]}; its message is above"
 }
 
-# Installs etcd for the tests that talk to one, where it can be had: without it they say that they are
-# left out.
+# Installs etcd for the tests that talk to one, where it can be had: without it they say that they
+# are left out.
 install_etcd() {
   command -v etcd >/dev/null && return
   (packages=(etcd-server) && install_packages) || say "Without etcd-server its tests are left out."
