@@ -42,6 +42,16 @@ public final class EtcdServer: Sendable {
     processes = Locked(Array(repeating: nil, count: members))
   }
 
+  deinit {
+    // Before their folder goes, or they would fill it again.
+    processes.withLock { processes in
+      for process in processes {
+        process?.kill(SIGKILL)
+        process?.wait()
+      }
+    }
+  }
+
   /// Starts a member that does not run, with what it had.
   public func start(_ member: Int) throws {
     let (client, peer) = (endpoints[member], "http://127.0.0.1:\(ports[member].peer)")

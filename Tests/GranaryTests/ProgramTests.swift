@@ -48,6 +48,16 @@ struct ProgramTests {
     #expect(result.output.isEmpty)
   }
 
+  #if !Etcd
+    @Test("refuses records in etcd where it was built without it, and says how it is built")
+    func withoutEtcd() throws {
+      let result = try Binary.run(["coordinator", "--set", "coordinator.store=etcd"])
+      #expect(result.exit == .code(64))
+      #expect(result.errors.contains("coordinator.store is etcd (--set)"))
+      #expect(result.errors.contains("ops/build --etcd"))
+    }
+  #endif
+
   @Test("refuses a trainer that no worker started")
   func trainer() throws {
     let result = try Binary.run(["trainer"])
