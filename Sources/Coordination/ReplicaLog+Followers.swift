@@ -4,22 +4,18 @@ import WireProtocol
 /// What is said to followers, and what they say.
 extension ReplicaLog {
   /// Whom the orders name. Who was a follower and is to be a learner begins anew, and so does
-  /// everyone who was not named before; they are numbered from `session` on.
+  /// everyone who was not named before.
   mutating func follow(
-    followers names: [NodeName], learners: [NodeName], session: UInt64 = 0, at now: Instant
+    followers names: [NodeName], learners: [NodeName], at now: Instant
   ) {
-    var session = session
-    func fresh(_ role: Role) -> Follower {
-      defer { session &+= 1 }
-      return Follower(role, session: session, at: now)
-    }
     var next: [NodeName: Follower] = [:]
     for name in learners {
       let known = followers[name]
-      next[name] = known?.role == .learner ? known : fresh(.learner)
+      next[name] =
+        known?.role == .learner ? known : Follower(.learner, session: nextSession(), at: now)
     }
     for name in names {
-      var known = followers[name] ?? fresh(.follower)
+      var known = followers[name] ?? Follower(.follower, session: nextSession(), at: now)
       known.role = .follower
       next[name] = known
     }
@@ -98,6 +94,9 @@ extension ReplicaLog {
           return
         }
         follower.told = (position, now)
+        // What it said of the data that it is to drop may come late: when these entries, or others
+        // like them, stand here again, it would count for those that it does not have yet.
+        follower.session = nextSession()
         let word = LogAppend(
           shard: shard, epoch: epoch, session: follower.session, previous: position,
           mustCopy: true)

@@ -39,8 +39,8 @@ struct ReplicaLog: Sendable {
   struct Follower: Sendable {
     var role: Role
     /// The number of what it is now, which its answers carry: what it said as something else, when
-    /// it may have had other data, is void.
-    let session: UInt64
+    /// it may have had other data, is void. It is another one from each word on that it must copy.
+    var session: UInt64
     /// The number that the log had when it began to be waited for; nothing while it is not.
     var waitedFrom: UInt64?
     /// Whether it, a learner, was found to have everything.
@@ -90,6 +90,9 @@ struct ReplicaLog: Sendable {
   let isUnproven: Bool
   var recent: RecentEntries
   var followers: [NodeName: Follower] = [:]
+  /// The last number that was given to a follower; whoever holds the log sees to it that no other
+  /// log has given it.
+  var lastSession: UInt64 = 0
   /// Frames to send.
   var outbox: [(LogAppend, to: NodeName)] = []
   /// Whether a follower has what is not here.
@@ -146,6 +149,11 @@ struct ReplicaLog: Sendable {
     guard let behind = follower.behindSince else { return false }
     return now - max(behind, follower.heardAt) >= Self.silentMilliseconds
       || now - max(behind, follower.movedAt) >= Self.stuckMilliseconds && !isBehind
+  }
+
+  mutating func nextSession() -> UInt64 {
+    lastSession &+= 1
+    return lastSession
   }
 
   // MARK: Entries

@@ -62,10 +62,8 @@ extension Worker {
     } else {
       replicated.insert(order.shard)
     }
-    let session = lastStep &+ 1
-    lastStep &+= UInt64(followers.count + learners.count)
     withLog(order.shard) { log, now in
-      log.follow(followers: followers, learners: learners, session: session, at: now)
+      log.follow(followers: followers, learners: learners, at: now)
     }
   }
 
@@ -103,8 +101,10 @@ extension Worker {
     let (kept, waiting) = (
       grants.values[index].log.recent.bytes, grants.values[index].log.waitingBytes
     )
+    grants.values[index].log.lastSession = lastStep
     let wasReady = grants.values[index].log.readyCount
     change(&grants.values[index].log, clock)
+    lastStep = grants.values[index].log.lastSession
     keptEntryBytes += grants.values[index].log.recent.bytes - kept
     waitingEntryBytes += grants.values[index].log.waitingBytes - waiting
     if grants.values[index].log.readyCount > wasReady { hasNews = true }

@@ -15,7 +15,9 @@ final class ReplicaLogTests {
   private func say(
     _ position: LogPosition, _ outcome: LogAppended.Outcome = .kept
   ) {
-    let answer = LogAppended(shard: 0, epoch: 1, position: position, outcome: outcome)
+    let answer = LogAppended(
+      shard: 0, epoch: 1, session: log.followers[b]?.session ?? 0, position: position,
+      outcome: outcome)
     log.hear(answer, from: b, at: now)
   }
 
@@ -26,7 +28,12 @@ final class ReplicaLogTests {
 
   private func sent() -> [LogAppend] {
     defer { log.outbox = [] }
-    return log.outbox.map(\.0)
+    return log.outbox.map { frame, _ in
+      // Numbers are told apart where it matters.
+      var frame = frame
+      frame.session = 0
+      return frame
+    }
   }
 
   @Test("a new follower is asked, and gets what it lacks")
@@ -121,6 +128,25 @@ final class ReplicaLogTests {
     #expect(!log.isBehind, "a learner that has more is no witness")
     say(LogOfBytes(9).end)
     #expect(log.ready == [b])
+  }
+
+  @Test("what a learner said before it was told to copy counts for nothing that stands there later")
+  func voidWord() {
+    let entries = LogOfBytes(5)
+    log.follow(followers: [], learners: [b], at: now)
+    log.append(Array(entries.entries[..<2]), at: now)
+    let before = LogAppended(
+      shard: 0, epoch: 1, session: log.followers[b]?.session ?? 0, position: entries.end,
+      outcome: .kept)
+    log.hear(before, from: b, at: now)
+    #expect(sent().last?.mustCopy == true, "it has entries that are not here")
+    // It has dropped them; the same ones are sent again meanwhile.
+    say(.start)
+    log.append(Array(entries.entries[2...]), at: now)
+    log.hear(before, from: b, at: now)
+    #expect(log.acknowledged == 0 && log.ready.isEmpty)
+    say(entries.end)
+    #expect(log.acknowledged == 5 && log.ready == [b])
   }
 
   @Test("a learner is ready when it has what there was when the waiting began")
