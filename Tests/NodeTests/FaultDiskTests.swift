@@ -40,44 +40,36 @@ extension ClusterTests {
       try await cluster.eventually("the status is red no more") { $0.colour != .red }
     }
   }
-}
 
-/// A file system of few megabytes that only one process sees, and that goes with it.
-struct SmallDisk {
-  var megabytes: Int
+  /// A disk that takes what is written and cannot keep it, which only fsync says.
+  @Suite("An fsync that fails", .enabled(if: SmallDisk.canBeHollow, "needs root and loop devices"))
+  struct FaultSyncTests {
+    @Test("ends writing for good, also when there is room again, and stops no reads")
+    func failed() async throws {
+      let cluster = try await TestCluster(
+        workers: 1, small: SmallDisk(megabytes: 24, isHollow: true))
+      let first = Sales.made(rows: 400, seed: 1)
+      try cluster.run("ingest", "-", "--source", "first", input: first.text)
 
-  /// Whether this user may mount in a name space of its own.
-  static let isPossible: Bool = {
-    guard let folder = try? TemporaryFolder() else { return false }
-    return (try? shell("unshare --mount mount -t tmpfs -o size=1m tmpfs \(folder.path)")) == 0
-  }()
+      try SmallDisk.fill(cluster, node: "worker-1")
+      let second = Sales.made(rows: 30_000, skus: 2_000, days: 300, seed: 2)
+      let file = cluster.folder.file("second.csv")
+      try Data(second.text.utf8).write(to: URL(filePath: file))
+      let refused = try cluster.attempt(["ingest", file])
+      #expect(refused.exit == .code(6), "\(refused.errors)\(cluster.story)")
+      #expect(refused.errors.contains("did not confirm"), "\(refused.errors)")
+      let red = try await cluster.eventually("the status is red") { $0.colour == .red }
+      let reason = red.reasons.first { $0.contains("worker-1") }
+      #expect(reason?.contains("did not confirm") == true, "\(red)")
+      #expect(red.servedShards == red.shards)
+      let stored = Sales.sums(ofExport: try cluster.export("sales"))
+      #expect(first.sums.allSatisfy { (stored[$0.key] ?? 0) >= $0.value }, "\(cluster.story)")
 
-  /// The command that starts a process with this disk at `folder`.
-  func command(_ command: ChildProcess.Command, at folder: String) -> ChildProcess.Command {
-    var wrapped = command
-    wrapped.executable = "/usr/bin/unshare"
-    wrapped.name = "unshare"
-    wrapped.arguments =
-      [
-        "--mount", "sh", "-c",
-        "mkdir -p \"$0\" && mount -t tmpfs -o size=\(megabytes)m tmpfs \"$0\" && exec \"$@\"",
-        folder, command.executable,
-      ] + command.arguments
-    return wrapped
-  }
-
-  /// Makes room.
-  static func grow(_ cluster: TestCluster, node: String, toMegabytes: Int) throws {
-    let (process, folder) = (try cluster.processID(of: node), cluster.cluster.data(of: node))
-    let line = "nsenter --target \(process) --mount mount -o remount,size=\(toMegabytes)m \(folder)"
-    guard try shell(line) == 0 else { throw cluster.failure("cannot grow the disk") }
-  }
-
-  private static func shell(_ line: String) throws -> Int32 {
-    var command = ChildProcess.Command(executable: "/bin/sh", arguments: ["-c", line])
-    command.standardOutput = .null
-    command.standardError = .null
-    guard case .code(let code) = try ChildProcess(command).wait() else { return -1 }
-    return code
+      // What an fsync says now is no word on what the one before it lost.
+      try SmallDisk.empty(cluster, node: "worker-1")
+      #expect(try cluster.attempt(["ingest", file]).exit == .code(6), "\(cluster.story)")
+      #expect(try cluster.status().colour == .red)
+      #expect(Sales.sums(ofExport: try cluster.export("sales")) == stored, "\(cluster.story)")
+    }
   }
 }
