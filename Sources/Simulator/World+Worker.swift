@@ -73,8 +73,8 @@ extension World {
     case .takeOffer(let id, let epoch, let entry):
       store(id, epoch: epoch, entry, isOffer: true, on: name)
     case .read(let frame, let ticket): read(frame, ticket, on: name)
-    // Nobody asks for changes of a quarantine here.
-    case .changeQuarantine: break
+    // Nobody asks for changes of a quarantine here, and nobody makes a backup.
+    case .changeQuarantine, .cut, .readCut: break
     case .fetch(let request, let giver, let step):
       send(
         Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))
