@@ -73,6 +73,7 @@ let package = Package(
     // Memory: what survives.
     room("ShardStore", ["Packing", "Demand", "Storage"]),
     room("ClusterStore", ["Storage"]),
+    room("Backup", ["Demand", "Packing", "ShardStore", "Storage"]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
@@ -81,14 +82,14 @@ let package = Package(
     room(
       "CoordinatorNode",
       [
-        "ClusterStore", "Coordination", "Messaging", "NodeSupport", "Packing", "Settings",
+        "Backup", "ClusterStore", "Coordination", "Messaging", "NodeSupport", "Packing", "Settings",
         "Storage", "Telemetry",
         "Threading", "WireProtocol",
       ]),
     room(
       "WorkerNode",
       [
-        "CommandLineArguments", "Coordination", "Demand", "Forecasting", "Messaging",
+        "Backup", "CommandLineArguments", "Coordination", "Demand", "Forecasting", "Messaging",
         "NodeSupport", "Packing", "Replenishment", "Settings", "ShardStore", "Storage", "Telemetry",
         "Threading", "TrainerNode",
         "WireProtocol",
@@ -96,8 +97,8 @@ let package = Package(
     room(
       "ClientNode",
       [
-        "CommandLineArguments", "Coordination", "Demand", "Messaging", "NodeSupport", "Packing",
-        "Replenishment", "Settings", "Tables", "Threading", "WireProtocol",
+        "Backup", "CommandLineArguments", "Coordination", "Demand", "Messaging", "NodeSupport",
+        "Packing", "Replenishment", "Settings", "Tables", "Threading", "WireProtocol",
       ]),
 
     // Door.
@@ -105,7 +106,7 @@ let package = Package(
     door(
       "granary",
       [
-        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "Backup", "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
         "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
@@ -165,6 +166,7 @@ let package = Package(
     tests("SimulatorTests", ["Simulator", "Coordination", "Demand", "WireProtocol"]),
     tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
+    tests("BackupTests", ["Backup", "Demand", "Packing", "ShardStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),

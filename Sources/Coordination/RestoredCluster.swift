@@ -73,7 +73,7 @@ public struct RestoredCluster: Sendable {
   /// All records that the coordinator begins with: those that the backup kept, and those of the
   /// cluster as it is to be. Records that make no sense are refused, as its coordinator would.
   public func records(
-    keeping kept: [(key: String, value: [UInt8])], settings: Coordinator.Settings
+    keeping kept: [(key: String, value: [UInt8])]
   ) throws(PackingError) -> [(key: String, value: [UInt8])] {
     var records: [String: [UInt8]] = [:]
     for record in kept {
@@ -94,8 +94,17 @@ public struct RestoredCluster: Sendable {
     workers.settled = Set(nodes)
     records[Coordinator.Key.nodes] = workers.packed()
     _ = try Coordinator(
-      settings: settings, records: records, freshID: clusterID, merge: { _, first, _ in first },
+      settings: Coordinator.Settings(shardCount: placement.shardCount), records: records,
+      freshID: clusterID, merge: { _, first, _ in first },
       at: Instant(milliseconds: 0))
     return inOrder(records).map { ($0.key, $0.value) }
+  }
+
+  /// Whether records are those of this cluster.
+  public func isIn(_ records: [String: [UInt8]]) -> Bool {
+    let settings = Coordinator.Settings(shardCount: placement.shardCount)
+    let bytes = records[Coordinator.Key.identity]
+    let identity = try? Coordinator.Identity(bytes, settings: settings, freshID: 0)
+    return identity?.clusterID == clusterID
   }
 }

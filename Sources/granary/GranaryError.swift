@@ -24,6 +24,10 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case noAnswer(String)
   /// A table of the user's own where a sample was to be written.
   case foreignTable(String)
+  /// Data of a node where a backup was to be restored.
+  case dataInTheWay(String)
+  /// A restore that was stopped by a signal.
+  case restoreInterrupted
   /// The work was stopped by a signal.
   case interrupted(output: String)
 
@@ -54,6 +58,11 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .foreignTable(let path):
       "\(path) is there and is no sample, and would be written over; name another folder with "
         + "--output"
+    case .dataInTheWay(let path):
+      "\(path) is there, and is not of this restore; nothing was written: move it away, or name "
+        + "another folder with --cluster"
+    case .restoreInterrupted:
+      "interrupted; what is whole stays, and the same command goes on with the rest"
     case .interrupted("-"): "interrupted; what was written to standard output is incomplete"
     case .interrupted(let output): "interrupted; \(output) was not written"
     }
@@ -64,8 +73,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .folder, .file: .storage
     case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer: .failure
     case .notLocal: .unreachable
-    case .badNodeName, .noSuchKey, .spared, .foreignTable: .usage
-    case .interrupted: .interrupted
+    case .badNodeName, .noSuchKey, .spared, .foreignTable, .dataInTheWay: .usage
+    case .interrupted, .restoreInterrupted: .interrupted
     }
   }
 }

@@ -8,7 +8,6 @@ import WireProtocol
 @Suite("A cluster made of a backup")
 struct RestoredClusterTests {
   private static let day = Day(number: 20_000)
-  private let settings = Coordinator.Settings(shardCount: 8)
 
   private func nodes(_ names: [String], hosts: [String]? = nil) throws -> [RestoredCluster.Node] {
     try zip(names, hosts ?? names).map { name, host in
@@ -136,7 +135,7 @@ struct RestoredClusterTests {
   func restored() throws {
     let before = try coordinator()
     let cluster = try cluster()
-    let records = try cluster.records(keeping: try kept(before), settings: settings)
+    let records = try cluster.records(keeping: try kept(before))
     let bench = try CoordinatorBench(
       shardCount: 16, records: Dictionary(uniqueKeysWithValues: records.map { ($0.0, $0.1) }))
     #expect(bench.machine.clusterID == cluster.clusterID)
@@ -154,7 +153,7 @@ struct RestoredClusterTests {
   @Test("a worker of the cluster that was is refused, and one without the data that it was given")
   func strangers() throws {
     let cluster = try cluster(["a"])
-    let records = try cluster.records(keeping: [], settings: settings)
+    let records = try cluster.records(keeping: [])
     let bench = try CoordinatorBench(
       shardCount: 8, records: Dictionary(uniqueKeysWithValues: records.map { ($0.0, $0.1) }))
     func refusal(_ clusterID: UInt64, held: [HeldShard]) throws -> Refusal.Code? {
@@ -176,7 +175,7 @@ struct RestoredClusterTests {
     let cluster = try cluster()
     for record in [("document", [UInt8](repeating: 1, count: 30)), ("placement", []), ("x", [])] {
       #expect(throws: PackingError.self) {
-        _ = try cluster.records(keeping: [record], settings: settings)
+        _ = try cluster.records(keeping: [record])
       }
     }
   }
