@@ -173,7 +173,8 @@ let package = Package(
     tests(
       "NodeTests",
       [
-        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
+        "Backup", "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination",
+        "CoordinatorNode",
         "Demand", "Forecasting", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment", "Settings", "ShardStore", "Storage", "Tables", "Telemetry", "Threading",
         "TrainerNode", "WireProtocol",
