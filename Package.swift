@@ -15,7 +15,8 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Allocation", "Arima", "Forecasting", "Marketplace", "Messaging", "Recurrent", "Replenishment",
+  "Allocation", "Arima", "Backup", "Forecasting", "Marketplace", "Messaging", "Recurrent",
+  "Replenishment",
   "ShardStore", "TrainerNode",
 ]
 
@@ -122,9 +123,10 @@ let package = Package(
     room(
       "FuzzTargets",
       [
-        "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand", "Forecasting",
-        "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings", "ShardStore", "Storage",
-        "Tables", "TestSupport", "TrainerNode", "WireProtocol", "WorkerNode",
+        "Arima", "Backup", "ClientNode", "CommandLineArguments", "Coordination", "Demand",
+        "Forecasting", "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings",
+        "ShardStore", "Storage", "Tables", "TestSupport", "TrainerNode", "WireProtocol",
+        "WorkerNode",
       ]),
     door("fuzz", ["CLibFuzzer", "FuzzTargets"]),
     door(

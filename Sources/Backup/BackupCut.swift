@@ -1,5 +1,6 @@
 public import Demand
 public import Packing
+import ShardStore
 
 /// What a backup was of: a moment of a cluster, and the blocks that its rows are in. Everything
 /// else follows from the blocks.
@@ -56,6 +57,8 @@ public struct BackupCut: Equatable, Sendable {
   public var seconds: Int64
   /// The program that made it, for people.
   public var program: String
+  /// The version of its rows.
+  public var schema = ShardStoreSchema.version
   /// For how long nothing was acknowledged, in milliseconds.
   public var pauseMilliseconds: Int
   /// The runs at work.
@@ -99,6 +102,7 @@ public struct BackupCut: Equatable, Sendable {
     writer.count(number)
     writer.zigzag(seconds)
     writer.string(program)
+    writer.count(schema)
     writer.count(pauseMilliseconds)
     writer.count(runs.count)
     for run in runs {
@@ -142,6 +146,7 @@ public struct BackupCut: Equatable, Sendable {
     number = try reader.count("number", limit: Int(Int32.max))
     seconds = try reader.zigzag()
     program = try reader.string("program", limit: BackupLimits.nameBytes)
+    schema = try reader.count("schema", limit: Int(Int32.max))
     pauseMilliseconds = try reader.count("pause", limit: Int(Int32.max))
     runs = []
     for _ in 0..<(try reader.count("runs", limit: BackupLimits.runs, minimumBytes: 2)) {

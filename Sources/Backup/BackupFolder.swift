@@ -1,4 +1,5 @@
 import Glibc
+import ShardStore
 import Storage
 
 /// A folder with the backups of one cluster: blocks of rows under names that follow from their
@@ -186,9 +187,14 @@ public final class BackupFolder {
     if let version = BackupCut.version(of: bytes), version > BackupCut.version {
       throw .newer(path: path, version: Int(version), known: Int(BackupCut.version))
     }
-    do { return try BackupCut(packed: bytes) } catch {
+    let cut: BackupCut
+    do { cut = try BackupCut(packed: bytes) } catch {
       throw .damaged(path: path, content: "the whole cut", reason: "\(error)")
     }
+    guard cut.schema <= ShardStoreSchema.version else {
+      throw .newer(path: path, version: cut.schema, known: ShardStoreSchema.version)
+    }
+    return cut
   }
 
   /// Makes all blocks durable, and then the cut; gives its name. From here on it is a backup.

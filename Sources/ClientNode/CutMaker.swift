@@ -142,7 +142,10 @@ struct CutMaker {
       let copies = replicas.isEmpty ? assignment.copies.filter(here.contains) : replicas
       let best = copies.min { (places[$0]?.count ?? 0, $0) < (places[$1]?.count ?? 0, $1) }
       guard let best else {
-        throw .notStored("shard \(shard) has no worker that is here, so there is no backup")
+        let reason =
+          "shard \(shard) has no worker that is here, and a backup is of all shards; the status "
+          + "says who is missing"
+        throw .refused(Refusal(.busy, reason))
       }
       places[best, default: []].append(shard)
     }

@@ -7,8 +7,8 @@ public import Storage
 /// A held snapshot keeps the WAL from starting over, so the limits here are what bounds the WAL: it
 /// grows by what is written in `maximumDuration`, and no longer.
 public final class CutSessions {
-  /// How many cuts are kept at once: one that is made, and one whose maker has died.
-  public static let maximumCount = 2
+  /// How many cuts are kept at once: those that are read, and those whose makers have died.
+  public static let maximumCount = 8
   /// How long a cut may wait between two questions.
   public static let idleDuration = Duration.seconds(60)
   /// How long a cut may be read.

@@ -105,6 +105,21 @@ struct BackupCheckTests {
     #expect(found.map(\.shard) == [0, 1] && found.allSatisfy { $0.cuts == [name] })
   }
 
+  @Test("a cut whose rows are newer than this program's is refused by that name")
+  func newer() throws {
+    let fixture = try BackupFixture(skus: 3)
+    try fixture.backUp()
+    var cut = try fixture.folder().cut(nil)
+    cut.number = 2
+    cut.schema += 1
+    _ = try BackupFolder(fixture.path, of: 0xC1).add(cut)
+    #expect {
+      _ = try fixture.folder().cut(nil)
+    } throws: { error in
+      "\(error)".contains("use the newer program")
+    }
+  }
+
   @Test("cuts are read back as they were, and hostile ones are refused")
   func bytes() throws {
     let fixture = try BackupFixture(skus: 30)

@@ -65,6 +65,7 @@ enum BackupText {
     json.member("time", CutName.time(cut.seconds))
     json.member("cluster", String(cut.clusterID, radix: 16))
     json.member("program", cut.program)
+    json.member("schema", cut.schema)
     json.member("shards", cut.shards.count)
     json.member("rows", cut.rows)
     json.member("bytes", cut.bytes)
