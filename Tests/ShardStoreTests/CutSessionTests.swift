@@ -1,5 +1,6 @@
 import Demand
 import Storage
+import TestSupport
 import Testing
 
 @testable import ShardStore

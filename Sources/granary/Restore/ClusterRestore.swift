@@ -105,7 +105,8 @@ extension ClusterRestore.Made {
     var text = ""
     if !nodes.isEmpty {
       text += "\(nodes.joined(separator: ", ")): "
-      text += "\(Readable.grouped(copies, "shard", "shards")), \(Readable.bytes(bytes)) as of "
+      let rows = "\(Readable.grouped(copies, "shard", "shards")), \(Readable.bytes(bytes))"
+      text += "\(nodes == [ClusterRestore.coordinator] ? "its records" : rows) as of "
       text += "\(CutName.time(cut.seconds)) in \(Readable.duration(seconds: seconds))"
       text += isVerified ? ", read back and compared row by row\n" : "\n"
     }
