@@ -15,8 +15,8 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Allocation", "Arima", "EtcdStore", "Forecasting", "Marketplace", "Messaging", "Recurrent",
-  "Replenishment", "ShardStore", "TrainerNode",
+  "Allocation", "Arima", "Backup", "EtcdStore", "Forecasting", "Marketplace", "Messaging",
+  "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -80,6 +80,7 @@ let package = Package(
     room("ShardStore", ["Packing", "Demand", "Storage"]),
     room("ClusterStore", ["Storage", "Threading"]),
     room("EtcdStore", ["CCurl", "ClusterStore", "Storage", "Threading"]),
+    room("Backup", ["Demand", "Packing", "ShardStore", "Storage"]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
@@ -88,14 +89,14 @@ let package = Package(
     room(
       "CoordinatorNode",
       [
-        "ClusterStore", "Coordination", "Messaging", "NodeSupport", "Packing", "Settings",
+        "Backup", "ClusterStore", "Coordination", "Messaging", "NodeSupport", "Packing", "Settings",
         "Storage", "Telemetry",
         "Threading", "WireProtocol",
       ]),
     room(
       "WorkerNode",
       [
-        "CommandLineArguments", "Coordination", "Demand", "Forecasting", "Messaging",
+        "Backup", "CommandLineArguments", "Coordination", "Demand", "Forecasting", "Messaging",
         "NodeSupport", "Packing", "Replenishment", "Settings", "ShardStore", "Storage", "Telemetry",
         "Threading", "TrainerNode",
         "WireProtocol",
@@ -103,8 +104,8 @@ let package = Package(
     room(
       "ClientNode",
       [
-        "CommandLineArguments", "Coordination", "Demand", "Messaging", "NodeSupport", "Packing",
-        "Replenishment", "Settings", "Tables", "Threading", "WireProtocol",
+        "Backup", "CommandLineArguments", "Coordination", "Demand", "Messaging", "NodeSupport",
+        "Packing", "Replenishment", "Settings", "Tables", "Threading", "WireProtocol",
       ]),
 
     // Door.
@@ -112,8 +113,8 @@ let package = Package(
     door(
       "granary",
       [
-        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
-        "Demand",
+        "Backup", "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination",
+        "CoordinatorNode", "Demand",
         "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
@@ -130,9 +131,10 @@ let package = Package(
     room(
       "FuzzTargets",
       [
-        "Arima", "ClientNode", "CommandLineArguments", "Coordination", "Demand", "Forecasting",
-        "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings", "ShardStore", "Storage",
-        "Tables", "TestSupport", "TrainerNode", "WireProtocol", "WorkerNode",
+        "Arima", "Backup", "ClientNode", "CommandLineArguments", "Coordination", "Demand",
+        "Forecasting", "Messaging", "NodeSupport", "Packing", "Replenishment", "Settings",
+        "ShardStore", "Storage", "Tables", "TestSupport", "TrainerNode", "WireProtocol",
+        "WorkerNode",
       ]),
     door("fuzz", ["CLibFuzzer", "FuzzTargets"]),
     door(
@@ -176,13 +178,15 @@ let package = Package(
     tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("EtcdStoreTests", ["ClusterStore", "EtcdStore", "Storage", "Threading"]),
+    tests("BackupTests", ["Backup", "Demand", "Packing", "ShardStore", "Storage"]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),
     tests(
       "NodeTests",
       [
-        "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination", "CoordinatorNode",
+        "Backup", "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination",
+        "CoordinatorNode",
         "Demand", "Forecasting", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment", "Settings", "ShardStore", "Storage", "Tables", "Telemetry", "Threading",
         "TrainerNode", "WireProtocol",

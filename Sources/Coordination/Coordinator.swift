@@ -149,6 +149,8 @@ public struct Coordinator: Sendable {
   /// The plans that are durable, by their runs, and the one that is becoming so.
   var plans: [UInt64: RunPlan] = [:]
   var planInStore: PlanInStore?
+  /// What a backup asked for last.
+  var keptPiece: KeptPiece?
   /// The warehouses.
   package internal(set) var document = Document()
   var placementInStore: Placement?
@@ -302,6 +304,7 @@ public struct Coordinator: Sendable {
     case .auditRequest(let request):
       output.append(.readAudit(request, request: frame.request, to: sender.address))
     case .planRequest(let run): answerPlanRequest(run, frame, from: sender)
+    case .recordsRequest(let request): answer(request, frame, from: sender, at: now)
     case .nodeChange(let change): take(change, frame, from: sender)
     case .refusal(let refusal): log(.warning, "\(sender.name) refused: \(refusal.reason)")
     default:

@@ -19,6 +19,8 @@ extension Worker {
     case .append(let append): take(append, from: sender)
     case .unitOffer(let offer): take(offer, from: sender)
     case .quarantineChange(let change): admit(change, ticket, from: sender)
+    case .cutRequest(let request): take(request, ticket, from: sender)
+    case .cutRowsRequest(let request): output.append(.readCut(request, ticket))
     default:
       let reason = "a worker does not take messages of kind \(frame.message.kind) here"
       reply(.refusal(Refusal(.malformed, reason)), ticket)

@@ -107,9 +107,9 @@ extension Worker {
     mustSettle = true
   }
 
-  /// Says how far shards are, once a step.
+  /// Says how far shards are, once a step; but nothing while a cut is held.
   mutating func answerPrimaries() {
-    guard !toAnswer.isEmpty else { return }
+    guard !toAnswer.isEmpty, hold == nil else { return }
     for shard in toAnswer.sorted() {
       guard let log = followed[shard], let address = log.address else { continue }
       let outcome: LogAppended.Outcome

@@ -203,7 +203,9 @@ extension Worker {
   /// Says something when the log of its shard is acknowledged up to a number.
   mutating func say(_ word: Waiting.Word, of shard: Int, at number: UInt64) {
     guard let index = grants.index(forKey: shard) else { return }
-    if grants.values[index].waiting.isEmpty, grants.values[index].log.acknowledged >= number {
+    if hold == nil, grants.values[index].waiting.isEmpty,
+      grants.values[index].log.acknowledged >= number
+    {
       return say(word)
     }
     let waiting = Waiting(number: number, word: word)
@@ -213,8 +215,10 @@ extension Worker {
     release(shard)
   }
 
-  private mutating func release(_ shard: Int) {
-    guard let index = grants.index(forKey: shard), !grants.values[index].waiting.isEmpty
+  /// Says what the log of a shard is acknowledged up to, unless a cut is held.
+  mutating func release(_ shard: Int) {
+    guard hold == nil, let index = grants.index(forKey: shard),
+      !grants.values[index].waiting.isEmpty
     else { return }
     let number = grants.values[index].log.acknowledged
     let words = grants.values[index].waiting.prefix { $0.number <= number }.map(\.word)

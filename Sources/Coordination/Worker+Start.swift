@@ -66,21 +66,3 @@ extension Worker {
     public var request: UInt64
   }
 }
-
-extension Worker {
-  /// Presents itself, with all that it holds.
-  mutating func greet() { output.append(.tellCoordinator(greeting)) }
-
-  /// How the worker presents itself to whoever may be the coordinator.
-  public var greeting: Frame {
-    // What is on its way to the disk may be there by when the coordinator looks.
-    let held = keeping.values.joined().reduce(into: kept) { held, entry in
-      held[entry.shard] = max(held[entry.shard] ?? 0, entry.epoch)
-    }.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
-    let hello = Hello(
-      node: start.node, incarnation: start.incarnation, clusterID: clusterID,
-      endpoint: start.endpoint, publicKey: start.publicKey, credits: start.credits,
-      held: held, host: start.host, program: start.program)
-    return Frame(request: start.incarnation, .hello(hello))
-  }
-}

@@ -107,6 +107,10 @@ public struct Worker: Sendable {
     case takeOffer(UnitID, epoch: UInt64, entry: [UInt8])
     /// Answer a read.
     case read(Frame, Ticket)
+    /// Take a snapshot for a cut, say how far shards are in it, or let go of it; and answer.
+    case cut(CutRequest, Ticket)
+    /// Answer a question for rows from the snapshot of a cut.
+    case readCut(CutRowsRequest, Ticket)
     /// Ask a giver for rows, in a request that carries the number of the step; answer with
     /// `rowsReceived` or `stepFailed` and the number that the giver's answer carries.
     case fetch(RowsRequest, from: PeerAddress, step: UInt64)
@@ -190,6 +194,9 @@ public struct Worker: Sendable {
   var copiedUntilMicroseconds: Int64 = 0
   /// The last number of a step of a copy; each start of a worker counts from elsewhere.
   var lastStep: UInt64
+  /// The backup's cut in which nothing is acknowledged, and the number of the last one.
+  var hold: Hold?
+  var lastCut: UInt64?
   /// Writes on their way to the disk, by shard.
   var writes: [Int: Int] = [:]
   var batchesInFlight = 0
@@ -302,6 +309,7 @@ public struct Worker: Sendable {
     settle()
     advanceLesson(at: now)
     tickLogs()
+    tickHold()
     answerPrimaries()
     noteCarriedOut()
     keepTouch(at: now)
@@ -310,27 +318,6 @@ public struct Worker: Sendable {
   }
 
   // MARK: The coordinator
-
-  /// How soon the coordinator hears what it waits for.
-  private static let newsMilliseconds: Int64 = 100
-
-  /// Greets until it is welcome, then says regularly that it is alive.
-  private mutating func keepTouch(at now: Instant) {
-    let pause = hasNews ? Self.newsMilliseconds : start.heartbeatMilliseconds
-    if let last = lastHeartbeat, now - last < pause { return }
-    lastHeartbeat = now
-    hasNews = false
-    guard isMember else { return greet() }
-    tell(
-      .heartbeat(
-        Heartbeat(
-          node: start.node, incarnation: start.incarnation, ordersVersion: appliedOrders,
-          unitsInHand: Array(
-            Set(units.keys).union(reporting).sorted().prefix(Limits.unitsInHand)),
-          documentVersion: document.version, networkVersion: network.run, teaching: attemptInHand,
-          isLeaving: isLeaving, ready: followers(\.ready),
-          stalled: followers { $0.stalled(at: now) }, damaged: damagedShards, gauges: gauges)))
-  }
 
   private mutating func hear(_ frame: Frame, at now: Instant) {
     // This is about the connection, whoever uses it.

@@ -6,10 +6,12 @@ import Storage
 extension FuzzTarget {
   /// What the store keeps and batches carry, and the coordinator's records.
   static let values = FuzzTarget(
-    name: "values", about: "series, forecasts, batches, documents, seals, a coordinator's records",
+    name: "values",
+    about: "series, forecasts, batches, documents, seals, a coordinator's records, backups",
     readers: [
       series, forecast, document, salesBatch, itemBatch, supplyBatch, inventoryBatch, supplyList,
-      item, stock, cursor, seal, RecordReaders.coordinator,
+      item, stock, cursor, seal, RecordReaders.coordinator, BackupReaders.cut, BackupReaders.block,
+      BackupReaders.records, BackupReaders.recordList,
     ])
 
   private static let day = Day(number: 20_777)

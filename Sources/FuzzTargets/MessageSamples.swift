@@ -19,7 +19,7 @@ public enum MessageSamples {
   /// All of them, about this node.
   public static func all(_ node: NodeName) throws -> [Message] {
     try membership(node) + runs() + teaching(node) + pricing() + client(node) + data()
-      + replication(node) + quarantine()
+      + replication(node) + quarantine() + backup()
       + [.refusal(Refusal(.busy, "not now: the shard is being moved"))]
   }
 
@@ -167,6 +167,18 @@ public enum MessageSamples {
       .quarantineChange(QuarantineChange(shard: 3, epoch: 4, update: retry)),
       .quarantineChange(QuarantineChange(shard: 3, epoch: 4, update: release)),
       .quarantineAnswer(QuarantineAnswer(shard: 3, count: 70_000, missing: [try SKU("größe")])),
+    ]
+  }
+
+  private static func backup() -> [Message] {
+    let entry = CutAnswer.Entry(shard: 3, position: LogPosition(number: 41, chain: 0xFEED))
+    return [
+      .recordsRequest(RecordsRequest(name: "run/01", offset: 70_000)),
+      .records(RecordsPiece(total: 300, hash: 7, bytes: [1, 2, 3])),
+      .cutRequest(CutRequest(session: 77, .hold, shards: held)),
+      .cutRequest(CutRequest(session: 77, .goOn)),
+      .cutAnswer(CutAnswer(session: 77, entries: [entry])),
+      .cutRowsRequest(CutRowsRequest(session: 77, shard: 3, cursor: [1])),
     ]
   }
 

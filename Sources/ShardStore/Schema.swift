@@ -52,6 +52,12 @@ enum Schema {
   static let pageBytes = 16 << 10
 }
 
+/// The version of the tables, and so of the rows that a hand-off has.
+public enum ShardStoreSchema {
+  /// The one that this program writes; it reads this one and all before it.
+  public static let version = Schema.migrations.count
+}
+
 /// The limits of the store.
 public enum ShardStoreLimits {
   /// The largest payload of a batch, in bytes.

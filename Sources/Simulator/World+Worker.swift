@@ -76,6 +76,8 @@ extension World {
       store(id, epoch: epoch, entry, isOffer: true, on: name)
     case .read(let frame, let ticket): read(frame, ticket, on: name)
     case .changeQuarantine(let wanted, let ticket): change(quarantine: wanted, ticket, on: name)
+    // Nobody makes a backup here.
+    case .cut, .readCut: break
     case .fetch(let request, let giver, let step):
       send(
         Frame(request: step, .rowsRequest(request)), from: .worker(name), to: .worker(giver.node))

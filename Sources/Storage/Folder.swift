@@ -25,6 +25,25 @@ public enum Folder {
     guard fsync(opened) == 0 else { throw StorageError(path: path, errno: errno) }
   }
 
+  /// Makes the files in a folder durable, and then their names.
+  public static func syncFiles(in path: String) throws(StorageError) {
+    guard let directory = unsafe opendir(path) else {
+      throw StorageError(path: path, errno: errno)
+    }
+    defer { unsafe closedir(directory) }
+    while let entry = unsafe readdir(directory) {
+      let opened = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe openat(dirfd(directory), $0, O_RDONLY | O_CLOEXEC)
+        }
+      }
+      guard opened >= 0 else { throw StorageError(path: path, errno: errno) }
+      defer { close(opened) }
+      guard fsync(opened) == 0 else { throw StorageError(path: path, errno: errno) }
+    }
+    try sync(path)
+  }
+
   /// Makes a file of a text, durably.
   public static func write(_ text: String, to path: String) throws(StorageError) {
     let file = try FileDescriptor(path)

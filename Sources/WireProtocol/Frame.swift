@@ -77,6 +77,7 @@ extension Message {
   var changedIn: UInt8 {
     switch self {
     case .hello, .welcome, .mapRequest, .map: 6
+    case .recordsRequest, .records, .cutRequest, .cutAnswer, .cutRowsRequest: 6
     // Where there are standbys everybody speaks it.
     case .refusal(let refusal) where refusal.code == .standby: 6
     default: Frame.versions.lowerBound
@@ -116,6 +117,8 @@ extension Message {
     case .plan: 32
     case .nodeChange: 34
     case .nodeAnswer: 35
+    case .recordsRequest: 36
+    case .records: 37
     case .auditRequest: 38
     case .audit: 39
     case .batch: 40
@@ -131,6 +134,9 @@ extension Message {
     case .unitOffer: 50
     case .quarantineChange: 51
     case .quarantineAnswer: 52
+    case .cutRequest: 53
+    case .cutAnswer: 54
+    case .cutRowsRequest: 55
     case .refusal: 60
     }
   }
@@ -154,7 +160,10 @@ extension Message {
       .append(let value as any Packable), .appended(let value as any Packable),
       .unitOffer(let value as any Packable),
       .quarantineChange(let value as any Packable),
-      .quarantineAnswer(let value as any Packable), .refusal(let value as any Packable):
+      .quarantineAnswer(let value as any Packable), .cutRequest(let value as any Packable),
+      .cutAnswer(let value as any Packable), .cutRowsRequest(let value as any Packable),
+      .recordsRequest(let value as any Packable), .records(let value as any Packable),
+      .refusal(let value as any Packable):
       value.pack(into: &writer)
     case .mapRequest, .statusRequest, .documentRequest: break
     case .runQuery(let run), .runCancel(let run), .planRequest(let run): writer.varint(run)
@@ -203,6 +212,8 @@ extension Message {
     case 32: self = .plan(content: try reader.blob("plan", limit: Limits.planBytes))
     case 34: self = .nodeChange(try NodeChange(from: &reader))
     case 35: self = .nodeAnswer(json: try reader.string("answer", limit: Limits.payloadBytes))
+    case 36: self = .recordsRequest(try RecordsRequest(from: &reader))
+    case 37: self = .records(try RecordsPiece(from: &reader))
     case 38: self = .auditRequest(try AuditRequest(from: &reader))
     case 39: self = .audit(try AuditPage(from: &reader))
     case 40: self = .batch(try Batch(from: &reader))
@@ -218,6 +229,9 @@ extension Message {
     case 50: self = .unitOffer(try UnitOffer(from: &reader))
     case 51: self = .quarantineChange(try QuarantineChange(from: &reader))
     case 52: self = .quarantineAnswer(try QuarantineAnswer(from: &reader))
+    case 53: self = .cutRequest(try CutRequest(from: &reader))
+    case 54: self = .cutAnswer(try CutAnswer(from: &reader))
+    case 55: self = .cutRowsRequest(try CutRowsRequest(from: &reader))
     case 60: self = .refusal(try Refusal(from: &reader))
     default: throw .invalid(what: "message kind \(kind)")
     }

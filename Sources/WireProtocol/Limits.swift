@@ -58,6 +58,9 @@ public enum Limits {
   public static let coordinators = 9
   /// The most reasons of refusals of which a worker tells the counts, and the longest of them.
   public static let refusalReasons = 32, refusalReasonBytes = 64
+  /// The most records of the coordinator that a backup keeps under one name, and the names; the
+  /// most bytes under one name; the longest name.
+  public static let keptRecords = 4_096, recordBytes = 128 << 20, recordNameBytes = 128
   /// How many quarantined SKUs a unit names; the others are counted, and exported by the workers.
   public static let namedQuarantine = 8
 }

@@ -40,6 +40,9 @@ public enum Message: Equatable, Sendable {
   /// What an operator wants of a worker as a place for shards; answered by a report.
   case nodeChange(NodeChange)
   case nodeAnswer(json: String)
+  /// What a backup keeps of the coordinator's records.
+  case recordsRequest(RecordsRequest)
+  case records(RecordsPiece)
   case auditRequest(AuditRequest)
   case audit(AuditPage)
 
@@ -61,6 +64,11 @@ public enum Message: Equatable, Sendable {
   // A client to the primary of a shard, and back.
   case quarantineChange(QuarantineChange)
   case quarantineAnswer(QuarantineAnswer)
+
+  // A backup to a worker, and back; rows come as `rows`.
+  case cutRequest(CutRequest)
+  case cutAnswer(CutAnswer)
+  case cutRowsRequest(CutRowsRequest)
 
   // Anyone to anyone.
   case refusal(Refusal)

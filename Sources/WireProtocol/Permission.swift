@@ -57,9 +57,9 @@ extension Message {
       Permission([.worker], "reporting work")
     case .welcome, .orders, .pulse, .survey, .unitOrder, .teachOrder, .network, .roundQuestion:
       Permission([.coordinator], "directing workers")
-    case .map, .runStatus, .status, .document, .plan, .audit, .nodeAnswer:
+    case .map, .runStatus, .status, .document, .plan, .audit, .nodeAnswer, .records:
       Permission([.coordinator], "answering for the cluster")
-    case .batchAnswer, .forecasts, .rows, .explanation, .quarantineAnswer:
+    case .batchAnswer, .forecasts, .rows, .explanation, .quarantineAnswer, .cutAnswer:
       Permission([.worker], "answering for a shard")
     case .mapRequest: Permission(Self.readers, "asking where shards are")
     case .statusRequest: Permission(Self.readers, "asking how the cluster is")
@@ -70,6 +70,8 @@ extension Message {
     case .runCancel: Permission([.operator], "cancelling a run")
     case .quarantineChange:
       Permission([.operator], "changing what is in quarantine")
+    case .recordsRequest, .cutRequest, .cutRowsRequest:
+      Permission([.operator], "making a backup")
     case .nodeChange: Permission([.operator], "moving shards between workers")
     case .append, .appended, .unitOffer: Permission([.worker], "copying the log of a shard")
     case .documentChange:

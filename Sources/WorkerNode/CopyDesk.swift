@@ -4,13 +4,22 @@ import Storage
 import Threading
 import WireProtocol
 
-/// The thread that gives copies of shards to other workers, each from a snapshot that it holds: it
-/// may wait for the disk while reads and units go on.
+/// The thread that gives copies of shards to other workers and to backups, each from a snapshot
+/// that it holds: it may wait for the disk while reads and units go on.
 final class CopyDesk: Sendable {
-  /// A question for rows of a copy, and who wants the packed answer.
+  /// What is asked.
+  enum Wish: Sendable {
+    /// Rows for a copy, whose asker numbers its snapshot.
+    case copy(RowsRequest, session: UInt64)
+    /// A snapshot for a backup's cut, something about it, or its end.
+    case cut(CutRequest)
+    /// Rows out of it.
+    case cutRows(CutRowsRequest)
+  }
+
+  /// A question, and who wants the packed answer.
   struct Question: Sendable {
-    var request: RowsRequest
-    var session: UInt64
+    var wish: Wish
     var answer: @Sendable (Message) -> Void
   }
 
@@ -26,15 +35,15 @@ final class CopyDesk: Sendable {
   init(folder: String, _ alarm: DamageAlarm) throws(ThreadingError) {
     let questions = questions
     thread = try Thread(name: "copies") {
-      let sessions = CopySessions(folder: folder)
+      let clerk = Clerk(folder, alarm)
       while true {
         let next = questions.take(timeoutMilliseconds: Self.expiryMilliseconds, atMost: 1)
         guard let question = next.first else {
           if questions.isClosed { return }
-          sessions.expire(at: .now)
+          clerk.expire()
           continue
         }
-        question.answer(Self.answer(question, sessions, alarm))
+        question.answer(clerk.answer(question.wish))
       }
     }
   }
@@ -48,13 +57,47 @@ final class CopyDesk: Sendable {
     thread.join()
   }
 
-  private static func answer(
-    _ question: Question, _ sessions: CopySessions, _ alarm: DamageAlarm
-  ) -> Message {
-    let request = question.request
-    do throws(StorageError) {
-      let found = try sessions.chunk(
-        session: question.session, shard: request.shard,
+  /// Who answers, on the thread.
+  private struct Clerk {
+    let copies: CopySessions
+    let cuts: CutSessions
+    let alarm: DamageAlarm
+
+    init(_ folder: String, _ alarm: DamageAlarm) {
+      copies = CopySessions(folder: folder)
+      cuts = CutSessions(folder: folder)
+      self.alarm = alarm
+    }
+
+    func expire() {
+      copies.expire(at: .now)
+      cuts.expire(at: .now)
+    }
+
+    func answer(_ wish: Wish) -> Message {
+      var shard: Int?
+      do throws(StorageError) {
+        switch wish {
+        case .copy(let request, let session):
+          shard = request.shard
+          return try rows(request, session)
+        case .cut(let request): return try answer(request)
+        case .cutRows(let request):
+          shard = request.shard
+          return try rows(request)
+        }
+      } catch {
+        if let shard { alarm.note(error, shard: shard) }
+        let reason = String(error.description.prefix(Limits.sentenceBytes / 2))
+        return .refusal(Refusal(.failed, reason))
+      }
+    }
+
+    private func rows(
+      _ request: RowsRequest, _ session: UInt64
+    ) throws(StorageError) -> Message {
+      let found = try copies.chunk(
+        session: session, shard: request.shard,
         after: request.cursor.isEmpty ? nil : request.cursor, maximumBytes: Limits.payloadBytes,
         at: .now)
       switch found {
@@ -65,10 +108,40 @@ final class CopyDesk: Sendable {
       case .busy:
         return .refusal(Refusal(.busy, "as many shards are being copied as may be; ask again"))
       }
-    } catch {
-      alarm.note(error, shard: request.shard)
-      let reason = String(error.description.prefix(Limits.sentenceBytes / 2))
-      return .refusal(Refusal(.failed, reason))
     }
+
+    private func answer(_ request: CutRequest) throws(StorageError) -> Message {
+      switch request.action {
+      case .hold:
+        guard try cuts.begin(request.session, at: .now) else {
+          let reason =
+            "as many backups are read here as may be; one ends, or is forgotten in a minute"
+          return .refusal(Refusal(.busy, reason))
+        }
+        return .cutAnswer(CutAnswer(session: request.session))
+      case .positions:
+        let shards = request.shards.map(\.shard)
+        guard let positions = try cuts.positions(of: shards, in: request.session, at: .now) else {
+          return Self.gone
+        }
+        let entries = zip(shards, positions).map { CutAnswer.Entry(shard: $0, position: $1) }
+        return .cutAnswer(CutAnswer(session: request.session, entries: entries))
+      case .end, .goOn:
+        cuts.end(request.session)
+        return .cutAnswer(CutAnswer(session: request.session))
+      }
+    }
+
+    private func rows(_ request: CutRowsRequest) throws(StorageError) -> Message {
+      let found = try cuts.chunk(
+        shard: request.shard, of: request.session,
+        after: request.cursor.isEmpty ? nil : request.cursor, maximumBytes: Limits.payloadBytes,
+        at: .now)
+      guard let found else { return Self.gone }
+      return .rows(RowsChunk(shard: request.shard, rows: found.bytes, next: found.next))
+    }
+
+    private static let gone = Message.refusal(
+      Refusal(.stale, "the snapshot of this cut is gone: make another"))
   }
 }

@@ -48,11 +48,11 @@ extension WorkerNode {
 
   // MARK: Rows
 
-  /// Gives rows of a copy to a worker that makes one.
-  func copy(_ request: RowsRequest, _ session: UInt64, _ ticket: Worker.Ticket) {
+  /// Gives rows of a copy to a worker that makes one, and to a backup what it asks of its cut.
+  func answer(_ wish: CopyDesk.Wish, _ ticket: Worker.Ticket) {
     let replies = replies
     let accepted = store?.copies.submit(
-      CopyDesk.Question(request: request, session: session) { answer in
+      CopyDesk.Question(wish: wish) { answer in
         let bytes = ReadAnswers.packed(answer, answering: ticket.request)
         _ = replies.post(Reply(address: ticket.address, bytes: bytes))
       })

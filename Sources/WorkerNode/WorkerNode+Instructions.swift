@@ -28,6 +28,8 @@ extension WorkerNode {
     case .survey(let survey): carryOut(survey)
     case .execute(let order): execute(order)
     case .read(let frame, let ticket): read(frame, ticket)
+    case .cut(let request, let ticket): answer(.cut(request), ticket)
+    case .readCut(let request, let ticket): answer(.cutRows(request), ticket)
     case .append(let append, let peer): links.send(.append(append), to: peer, at: clock.now)
     case .offer(let offer, let peer): links.send(.unitOffer(offer), to: peer, at: clock.now)
     case .follow(let shard, let epoch, let position, let entries):
@@ -138,7 +140,7 @@ extension WorkerNode {
 
   private func read(_ frame: Frame, _ ticket: Worker.Ticket) {
     if case .rowsRequest(let request) = frame.message, case .copy(let session) = request.scope {
-      return copy(request, session, ticket)
+      return answer(.copy(request, session: session), ticket)
     }
     // Whoever asks without end has its own questions wait, and not those of others.
     guard readsInHand[ticket.address, default: 0] < Self.readsPerPeer else {

@@ -1,3 +1,4 @@
+public import Backup
 public import CommandLineArguments
 public import Marketplace
 public import Messaging
@@ -34,6 +35,17 @@ extension MarketplaceError: ExitCodeProviding {
 extension StorageError: ExitCodeProviding {
   /// Always a matter of storage.
   public var exitCode: ExitCode { .storage }
+}
+
+extension BackupError: ExitCodeProviding {
+  /// A matter of storage, but for a folder or a cut that was named by mistake.
+  public var exitCode: ExitCode {
+    switch self {
+    case .file, .damaged, .differs: .storage
+    case .notBackup, .foreign, .noCut: .usage
+    case .held, .newer, .unusable: .failure
+    }
+  }
 }
 
 extension AuditError: ExitCodeProviding {

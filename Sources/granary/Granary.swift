@@ -28,6 +28,8 @@ enum Program {
   private static let tools: [any Command.Type] = [
     KeysVerb.self,
     AuditVerb.self,
+    BackupVerb.self,
+    RestoreVerb.self,
     CompletionVerb.self,
     TrainerVerb.self,
   ]

@@ -26,6 +26,10 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case foreignTable(String)
   /// Records in etcd, in a program that knows none; who asked for them.
   case builtWithoutEtcd(String)
+  /// Data of a node where a backup was to be restored.
+  case dataInTheWay(String)
+  /// A restore that was stopped by a signal.
+  case restoreInterrupted
   /// The work was stopped by a signal.
   case interrupted(output: String)
 
@@ -59,6 +63,11 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .builtWithoutEtcd(let origin):
       "coordinator.store is etcd (\(origin)), and this program was built without it: build one "
         + "with `ops/build --etcd`, or use sqlite"
+    case .dataInTheWay(let path):
+      "\(path) is there, and is not of this restore; nothing was written: move it away, or name "
+        + "another folder with --cluster"
+    case .restoreInterrupted:
+      "interrupted; what is whole stays, and the same command goes on with the rest"
     case .interrupted("-"): "interrupted; what was written to standard output is incomplete"
     case .interrupted(let output): "interrupted; \(output) was not written"
     }
@@ -69,8 +78,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .folder, .file: .storage
     case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer: .failure
     case .notLocal: .unreachable
-    case .badNodeName, .noSuchKey, .spared, .foreignTable, .builtWithoutEtcd: .usage
-    case .interrupted: .interrupted
+    case .badNodeName, .noSuchKey, .spared, .foreignTable, .builtWithoutEtcd, .dataInTheWay: .usage
+    case .interrupted, .restoreInterrupted: .interrupted
     }
   }
 }

@@ -82,7 +82,8 @@ struct LabRun {
       verbs: Verbs(
         program: ground.program, cluster: hosts[Network.hostCount - 1].folder.path, logs: logs,
         stopping: stopping),
-      observations: Observations(), journal: Journal(), stopping: stopping)
+      observations: Observations(), journal: Journal(), stopping: stopping,
+      backups: "\(folder)/backups")
   }
 
   /// Lives through the run.

@@ -101,7 +101,12 @@ enum Step: String, CaseIterable, Decodable, Sendable {
   case drain, back
   /// Nothing is asked for a second.
   case rest
+  /// Everything is backed up; the step after it changes nothing.
+  case backup
+  /// The coordinator and all workers are killed and lose their disks; what was backed up last is
+  /// restored, among all workers there can be.
+  case destroy
 
-  /// Whether it is about where shards are.
-  var isMove: Bool { self == .join || self == .drain || self == .back }
+  /// Whether it is about where shards are, and not about what is in them.
+  var isMove: Bool { [.join, .drain, .back, .backup, .destroy].contains(self) }
 }

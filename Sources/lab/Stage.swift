@@ -12,6 +12,8 @@ struct Stage: Sendable {
   let observations: Observations
   let journal: Journal
   let stopping: Stopping
+  /// The folder of the cluster's backups, on a disk that nothing befalls.
+  let backups: String
 
   /// How long the cluster may take to serve everything again, once nothing is wrong any more.
   static let recoveryMilliseconds = 60_000

@@ -10,7 +10,7 @@ struct StepWork {
   /// Until a command is given again.
   private static let restMilliseconds = 300
 
-  private let stage: Stage
+  let stage: Stage
   private let clock = MonotonicClock()
   /// The newest run that the cluster knows.
   private var newestRun = 0
@@ -37,14 +37,16 @@ struct StepWork {
       try stage.nodes.start(name)
       try awaitMoves(to: name, step)
     case .rest: try stage.stopping.sleep(milliseconds: 1_000)
+    case .backup: try insist(["backup", stage.backups, "--keep", "2"], step)
+    case .destroy: try destroy()
     }
   }
 
   /// Gives a command again until it succeeds. What it says twice counts once: that is promised.
-  private func insist(_ words: [String], _ step: Step) throws {
+  func insist(_ words: [String], in folder: String? = nil, _ step: Step) throws {
     let end = clock.now + Int64(Stage.stepMilliseconds)
     while true {
-      let outcome = try stage.verbs.run(words)
+      let outcome = try stage.verbs.run(words, in: folder)
       if outcome.exit == .code(0) { return }
       guard try goOn(until: end, words, outcome, step) else { return }
     }

@@ -36,12 +36,15 @@ final class Verbs: Sendable {
     self.stopping = stopping
   }
 
-  /// Gives a command and waits for its end; one that takes too long is killed.
-  func run(_ words: [String], limit: Int = limitMilliseconds) throws -> Outcome {
+  /// Gives a command and waits for its end; one that takes too long is killed. It is about the
+  /// clients' own folder unless another host's is named.
+  func run(
+    _ words: [String], in folder: String? = nil, limit: Int = limitMilliseconds
+  ) throws -> Outcome {
     let (output, errors) = ("\(logs)/verb.out", "\(logs)/verb.err")
     for file in [output, errors] { TextFile.remove(file) }
     var command = ChildProcess.Command(
-      executable: program, arguments: words + ["--cluster", cluster])
+      executable: program, arguments: words + ["--cluster", folder ?? cluster])
     command.environment = command.environment.filter { !$0.key.hasPrefix("GRANARY_") }
     command.standardOutput = .file(output)
     command.standardError = .file(errors)

@@ -81,6 +81,9 @@ final class FakeWorker: Sendable {
     var recordsPerAnswer = 2
     /// The rows of each shard, a chunk each.
     var chunks: [Int: [[ExportedRow]]] = [:]
+    /// What was said about cuts, and how often to hold is not answered.
+    var cuts: [CutRequest] = []
+    var lateHolds = 0
   }
 
   let state = Locked(State())
@@ -105,6 +108,15 @@ final class FakeWorker: Sendable {
         let next = index + 1 < chunks.count ? [UInt8(index + 1)] : nil
         let rows = index < chunks.count ? ExportedRow.pack(chunks[index]) : []
         return .rows(RowsChunk(shard: request.shard, rows: rows, next: next))
+      case .cutRequest(let request):
+        state.cuts.append(request)
+        if request.action == .hold, state.lateHolds > 0 {
+          state.lateHolds -= 1
+          return nil
+        }
+        let shards = request.action == .positions ? request.shards : []
+        let entries = shards.map { CutAnswer.Entry(shard: $0.shard, position: .start) }
+        return .cutAnswer(CutAnswer(session: request.session, entries: entries))
       default: return .refusal(Refusal(.malformed, "not faked"))
       }
     }
@@ -154,6 +166,9 @@ final class FakeCluster: Sendable {
     /// Questions that are not answered before any is.
     var dropped = 0
     var answers: [Message] = []
+    /// What is told of the map, and of the records, before what is so in the end.
+    var earlierMaps: [ClusterMap] = []
+    var lists: [RecordList] = []
   }
 
   let folder: TemporaryFolder
@@ -230,7 +245,16 @@ final class FakeCluster: Sendable {
     }
     if !state.answers.isEmpty { return state.answers.removeFirst() }
     switch question {
-    case .mapRequest: return .map(state.map)
+    case .mapRequest:
+      return .map(state.earlierMaps.isEmpty ? state.map : state.earlierMaps.removeFirst())
+    case .recordsRequest:
+      guard let list = state.lists.first else { return .refusal(Refusal(.notFound, "no list")) }
+      if state.lists.count > 1 { state.lists.removeFirst() }
+      var writer = ByteWriter()
+      list.pack(into: &writer)
+      let hash = XXH64.hash(writer.bytes)
+      return .records(
+        RecordsPiece(total: writer.bytes.count, hash: hash, bytes: writer.bytes))
     case .documentRequest: return .document(state.document)
     case .documentChange(let base, let content):
       guard base == state.document.version else {

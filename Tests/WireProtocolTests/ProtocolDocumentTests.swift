@@ -125,6 +125,8 @@ struct ProtocolDocumentTests {
       "followersPerHeartbeat": UInt64(Limits.followersPerHeartbeat),
       "refusalReasons": UInt64(Limits.refusalReasons),
       "refusalReasonBytes": UInt64(Limits.refusalReasonBytes),
+      "keptRecords": UInt64(Limits.keptRecords), "recordBytes": UInt64(Limits.recordBytes),
+      "recordNameBytes": UInt64(Limits.recordNameBytes),
       "hostBytes": UInt64(Limits.hostBytes), "programBytes": UInt64(Limits.programBytes),
       "coordinators": UInt64(Limits.coordinators),
       "namedQuarantine": UInt64(Limits.namedQuarantine),

@@ -97,7 +97,7 @@ struct UpVerb: Command {
   }
 
   /// One `up` at a time: the lock ends with the process, however that ends.
-  private static func lock(_ folder: ClusterFolder) throws -> FileLock {
+  static func lock(_ folder: ClusterFolder) throws -> FileLock {
     do {
       return try FileLock("\(folder.path)/up.lock")
     } catch {
