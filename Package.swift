@@ -73,6 +73,12 @@ let package = Package(
     // Memory: what survives.
     room("ShardStore", ["Packing", "Demand", "Storage"]),
     room("ClusterStore", ["Storage"]),
+    room(
+      "Doctor",
+      [
+        "CLinux", "ClusterStore", "CommandLineArguments", "Messaging", "Settings", "ShardStore",
+        "Storage",
+      ]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
@@ -105,7 +111,7 @@ let package = Package(
     door(
       "granary",
       [
-        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand",
+        "ClientNode", "CommandLineArguments", "Coordination", "CoordinatorNode", "Demand", "Doctor",
         "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
@@ -165,6 +171,12 @@ let package = Package(
     tests("SimulatorTests", ["Simulator", "Coordination", "Demand", "WireProtocol"]),
     tests("ShardStoreTests", ["CSQLite", "ShardStore", "Storage", "Demand", "Packing"]),
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
+    tests(
+      "DoctorTests",
+      [
+        "ClusterStore", "CommandLineArguments", "Doctor", "Messaging", "Settings", "ShardStore",
+        "Storage",
+      ]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),
@@ -178,7 +190,8 @@ let package = Package(
         "WorkerNode", "granary",
       ]),
     tests(
-      "GranaryTests", ["granary", "CommandLineArguments", "Coordination", "Settings", "Threading"]),
+      "GranaryTests",
+      ["granary", "CommandLineArguments", "Coordination", "Doctor", "Settings", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

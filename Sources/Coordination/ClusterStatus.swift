@@ -21,6 +21,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var copies: CopyStatus?
   /// How long the coordinator has been up, in seconds.
   public var uptimeSeconds: Double
+  /// The clock on the coordinator's wall, in seconds since 1970, where it was told.
+  public var clockSeconds: Double?
   /// Frames that the coordinator refused, by reason.
   public var refusedFrames: [String: UInt64]
   /// The workers, by name.

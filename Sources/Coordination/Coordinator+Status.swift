@@ -30,7 +30,7 @@ extension Coordinator {
       colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: served,
       moves: builds.count + flips.keys.count { builds[$0] == nil }, copies: copyStatus(),
-      uptimeSeconds: Double(now - startedAt) / 1_000,
+      uptimeSeconds: Double(now - startedAt) / 1_000, clockSeconds: clockSeconds,
       refusedFrames: refused,
       nodes: members.values.sorted { $0.peer.node < $1.peer.node }.map { nodeStatus($0, at: now) },
       runs: runs.reversed().map { runSummary($0, at: now) }, events: recent.events(at: now))

@@ -63,6 +63,8 @@ public struct Coordinator: Sendable {
     case revoked(Sender)
     /// The socket has refused this many frames so far, by reason.
     case refused([String: UInt64])
+    /// What the clock on the wall shows, in seconds since 1970: passed on, and decided by never.
+    case clock(Double)
   }
 
   /// What the coordinator wants done.
@@ -168,6 +170,8 @@ public struct Coordinator: Sendable {
   var nextAttempt: UInt64
   var storeTrouble = ""
   var refusedFrames: [String: UInt64] = [:]
+  /// The clock on the wall, when it was looked at last.
+  var clockSeconds: Double?
   /// Requests that the sender's key does not allow, which no socket can tell.
   var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
@@ -242,6 +246,7 @@ public struct Coordinator: Sendable {
     case .auditFailed(let token, let reason): auditFailed(token, reason, at: now)
     case .revoked(let sender): revoke(sender, at: now)
     case .refused(let counts): refusedFrames = counts
+    case .clock(let seconds): clockSeconds = seconds
     }
     if now - lastSweep >= 100 {
       if now - lastSweep > settings.lostAfterMilliseconds / 2 { excuseSilence(at: now) }

@@ -114,6 +114,7 @@ public final class CoordinatorNode {
     while !stopping.withLock({ $0 }) {
       _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
       wakeUp.clear()
+      step(.clock(Date().timeIntervalSince1970))
       for event in events.drain() { step(event) }
       for page in pages.drain() { send(page.frame, to: page.address) }
       for _ in 0..<Self.framesPerTurn {

@@ -25,6 +25,7 @@ enum Program {
 
   private static let tools: [any Command.Type] = [
     KeysVerb.self,
+    DoctorVerb.self,
     AuditVerb.self,
     CompletionVerb.self,
     TrainerVerb.self,
