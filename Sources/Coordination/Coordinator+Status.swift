@@ -27,7 +27,8 @@ extension Coordinator {
     var refused = refusedFrames
     if forbiddenRequests > 0 { refused["forbidden"] = forbiddenRequests }
     return ClusterStatus(
-      colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
+      colour: colour, reasons: reasons.map(\.sentence), topics: reasons.map(\.topic.rawValue),
+      cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: served,
       moves: builds.count + flips.keys.count { builds[$0] == nil }, copies: copyStatus(),
       uptimeSeconds: Double(now - startedAt) / 1_000, clockSeconds: clockSeconds,
