@@ -81,6 +81,12 @@ let package = Package(
     room("ClusterStore", ["Storage", "Threading"]),
     room("EtcdStore", ["CCurl", "ClusterStore", "Storage", "Threading"]),
     room("Backup", ["Demand", "Packing", "ShardStore", "Storage"]),
+    room(
+      "Doctor",
+      [
+        "CLinux", "ClusterStore", "CommandLineArguments", "Messaging", "Settings", "ShardStore",
+        "Storage",
+      ]),
 
     // Body: carries out what the mind decides.
     room("TrainerNode", ["CLinux", "Packing", "Threading"]),
@@ -114,7 +120,7 @@ let package = Package(
       "granary",
       [
         "Backup", "ClientNode", "ClusterStore", "CommandLineArguments", "Coordination",
-        "CoordinatorNode", "Demand",
+        "CoordinatorNode", "Demand", "Doctor",
         "Forecasting", "Marketplace", "Messaging", "NodeSupport", "Packing", "Pictures",
         "Replenishment",
         "Settings", "Storage", "Tables", "Telemetry", "Threading", "TrainerNode", "WireProtocol",
@@ -179,6 +185,12 @@ let package = Package(
     tests("ClusterStoreTests", ["ClusterStore", "Storage"]),
     tests("EtcdStoreTests", ["ClusterStore", "EtcdStore", "Storage", "Threading"]),
     tests("BackupTests", ["Backup", "Demand", "Packing", "ShardStore", "Storage"]),
+    tests(
+      "DoctorTests",
+      [
+        "ClusterStore", "CommandLineArguments", "Doctor", "Messaging", "Settings", "ShardStore",
+        "Storage",
+      ]),
     tests("TrainerNodeTests", ["TrainerNode", "TrainerDrill", "Packing", "Threading"]),
     tests("PicturesTests", ["Pictures", "Demand"]),
     tests("MarketplaceTests", ["Marketplace", "Tables", "Demand"]),
@@ -193,7 +205,8 @@ let package = Package(
         "WorkerNode", "granary",
       ]),
     tests(
-      "GranaryTests", ["granary", "CommandLineArguments", "Coordination", "Settings", "Threading"]),
+      "GranaryTests",
+      ["granary", "CommandLineArguments", "Coordination", "Doctor", "Settings", "Threading"]),
   ],
   swiftLanguageModes: [.v6]
 )

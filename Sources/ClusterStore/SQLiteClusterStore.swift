@@ -20,6 +20,12 @@ public final class SQLiteClusterStore: ClusterStore {
         """)
   ]
 
+  /// The version of the schema that this program writes.
+  public static var schemaVersion: Int { migrations.count }
+
+  /// The database in a coordinator's folder.
+  public static func path(_ folder: String) -> String { "\(folder)/cluster.sqlite" }
+
   private let connection: Connection
   private let lock: FileLock
   private let mark: AcknowledgedMark
@@ -28,7 +34,7 @@ public final class SQLiteClusterStore: ClusterStore {
   /// store that lost acknowledged changes is opened all the same.
   public init(folder: String, acceptLoss: Bool = false) throws(StorageError) {
     lock = try FileLock("\(folder)/cluster.lock")
-    connection = try Connection("\(folder)/cluster.sqlite", .readWrite)
+    connection = try Connection(Self.path(folder), .readWrite)
     try connection.migrate(Self.migrations)
     let found = UInt64(try connection.integer("SELECT value FROM revision") ?? 0)
     mark = try AcknowledgedMark(

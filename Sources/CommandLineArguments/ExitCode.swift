@@ -17,6 +17,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case unauthorised = 5
   /// The disk is full, or a database is locked or damaged.
   case storage = 6
+  /// A machine is not fit for its part of a cluster.
+  case unfit = 7
   /// Stopped by the user.
   case interrupted = 130
 
@@ -30,6 +32,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .unreachable: "no cluster answered; check that it is up and its address"
     case .unauthorised: "the cluster refused this key or its role"
     case .storage: "storage failed: disk full, database locked or damaged"
+    case .unfit: "this machine is not fit for its part; `granary doctor` says what to mend"
     case .interrupted: "interrupted; acknowledged work is kept, and the same command goes on"
     }
   }

@@ -9,6 +9,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var colour: Colour
   /// Why it is not green; a sentence each.
   public var reasons: [String]
+  /// What each of them is about: a page of ops/runbooks, as `StatusTopic` lists them.
+  public var topics: [String]?
   /// The cluster's identity, hexadecimal.
   public var cluster: String
   /// The placement's version.
@@ -26,6 +28,8 @@ public struct ClusterStatus: Codable, Equatable, Sendable {
   public var finalisedProtocol: Int?, newestProtocol: Int?
   /// How long the coordinator has been up, in seconds.
   public var uptimeSeconds: Double
+  /// The clock on the coordinator's wall, in seconds since 1970, where it was told.
+  public var clockSeconds: Double?
   /// Frames that the coordinator refused, by reason.
   public var refusedFrames: [String: UInt64]
   /// The workers, by name.
@@ -135,6 +139,7 @@ extension ClusterStatus {
     func cut(_ text: String) -> String { text.count > 64 ? "\(text.prefix(64))..." : text }
     var short = self
     short.reasons = reasons.prefix(32).map(cut)
+    short.topics = topics.map { Array($0.prefix(32)) }
     if reasons.count > 32 { short.reasons.append("and \(reasons.count - 32) more") }
     for index in short.nodes.indices { short.nodes[index].trouble = cut(nodes[index].trouble) }
     short.copies?.builds = []

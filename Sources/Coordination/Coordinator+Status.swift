@@ -40,14 +40,15 @@ extension Coordinator {
     var refused = refusedFrames
     if forbiddenRequests > 0 { refused["forbidden"] = forbiddenRequests }
     return ClusterStatus(
-      colour: colour, reasons: reasons, cluster: String(clusterID, radix: 16),
+      colour: colour, reasons: reasons.map(\.sentence), topics: reasons.map(\.topic.rawValue),
+      cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: servedShards,
       moves: moves, copies: copyStatus(),
       coordinators: seat?.coordinators.map {
         ClusterStatus.CoordinatorStatus(name: $0.node.text, endpoint: $0.endpoint)
       },
       finalisedProtocol: Int(nodeRecord.finalised), newestProtocol: Int(Frame.versions.upperBound),
-      uptimeSeconds: Double(now - startedAt) / 1_000,
+      uptimeSeconds: Double(now - startedAt) / 1_000, clockSeconds: clockSeconds,
       refusedFrames: refused,
       nodes: members.values.sorted { $0.peer.node < $1.peer.node }.map { nodeStatus($0, at: now) },
       runs: runs.reversed().map { runSummary($0, at: now) }, events: recent.events(at: now))

@@ -65,6 +65,8 @@ public struct Coordinator: Sendable {
     case refused([String: UInt64])
     /// How it stands with the seat of the one coordinator that leads, where there are several.
     case seat(SeatStatus)
+    /// What the clock on the wall shows, in seconds since 1970: passed on, and decided by never.
+    case clock(Double)
   }
 
   /// What the coordinator wants done.
@@ -174,6 +176,8 @@ public struct Coordinator: Sendable {
   var refusedFrames: [String: UInt64] = [:]
   /// The coordinators; nothing where this is the only one there can be.
   var seat: SeatStatus?
+  /// The clock on the wall, when it was looked at last.
+  var clockSeconds: Double?
   /// Requests that the sender's key does not allow, which no socket can tell.
   var forbiddenRequests: UInt64 = 0
   let startedAt: Instant
@@ -260,6 +264,7 @@ public struct Coordinator: Sendable {
     case .revoked(let sender): revoke(sender, at: now)
     case .refused(let counts): refusedFrames = counts
     case .seat(let status): take(status)
+    case .clock(let seconds): clockSeconds = seconds
     }
     if now - lastSweep >= 100 {
       if now - lastSweep > settings.lostAfterMilliseconds / 2 { excuseSilence(at: now) }

@@ -1,4 +1,4 @@
-import WireProtocol
+public import WireProtocol
 
 /// How a worker keeps in touch with the coordinator.
 extension Worker {

@@ -138,6 +138,7 @@ public final class CoordinatorNode {
       wakeUp.clear()
       for word in news.drain() { take(word) }
       leading?.takeFinished()
+      leading?.step(.clock(Date().timeIntervalSince1970))
       for _ in 0..<Self.framesPerTurn {
         guard let incoming = router.receive() else { break }
         take(incoming)

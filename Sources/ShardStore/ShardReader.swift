@@ -20,7 +20,11 @@ public final class ShardReader {
     let nextOrdinal: Int64
   }
 
-  static func path(_ folder: String) -> String { "\(folder)/granary.sqlite" }
+  /// The database that a `ShardWriter` makes in `folder`.
+  public static func path(_ folder: String) -> String { "\(folder)/granary.sqlite" }
+
+  /// The version of the schema that this program writes.
+  public static var schemaVersion: Int { Schema.migrations.count }
 
   /// Opens the data that a `ShardWriter` made in `folder`; with a small cache where what is read
   /// is read once.

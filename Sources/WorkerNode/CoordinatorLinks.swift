@@ -116,6 +116,11 @@ final class CoordinatorLinks {
     }
   }
 
+  /// Looks at none of them any more.
+  func leave() {
+    for link in links { poller.remove(link.token) }
+  }
+
   // MARK: Talking
 
   /// Says something to the coordinator; a greeting to all that may be it.

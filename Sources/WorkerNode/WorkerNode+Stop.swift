@@ -17,7 +17,8 @@ extension WorkerNode {
     teachers?.cancel()
     store?.stop()
     // What waits there is not looked at any more, and would end each wait at once.
-    for token in tokens + [coordinator?.token].compactMap(\.self) { poller.remove(token) }
+    for token in tokens { poller.remove(token) }
+    coordinators.leave()
     let deadline = clock.now + Self.shippingMilliseconds
     repeat {
       wakeUp.clear()

@@ -27,6 +27,7 @@ enum Program {
 
   private static let tools: [any Command.Type] = [
     KeysVerb.self,
+    DoctorVerb.self,
     AuditVerb.self,
     BackupVerb.self,
     RestoreVerb.self,

@@ -56,6 +56,17 @@ enum ProcessorLevel: String, CustomStringConvertible {
       + "\(missing.joined(separator: ", ")); build it again with `ops/run --cpu \(way)`"
   }
 
+  /// The highest level that this processor has.
+  static var best: ProcessorLevel { cpuinfo().flatMap(best(cpuinfo:)) ?? built }
+
+  /// The highest level of the processor that `cpuinfo` describes; nothing where it names no flags.
+  static func best(cpuinfo: String) -> ProcessorLevel? {
+    guard cpuinfo.split(separator: "\n").contains(where: { $0.hasPrefix("flags") }) else {
+      return nil
+    }
+    return [.v4, .v3].first { $0.missing(in: cpuinfo).isEmpty } ?? .baseline
+  }
+
   /// The flags of the level that are not there; none where nothing is said about flags.
   private func missing(in cpuinfo: String) -> [String] {
     guard let line = cpuinfo.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else {

@@ -9,6 +9,7 @@ struct ProgramTests {
   static let verbs = [
     "up", "coordinator", "worker", "trainer", "keys", "ingest", "train", "forecast", "allocate",
     "get", "export", "status", "shards", "explain", "sample", "plans", "runs", "completion",
+    "doctor",
   ]
 
   @Test("says its version, its protocol and the processors that it was built for")

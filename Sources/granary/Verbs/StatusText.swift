@@ -16,7 +16,8 @@ struct StatusText {
   /// The text.
   var text: String {
     var text = terminal.styled(status.colour.rawValue.uppercased(), style) + "  "
-    text += status.reasons.isEmpty ? "all is well" : status.reasons.joined(separator: "; ")
+    let reasons = status.reasonsWithTopics
+    text += reasons.isEmpty ? "all is well" : reasons.joined(separator: "; ")
     text += "\n\n\(summary)\n"
     if !status.nodes.isEmpty { text += "\n\(nodes)" }
     if !status.runs.isEmpty { text += "\n\(runs)" }

@@ -75,7 +75,8 @@ struct WatchPicture {
     // Of a cluster that does not answer nobody knows how it is.
     let colour = status.colour.rawValue
     let word = lost == nil ? colour.uppercased() : "was \(colour)"
-    let reasons = status.reasons.isEmpty ? "all is well" : status.reasons.joined(separator: "; ")
+    let known = status.reasonsWithTopics
+    let reasons = known.isEmpty ? "all is well" : known.joined(separator: "; ")
     let wrapped = DisplayWidth.wrap("\(word)  \(reasons)", to: columns).prefix(Self.reasonLines)
     for (number, text) in wrapped.enumerated() {
       if number == 0 {

@@ -1,0 +1,42 @@
+/// Who listens at a port of this machine.
+struct PortHolder: Equatable {
+  var process: Int
+  var name: String
+
+  /// The state of a socket that listens, in /proc/net/tcp.
+  private static let listening = "0A"
+
+  /// The process that has the socket open, as far as this user may look.
+  static func find(port: UInt16, _ files: SystemFiles) -> PortHolder? {
+    let sockets = Set(inodes(port: port, files).map { "socket:[\($0)]" })
+    guard !sockets.isEmpty else { return nil }
+    for process in files.names(in: "/proc").compactMap({ Int($0) }) {
+      let folder = "/proc/\(process)/fd"
+      for name in files.names(in: folder) {
+        guard let target = files.target(of: "\(folder)/\(name)"), sockets.contains(target) else {
+          continue
+        }
+        let words = files.text("/proc/\(process)/comm")?.split(separator: "\n").first
+        return PortHolder(process: process, name: words.map(String.init) ?? "a process")
+      }
+    }
+    return nil
+  }
+
+  /// The sockets that listen at a port: lines of `sl local_address rem_address st ... uid timeout
+  /// inode` with addresses in hexadecimal (proc(5)).
+  static func inodes(port: UInt16, _ files: SystemFiles) -> [String] {
+    var found: [String] = []
+    for path in ["/proc/net/tcp", "/proc/net/tcp6"] {
+      for line in files.text(path)?.split(separator: "\n").dropFirst() ?? [] {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard words.count > 9, words[3] == listening,
+          let colon = words[1].lastIndex(of: ":"),
+          UInt16(words[1][words[1].index(after: colon)...], radix: 16) == port
+        else { continue }
+        found.append(String(words[9]))
+      }
+    }
+    return found
+  }
+}
