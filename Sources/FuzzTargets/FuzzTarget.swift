@@ -10,7 +10,7 @@ public struct FuzzTarget: Sendable {
 
   /// All of them. A reader of a new form joins the family that it is like.
   public static let all: [FuzzTarget] = [
-    TableReaders.all, .texts, .messages, .values, .models, .plans,
+    TableReaders.all, .texts, .messages, .values, .entries, .models, .plans,
   ]
 
   /// Gives an input to its reader.
