@@ -42,6 +42,8 @@ struct CutMaker {
   private let client: ClusterClient
   /// The records that were read already: those of ended runs do not change.
   private var known: [String: [UInt8]] = [:]
+  /// Whether shards are read at their primaries, because a replica was not ready.
+  private var readsPrimaries = false
 
   init(_ client: ClusterClient) { self.client = client }
 
@@ -55,7 +57,7 @@ struct CutMaker {
       let list = try client.recordList()
       let records = try records(of: list)
       let map = try client.refreshMap()
-      let places = try Self.places(map)
+      let places = try places(map)
       let session = UInt64.random(in: 1...UInt64.max)
       try reach(Array(places.keys), session)
       switch try hold(places, map.placement, session) {
@@ -63,12 +65,14 @@ struct CutMaker {
         tries += 1
         obstacle = "\(Self.names(nodes)) did not hold within \(Self.patienceMilliseconds) ms"
       case .refused(let refusal):
-        guard refusal.code.mayPass, client.clock.now - start < Self.busyMilliseconds else {
+        let limit =
+          refusal.code == .misplaced ? client.patience.answer : Self.busyMilliseconds
+        guard refusal.code.mayPass, client.clock.now - start < limit else {
           throw .refused(refusal)
         }
-        if refusal.code == .misplaced { tries += 1 }
-        obstacle = refusal.reason
-        _ = try client.receive(timeoutMilliseconds: 10 * client.patience.rest)
+        // A replica that was started just now may not know yet that it has everything.
+        if refusal.code == .misplaced { readsPrimaries = true }
+        try rest(for: 2 * client.patience.rest)
       case .all(let pause):
         if try isValid(places, under: map.placement), try client.recordList() == list {
           return ClusterCut(
@@ -134,12 +138,14 @@ struct CutMaker {
 
   /// Where each shard is read: at a replica where there is one, as the primary has enough to do;
   /// at the one with the fewest.
-  private static func places(_ map: ClusterMap) throws(ClientError) -> [NodeName: [Int]] {
+  private func places(_ map: ClusterMap) throws(ClientError) -> [NodeName: [Int]] {
     let here = Set(map.peers.filter { !$0.endpoint.isEmpty }.map(\.node))
     var places: [NodeName: [Int]] = [:]
     for (shard, assignment) in map.placement.assignments.enumerated() {
       let replicas = assignment.replicas.filter(here.contains)
-      let copies = replicas.isEmpty ? assignment.copies.filter(here.contains) : replicas
+      let primaries = assignment.primary.map { [$0] }?.filter(here.contains) ?? []
+      let others = readsPrimaries || replicas.isEmpty ? primaries : replicas
+      let copies = others.isEmpty ? replicas : others
       let best = copies.min { (places[$0]?.count ?? 0, $0) < (places[$1]?.count ?? 0, $1) }
       guard let best else {
         let reason =
@@ -199,6 +205,14 @@ struct CutMaker {
         now.assignments[shard].epoch == placement.assignments[shard].epoch
           && now.assignments[shard].copies.contains(node)
       }
+    }
+  }
+
+  /// Waits, and takes no notice of what comes meanwhile.
+  private func rest(for milliseconds: Int64) throws(ClientError) {
+    let end = client.clock.now + milliseconds
+    while end - client.clock.now > 0 {
+      _ = try client.receive(timeoutMilliseconds: end - client.clock.now)
     }
   }
 

@@ -1,6 +1,8 @@
 import Backup
+import Coordination
 import FoundationEssentials
 import Glibc
+import Settings
 import ShardStore
 import Storage
 import TestSupport
@@ -60,11 +62,12 @@ extension ClusterTests {
       let backups = cluster.folder.file("backups")
       try cluster.run("ingest", "-", "--source", "0", input: Self.rows("P-0"))
       let writer = Locked((acknowledged: 0, isDone: false))
+      let path = cluster.cluster.path
       let thread = try Thread(name: "rows") {
         // One after the other, each in some shard, and each acknowledged before the next is sent.
         var number = 1
         while !writer.withLock({ $0.isDone }) {
-          let words = ["ingest", "-", "--source", "\(number)", "--cluster", cluster.cluster.path]
+          let words = ["ingest", "-", "--source", "\(number)", "--cluster", path]
           guard let result = try? Binary.run(words, input: Self.rows("P-\(number)")),
             result.exit == .code(0)
           else { return }

@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 import Threading
 
+@testable import granary
+
 /// A cluster that was made of a backup, as `granary up` runs it.
 final class RestoredUp {
   private let path: String
