@@ -74,8 +74,8 @@ extension Coordinator {
       red.append(
         StatusReason(
           .notServed,
-          "\(shards.count) of \(placement.shardCount) shards are not served (\(Self.list(shards))): "
-            + "worker \(node), which has them, is not here"))
+          "\(shards.count) of \(placement.shardCount) shards are not served "
+            + "(\(Self.list(shards))): worker \(node), which has them, is not here"))
     }
     let lacking = inOrder(shardsByNode).flatMap { node, shards in
       shards.filter { members[node]?.lacking.contains($0) ?? false }

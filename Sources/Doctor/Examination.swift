@@ -57,8 +57,9 @@ public struct Examination {
     let folder = patient.folder
     let workers =
       patient.parts.contains(.worker) ? KeyChecks.names(of: .worker, in: folder) : []
-    let hasCoordinator = patient.parts.contains(.coordinator)
-    let nodes = (hasCoordinator ? ["coordinator"] : []) + workers
+    let coordinators =
+      patient.parts.contains(.coordinator) ? KeyChecks.names(of: .coordinator, in: folder) : []
+    let nodes = coordinators + workers
     var findings = FolderChecks(folder: folder, nodes: nodes, user: geteuid()).findings
     guard FolderChecks.status(folder.path) != nil else { return findings }
     findings += KeyChecks(folder: folder, parts: patient.parts).findings
@@ -75,7 +76,7 @@ public struct Examination {
     }
     findings +=
       SchemaChecks(
-        folder: folder, workers: workers, hasCoordinator: hasCoordinator
+        folder: folder, workers: workers, coordinators: coordinators
       ).findings
     return findings + network(nodes)
   }
@@ -84,8 +85,8 @@ public struct Examination {
     let contact = ContactChecks(
       folder: patient.folder, isOwn: patient.parts.contains(.coordinator))
     let addresses = LocalAddresses.here()
-    let coordinator = contact.address.flatMap { TCPEndpoint($0.endpoint)?.host }
-    let isElsewhere = coordinator.map { addresses.address(of: $0) == nil } ?? false
+    let hosts = (contact.addresses ?? []).compactMap { TCPEndpoint($0.endpoint)?.host }
+    let isElsewhere = hosts.contains { addresses.address(of: $0) == nil }
     // Where nodes are let in whose secrets are elsewhere, there are other machines.
     let isShared = KeyChecks.isShared(patient.folder)
     func listening(_ part: String, _ setting: String, forOthers: Bool, _ endpoint: String)

@@ -153,10 +153,10 @@ struct KeyChecks {
   /// Keys without which a part of the cluster cannot be here.
   private func missing(_ names: [String], _ list: AllowList?) -> [Finding] {
     var findings: [Finding] = []
-    if parts.contains(.coordinator), !names.contains("coordinator") {
+    if parts.contains(.coordinator), Self.names(of: .coordinator, in: folder).isEmpty {
       findings.append(
         Finding(
-          "key of coordinator", .wrong, "\(folder.secretKey(of: "coordinator")) is not there",
+          "key of a coordinator", .wrong, "\(folder.keys) has no coordinator's secret",
           do: "`granary keys add coordinator --role coordinator`"))
     }
     if parts.contains(.worker), Self.names(of: .worker, in: folder).isEmpty {

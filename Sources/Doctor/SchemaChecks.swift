@@ -6,18 +6,16 @@ import ShardStore
 struct SchemaChecks {
   var folder: ClusterFolder
   var workers: [String]
-  var hasCoordinator: Bool
+  var coordinators: [String]
 
   var findings: [Finding] {
-    var databases = workers.map { name in
+    let data = workers.map { name in
       (name, ShardReader.path(folder.data(of: name)), ShardReader.schemaVersion)
     }
-    if hasCoordinator {
-      let data = folder.data(of: "coordinator")
-      databases.append(
-        ("coordinator", SQLiteClusterStore.path(data), SQLiteClusterStore.schemaVersion))
+    let records = coordinators.map { name in
+      (name, SQLiteClusterStore.path(folder.data(of: name)), SQLiteClusterStore.schemaVersion)
     }
-    return databases.compactMap { name, path, known in
+    return (data + records).compactMap { name, path, known in
       guard FolderChecks.status(path) != nil else { return nil }
       return Self.finding(name, path, DatabaseSchema(of: path)?.version, known: known)
     }

@@ -182,7 +182,8 @@ struct SchemaCheckTests {
       let found = try #require(DatabaseSchema(of: SQLiteClusterStore.path(data)))
       #expect(found.version == SQLiteClusterStore.schemaVersion)
       #expect(FileManager.default.fileExists(atPath: SQLiteClusterStore.path(data) + "-wal"))
-      let findings = SchemaChecks(folder: folder, workers: [], hasCoordinator: true).findings
+      let findings = SchemaChecks(folder: folder, workers: [], coordinators: ["coordinator"])
+        .findings
       #expect(findings.map(\.verdict) == [.ok])
     }
   }
@@ -200,7 +201,7 @@ struct SchemaCheckTests {
     var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
     bytes[63] = UInt8(ShardReader.schemaVersion + 1)
     try Data(bytes).write(to: URL(filePath: path))
-    let checks = SchemaChecks(folder: folder, workers: ["worker-1"], hasCoordinator: false)
+    let checks = SchemaChecks(folder: folder, workers: ["worker-1"], coordinators: [])
     let finding = try #require(checks.findings.first)
     #expect(finding.verdict == .wrong)
     #expect(finding.found.contains("written by a newer granary"))

@@ -19,7 +19,7 @@ struct DoctorVerb: Command {
 
     The parts of this machine are those whose keys are in the cluster's folder, unless --role \
     names one. The exit status is 0 when nothing is wrong, warnings or not, and 7 when something \
-    is: a unit of systemd with it as its ExecStartPre does not start then.
+    is. The units in cluster/three-hosts have it say so in the journal before each start.
     """
   static let examples = [
     Example("granary doctor", "This machine, by the keys that are here."),
