@@ -44,6 +44,8 @@ extension World {
     var afterAll: (() -> [Worker.Event])?
     /// When the last answer of the writer comes: they come in order.
     var lastAnswer = Instant(milliseconds: 0)
+    /// Whether it was asked to leave since it started.
+    var isLeaving = false
     var hasLeft = false
     /// Whether it was destroyed for good and never comes back.
     var isDestroyed = false
@@ -65,6 +67,7 @@ extension World {
       snapshots = []
       writes = []
       isWriting = false
+      isLeaving = false
     }
   }
 
