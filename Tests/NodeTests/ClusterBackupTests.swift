@@ -177,7 +177,7 @@ extension ClusterTests {
     func lost() async throws {
       let cluster = try await TestCluster(workers: 2, shards: 8)
       let backups = cluster.folder.file("backups")
-      let sales = Sales.made(rows: 60_000, skus: 6_000, days: 300, seed: 84)
+      let sales = Sales.made(rows: 300_000, skus: 1_000, days: 200, seed: 84)
       try cluster.run("ingest", "-", "--source", "1", input: sales.text)
       let backup = try cluster.begin(["backup", backups, "--mib-per-second", "1"])
       let hasBegun = await eventually {
