@@ -173,6 +173,29 @@ extension ClusterTests {
       #expect(try BackupFolder(existing: backups).cutNames().count == 2)
     }
 
+    @Test("begin with another moment when a worker dies while it is read")
+    func lost() async throws {
+      let cluster = try await TestCluster(workers: 2, shards: 8)
+      let backups = cluster.folder.file("backups")
+      let sales = Sales.made(rows: 300_000, skus: 1_000, days: 200, seed: 84)
+      try cluster.run("ingest", "-", "--source", "1", input: sales.text)
+      let backup = try cluster.begin(["backup", backups, "--mib-per-second", "1"])
+      let hasBegun = await eventually {
+        let blocks = try FileManager.default.contentsOfDirectory(atPath: "\(backups)/blocks")
+        return !blocks.isEmpty
+      }
+      try #require(hasBegun && backup.process.isRunning)
+      try cluster.killNow("worker-1")
+      try cluster.startWorker("worker-1")
+      #expect(try await cluster.finish(backup).contains("this is moment 2"))
+      #expect(try cluster.run("backup", backups, "--verify", inCluster: false).contains("whole"))
+      let path = cluster.folder.file("restored")
+      let restore = ["restore", backups, "--cluster", path, "--workers", "1", "--verify"]
+      try cluster.run(restore, inCluster: false)
+      let restored = try await RestoredUp(path)
+      #expect(sales.differences(fromExport: try restored.export("sales")) == [])
+    }
+
     @Test(
       "on a disk that is full say so, and harm nothing that was there",
       .enabled(if: SmallDisk.isPossible))
