@@ -20,7 +20,7 @@ struct SeatTests {
         if case .welcome(let welcome) = message { welcome.coordinators } else { nil }
       }
     }
-    try bench.greet("a", incarnation: 2, clusterID: 0xC1)
+    try bench.greet("a", incarnation: 2, clusterID: 0xC1, held: bench.held(by: "a"))
     #expect(welcomes(bench) == [[first]])
     bench.step(.seat(SeatStatus(coordinators: [first, second])))
     #expect(welcomes(bench) == [[first, second]])
