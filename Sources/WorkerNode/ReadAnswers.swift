@@ -36,11 +36,18 @@ enum ReadAnswers {
     _ alarm: DamageAlarm
   ) -> Message {
     do {
+      try reader.holdSnapshot()
+      defer { reader.releaseSnapshot() }
       switch message {
-      case .get(let get): return .forecasts(try forecasts(get.skus, reader))
-      case .rowsRequest(let request): return .rows(try rows(request, reader))
+      case .get(let get):
+        try check(get.skus.map { $0.shard(of: reader.shardCount) }, reader)
+        return .forecasts(try forecasts(get.skus, reader))
+      case .rowsRequest(let request):
+        try check([request.shard], reader)
+        return .rows(try rows(request, reader))
       case .explainRequest(let bytes):
         let sku = try SKU(bytes: bytes)
+        try check([sku.shard(of: reader.shardCount)], reader)
         return .explanation(
           json:
             try Explanation.json(of: sku, node: node, with: reader, calendar: calendar))
@@ -52,6 +59,14 @@ enum ReadAnswers {
     } catch {
       if let error = error as? StorageError { note(error, in: message, reader, alarm) }
       return .refusal(Refusal(.failed, String("\(error)".prefix(Limits.sentenceBytes / 2))))
+    }
+  }
+
+  /// Refuses to read what is not here any more: a shard may have moved away, with all its data,
+  /// since the question was let in. What is left of it would be an answer that looks whole.
+  private static func check(_ shards: [Int], _ reader: ShardReader) throws {
+    for shard in Set(shards).sorted() where try reader.epoch(of: shard) == 0 {
+      throw Refusal(.misplaced, "shard \(shard) has moved away; ask for the map")
     }
   }
 

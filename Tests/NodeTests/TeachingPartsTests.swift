@@ -91,6 +91,7 @@ struct TeachingPartsTests {
     var items = ItemBatchWriter()
     items.append(try SKU("sku-0"), Item(category: "iron"))
     items.append(try SKU("unsold"), Item(category: "air"))
+    _ = writer.commit(.epoch(shard: 0, to: 1))
     for (table, bytes) in [(BatchTable.salesAdding, sales.bytes), (.items, items.bytes)] {
       let identity = BatchIdentity(
         source: SourceID(name: "\(table)"), shard: 0, sequence: 1,

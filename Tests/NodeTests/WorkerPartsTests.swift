@@ -130,6 +130,7 @@ struct WorkerPartsTests {
       value: Array(repeating: 7, count: Limits.frameBytes))
     let unit = CompletedUnit(
       run: 1, shard: 0, slice: Slice(index: 0, of: 1), forecasts: [row], summary: [])
+    _ = writer.commit(.epoch(shard: 0, to: 1))
     #expect(writer.commit(.unit(unit)) == .unit(summary: [], wasDone: false))
     let bytes = ReadAnswers.frame(
       answering: Frame(request: 5, .get(Get(skus: [sku]))),
@@ -142,6 +143,32 @@ struct WorkerPartsTests {
     }
     #expect(frame.request == 5 && refusal.code == .failed)
     #expect(refusal.reason.contains("\(Limits.frameBytes)"))
+  }
+
+  @Test(
+    "a shard that moved away after a question was let in is not answered as if it were empty",
+    arguments: [
+      Message.get(Get(skus: [try SKU("bolt")])),
+      .explainRequest(sku: Array("bolt".utf8)),
+      .rowsRequest(RowsRequest(scope: .table(.series), shard: 0, epoch: 1, cursor: [])),
+      .rowsRequest(RowsRequest(scope: .sample(threshold: .max), shard: 0, epoch: 1, cursor: [])),
+    ])
+  func movedAway(_ question: Message) throws {
+    let folder = try TemporaryFolder()
+    let writer = try ShardWriter(folder: folder.path, shardCount: 1)
+    let reader = try ShardReader(folder: folder.path)
+    let node = try #require(NodeName("w"))
+    func isMisplaced() throws -> Bool {
+      let bytes = ReadAnswers.frame(
+        answering: Frame(request: 5, question), node: node, with: reader,
+        calendar: EventCalendar([]), .silent)
+      guard case .refusal(let refusal) = try Frame(packed: bytes).message else { return false }
+      return refusal.code == .misplaced
+    }
+    _ = writer.commit(.epoch(shard: 0, to: 1))
+    #expect(try !isMisplaced())
+    _ = writer.commit(.dropShard(0))
+    #expect(try isMisplaced())
   }
 }
 
