@@ -23,7 +23,7 @@ extension ClusterTests {
     @Test(
       "of a planned marketplace become a cluster of another size that has the same of everything")
     func restored() async throws {
-      let (cluster, _) = try await ClusterPlans.cluster(workers: 2, skus: 60)
+      let (cluster, sample) = try await ClusterPlans.cluster(workers: 2, skus: 60)
       try cluster.run("allocate")
       let backups = cluster.folder.file("backups")
       try cluster.run("backup", backups)
@@ -31,7 +31,12 @@ extension ClusterTests {
       for table in Self.tables { before[table] = try cluster.export(table) }
       let (plans, runs) = (try cluster.run("plans"), try cluster.run("runs"))
       // What comes later is in no backup.
-      try cluster.run("ingest", "-", "--source", "later", input: Self.rows("LATER"))
+      let first = try contents("\(sample)/sales.csv").split(separator: "\n")[1]
+      let place = first.split(separator: ",")[1]
+      try cluster.run(
+        "ingest", "-", "--source", "later",
+        input: "\(Sales.header)LATER,\(place),2025-01-01,1\n")
+      #expect(try cluster.export("sales") != before["sales"])
       try await cluster.stop()
 
       for (workers, copies) in [(1, 1), (3, 2)] {
