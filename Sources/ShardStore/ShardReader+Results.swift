@@ -88,11 +88,9 @@ extension ShardReader {
     _ table: SKUTable, shard: Int, after cursor: RowCursor? = nil, maximumBytes: Int
   ) throws(StorageError) -> (rows: [StoredRow], next: RowCursor?) {
     try connection.snapshot { () throws(StorageError) in
-      var page = try page(of: table, shard: shard, after: cursor, maximumBytes: maximumBytes)
-      if table == .series {
-        page.rows = try merged(page.rows, shard, after: cursor, to: page.next)
-      }
-      return page
+      let page = try page(of: table, shard: shard, after: cursor, maximumBytes: maximumBytes)
+      guard table == .series else { return page }
+      return try merged(page, shard, after: cursor, maximumBytes: maximumBytes)
     }
   }
 
@@ -124,44 +122,44 @@ extension ShardReader {
     return (rows, nil)
   }
 
-  /// Packed rows joined with those series of the tail that lie after `first` and up to `last`.
+  /// A page of packed rows joined with those series of the tail that lie after `first` and up to
+  /// its end, as far as the values stay within `maximumBytes`: the tail may hold a shard whole.
   private func merged(
-    _ rows: [StoredRow], _ shard: Int, after first: RowCursor?, to last: RowCursor?
-  ) throws(StorageError) -> [StoredRow] {
+    _ page: (rows: [StoredRow], next: RowCursor?), _ shard: Int, after first: RowCursor?,
+    maximumBytes: Int
+  ) throws(StorageError) -> (rows: [StoredRow], next: RowCursor?) {
     let tail = try tail(shard)
-    guard !tail.series.isEmpty else { return rows }
+    guard !tail.series.isEmpty else { return page }
     func isIn(_ series: Tail.Series) -> Bool {
       let key = RowCursor(sku: series.sku, location: series.location)
-      return first.map { $0 < key } ?? true && last.map { key <= $0 } ?? true
+      return first.map { $0 < key } ?? true && page.next.map { key <= $0 } ?? true
     }
     var merged: [StoredRow] = []
-    var rest = rows[...]
+    var bytes = 0
+    func add(_ row: StoredRow) {
+      merged.append(row)
+      bytes += row.value.count + row.sku.bytes.count
+    }
+    var rest = page.rows[...]
     // A page spans a range of SKUs; the tail's series outside that range are not looked at.
-    let low = first?.sku.digest ?? 0
-    for series in tail.series(in: low...(last?.sku.digest ?? .max)) where isIn(series) {
+    let range = (first?.sku.digest ?? 0)...(page.next?.sku.digest ?? .max)
+    for series in tail.series(in: range) where isIn(series) {
       let key = RowCursor(sku: series.sku, location: series.location)
-      while let row = rest.first, RowCursor(row) < key {
-        merged.append(row)
+      while bytes < maximumBytes, let row = rest.first, RowCursor(row) < key {
+        add(row)
         rest.removeFirst()
       }
+      if bytes >= maximumBytes, let last = merged.last { return (merged, RowCursor(last)) }
       var base: DemandSeries?
       if let row = rest.first, RowCursor(row) == key {
         base = try self.series(row, shard)
         rest.removeFirst()
       }
       let value = SeriesMerge.merge(base, tail.rows(of: series)).packed()
-      merged.append(StoredRow(sku: series.sku, location: series.location, value: value))
+      add(StoredRow(sku: series.sku, location: series.location, value: value))
     }
-    return merged + rest
-  }
-}
-
-extension RowCursor: Comparable {
-  init(_ row: StoredRow) { self.init(sku: row.sku, location: row.location) }
-
-  /// The order of the tables: by SKU, then by location, the SKU as a whole first.
-  public static func < (left: RowCursor, right: RowCursor) -> Bool {
-    guard left.sku == right.sku else { return left.sku < right.sku }
-    return (left.location?.bytes ?? []).lexicographicallyPrecedes(right.location?.bytes ?? [])
+    while bytes < maximumBytes, let row = rest.popFirst() { add(row) }
+    guard !rest.isEmpty, let last = merged.last else { return (merged, page.next) }
+    return (merged, RowCursor(last))
   }
 }

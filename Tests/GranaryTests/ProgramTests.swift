@@ -16,7 +16,7 @@ struct ProgramTests {
   func version() throws {
     let result = try Binary.run(["version"])
     #expect(result.exit == .code(0))
-    #expect(result.output == "granary 0.1.0 (protocol 5, built for \(ProcessorLevel.built))\n")
+    #expect(result.output == "granary 0.2.0 (protocol 6, built for \(ProcessorLevel.built))\n")
   }
 
   @Test("explains each of its verbs", arguments: verbs)
