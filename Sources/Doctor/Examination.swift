@@ -94,6 +94,7 @@ public struct Examination {
     {
       ListenChecks(
         part: part, setting: setting, files: files, addresses: addresses, own: running(nodes),
+        nodes: nodes,
         isForOthers: forOthers
       ).finding(endpoint)
     }

@@ -11,6 +11,8 @@ struct ListenChecks {
   var addresses: LocalAddresses
   /// The processes of this cluster that run here, as their locks say.
   var own: Set<Int>
+  /// The names of the nodes that are here.
+  var nodes: [String] = []
   /// Whether others come from other machines: then a loopback address is none.
   var isForOthers: Bool
 
@@ -64,7 +66,7 @@ struct ListenChecks {
       return Finding(name, .wrong, "\(endpoint): \(SystemFiles.reason(code))", do: wayOut)
     }
     let holder = PortHolder.find(port: place.port, files)
-    if let holder, own.contains(holder.process) {
+    if let holder, own.contains(holder.process) || holder.plays(part, as: nodes) {
       return Finding(
         name, ok: "\(endpoint), where process \(holder.process) of this cluster listens")
     }

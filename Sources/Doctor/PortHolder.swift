@@ -2,6 +2,8 @@
 struct PortHolder: Equatable {
   var process: Int
   var name: String
+  /// The words of its command line.
+  var words: [String] = []
 
   /// The state of a socket that listens, in /proc/net/tcp.
   private static let listening = "0A"
@@ -17,10 +19,23 @@ struct PortHolder: Equatable {
           continue
         }
         let words = files.text("/proc/\(process)/comm")?.split(separator: "\n").first
-        return PortHolder(process: process, name: words.map(String.init) ?? "a process")
+        let line = files.text("/proc/\(process)/cmdline")?.split(separator: "\0") ?? []
+        return PortHolder(
+          process: process, name: words.map(String.init) ?? "a process",
+          words: line.map(String.init))
       }
     }
     return nil
+  }
+
+  /// Whether it is a node of these names that plays a part: a coordinator that keeps its records in
+  /// etcd has no database of its own that would tell by its lock.
+  func plays(_ part: String, as nodes: [String]) -> Bool {
+    guard name == "granary", words.contains(part) else { return false }
+    let option = words.firstIndex(of: "--name").map { words.index(after: $0) }
+    // A coordinator without a name is called as its part.
+    let own = option.flatMap { words.indices.contains($0) ? words[$0] : nil } ?? part
+    return nodes.contains(own)
   }
 
   /// The sockets that listen at a port: lines of `sl local_address rem_address st ... uid timeout

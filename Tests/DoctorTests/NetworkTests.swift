@@ -87,7 +87,7 @@ struct ListenCheckTests {
         + "   0: 0100007F:13B1 00000000:0000 01 \(rest) 77 1\n"
         + "   1: 0100007F:13B1 00000000:0000 0A \(rest) 78 1\n"
         + "   2: 0100007F:13B2 00000000:0000 0A \(rest) 79 1\n",
-      "/proc/42/comm": "postgres\n",
+      "/proc/42/comm": "postgres\n", "/proc/42/cmdline": "postgres\0-D\0",
     ])
     #expect(PortHolder.inodes(port: 5041, system.files) == ["78"])
     #expect(PortHolder.find(port: 5041, system.files) == nil)
@@ -96,7 +96,22 @@ struct ListenCheckTests {
     try FileManager.default.createSymbolicLink(
       atPath: "\(descriptors)/3", withDestinationPath: "socket:[78]")
     #expect(
-      PortHolder.find(port: 5041, system.files) == PortHolder(process: 42, name: "postgres"))
+      PortHolder.find(port: 5041, system.files)
+        == PortHolder(process: 42, name: "postgres", words: ["postgres", "-D"]))
+  }
+
+  @Test("is its own where the process that holds it is the node of that name")
+  func part() {
+    let holder = PortHolder(
+      process: 7, name: "granary", words: ["granary", "coordinator", "--name", "coordinator-2"])
+    #expect(holder.plays("coordinator", as: ["coordinator-2", "worker-2"]))
+    #expect(!holder.plays("worker", as: ["coordinator-2", "worker-2"]))
+    #expect(!holder.plays("coordinator", as: ["coordinator-1"]))
+    #expect(!holder.plays("coordinator", as: ["coordinator"]))
+    let unnamed = PortHolder(process: 7, name: "granary", words: ["granary", "coordinator"])
+    #expect(unnamed.plays("coordinator", as: ["coordinator"]))
+    let other = PortHolder(process: 7, name: "nginx", words: ["nginx", "coordinator"])
+    #expect(!other.plays("coordinator", as: ["coordinator"]))
   }
 
   @Test("knows the machine's own addresses")
