@@ -44,7 +44,7 @@ struct ThreeHostsTests {
       where line.hasPrefix("ExecStart") {
         for part in line.split(separator: "/usr/local/bin/granary ").dropFirst() {
           let words = part.prefix { $0 != ">" }.split(separator: " ")
-            .map { $0.replacing("%i", with: "node-1") }
+            .map { String($0.replacing("%i", with: "node-1")) }
           let verb = try #require(Program.group.commands.first { $0.name == words[0] })
           #expect(throws: Never.self, "\(name): \(part)") {
             _ = try verb.parse(Array(words.dropFirst()), program: "granary")
