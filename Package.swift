@@ -15,8 +15,8 @@ let mathematics: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// The rooms whose folder holds a DESIGN.md that argues for what they do.
 let argued: Set<String> = [
-  "Allocation", "Arima", "Backup", "EtcdStore", "Forecasting", "Marketplace", "Messaging",
-  "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
+  "Allocation", "Arima", "Backup", "Coordination", "EtcdStore", "Forecasting", "Marketplace",
+  "Messaging", "Recurrent", "Replenishment", "ShardStore", "TrainerNode",
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {

@@ -31,10 +31,8 @@ public final class BackupFolder {
   public init(_ path: String, of clusterID: UInt64) throws(BackupError) {
     self.path = path
     self.clusterID = clusterID
-    if try Self.owner(of: path) == nil {
-      guard try BackupFile.names(in: path).allSatisfy({ $0 == "lock" || $0.hasSuffix(".part") })
-      else { throw .notBackup(folder: path) }
-    }
+    let isOurs = try Self.owner(of: path) == nil ? try Self.isFree(path) : true
+    guard isOurs else { throw .notBackup(folder: path) }
     try Self.makeFolders(path)
     lock = try Self.lock(path)
     if let owner = try Self.owner(of: path) {
@@ -58,6 +56,19 @@ public final class BackupFolder {
     }
     clusterID = owner
     lock = isChanging ? try Self.lock(path) : nil
+  }
+
+  /// Whether nothing is there but what a folder or a disk begins with, or a first backup that was
+  /// killed before it wrote whose it is.
+  private static func isFree(_ path: String) throws(BackupError) -> Bool {
+    let own = ["blocks", "cuts"]
+    for name in try BackupFile.names(in: path) {
+      let isOwn = own.contains(name)
+      guard isOwn || ["lock", "lost+found"].contains(name) || name.hasSuffix(BackupFile.partEnd)
+      else { return false }
+      if isOwn, try !BackupFile.names(in: "\(path)/\(name)").isEmpty { return false }
+    }
+    return true
   }
 
   private static func ownerFile(_ path: String) -> String { "\(path)/cluster" }

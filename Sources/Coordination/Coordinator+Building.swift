@@ -126,6 +126,7 @@ extension Coordinator {
         let since = build.since, heartbeat.ordersVersion >= since
       else { continue }
       builds[follower.shard]?.isReady = true
+      members[follower.node]?.seen[follower.shard] = follower.epoch
       isNews = true
     }
     for follower in heartbeat.stalled {

@@ -15,6 +15,11 @@ extension Coordinator {
       && !members.values[index].damaged.contains(shard)
   }
 
+  /// Whether a worker was seen to have data of a shard.
+  private func isSeen(_ node: NodeName, with shard: Int) -> Bool {
+    members.index(forKey: node).map { members.values[$0].seen[shard] != nil } ?? false
+  }
+
   /// Stores the next placement if anything is to be changed.
   mutating func advancePlacement(at now: Instant) {
     guard isEstablished, placementInStore == nil else { return }
@@ -50,7 +55,9 @@ extension Coordinator {
             slow.contains(node) || !(members[node]?.isServing ?? false) || isFresh(node, at: now)
           return (isSlow ? 1 : 0, served[node] ?? 0, node)
         }
-        let heirs = fit.filter { isHeard($0, at: now) }
+        // One that has not carried out the orders by which it follows may never do: when it is
+        // started again without the shard, nobody could tell that from a loss.
+        let heirs = fit.filter { isHeard($0, at: now) && isSeen($0, with: shard) }
         guard let heir = heirs.min(by: { rank($0) < rank($1) }) else { continue }
         // A primary whose replicas are ahead of it says the same of itself: to make it one again
         // at once may come to the same again.

@@ -42,8 +42,8 @@ struct Member: Sendable {
   var held: [Int: UInt64]
   /// When it came back with data.
   var returnedAt: Instant?
-  /// The shards of which it was seen to have data, and under which epochs: it brought them, or
-  /// carried out orders for them.
+  /// The shards of which it was seen to have data, and under which epochs: it brought them, carried
+  /// out orders for them, or its primary found that it has everything.
   var seen: [Int: UInt64]
   /// The shards whose copy here is not what the placement takes it for: it is damaged or gone. None
   /// of them is given to it before everybody who knew of that copy has forgotten it.

@@ -43,13 +43,17 @@ public final class CutSessions {
     return true
   }
 
-  /// How far the logs of shards are in a cut; nothing where the cut is not held any more.
+  /// How far the logs of shards are in a cut; nothing where the cut is not held any more. A shard
+  /// that was dropped before the snapshot is no empty one: it is `unfinished`.
   public func positions(
     of shards: [Int], in session: UInt64, at now: ContinuousClock.Instant
   ) throws(StorageError) -> [LogPosition]? {
     guard let reader = reader(of: session, at: now) else { return nil }
     var positions: [LogPosition] = []
-    for shard in shards { positions.append(try reader.position(of: shard)) }
+    for shard in shards {
+      let isHeld = try reader.epoch(of: shard) > 0
+      positions.append(isHeld ? try reader.position(of: shard) : .unfinished)
+    }
     return positions
   }
 

@@ -23,6 +23,8 @@ struct Ledger {
   var stalledSaid: [Int: [NodeName: Instant]] = [:]
   /// When the coordinator last heard of a worker that it is alive.
   var heard: [NodeName: Instant] = [:]
+  /// When somebody last asked that a worker gives its copies away.
+  var askedAway: [NodeName: Instant] = [:]
   /// The learners of each shard that were told to copy it.
   var copying: [Int: Set<NodeName>] = [:]
   /// The day of each run, and into how many slices it cuts each shard: fixed when its first unit is

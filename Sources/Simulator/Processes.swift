@@ -44,6 +44,8 @@ extension World {
     var afterAll: (() -> [Worker.Event])?
     /// When the last answer of the writer comes: they come in order.
     var lastAnswer = Instant(milliseconds: 0)
+    /// Whether it was asked to leave since it started.
+    var isLeaving = false
     var hasLeft = false
     /// The latest start of the coordinator whose orders it carried out; a disk that lies keeps it.
     var keptTerm: UInt64 = 0
@@ -67,6 +69,7 @@ extension World {
       snapshots = []
       writes = []
       isWriting = false
+      isLeaving = false
     }
   }
 

@@ -61,6 +61,10 @@ extension World {
     case (.appended(let answer), _, _):
       if answer.outcome == .notFollowing { coverage.note(.notFollowing) }
     case (.orders(let orders), _, .worker(let name)): checkOrders(orders, to: name)
+    case (.nodeChange(let change), .client, _):
+      if change.action == .drain || change.action == .decommission, !change.isDryRun {
+        change.node.map { ledger.askedAway[$0] = now }
+      }
     case (.nodeAnswer, _, _): coverage.note(.operatorAnswered)
     default: break
     }

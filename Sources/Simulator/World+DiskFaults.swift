@@ -78,15 +78,18 @@ extension World {
     return true
   }
 
-  /// Whether a worker is well, its copy is whole and nobody said lately that it does not keep up.
+  /// Whether a worker is well and stays, its copy is whole and nobody said lately that it does not
+  /// keep up.
   private func isSound(_ name: NodeName, _ shard: Int) -> Bool {
     guard let process = workers[name], process.machine != nil, held[.worker(name)] == nil,
-      !process.hasLeft, !process.disk.isSyncBroken, lacks(name, shard) == nil,
+      !process.hasLeft, !process.isLeaving, !process.disk.isSyncBroken, lacks(name, shard) == nil,
       now - process.disk.fullUntil > 3_000 || process.disk.fullUntil.milliseconds == 0,
       servingWorkers.contains(name),
       let heard = ledger.heard[name], now - heard < 700
     else { return false }
     if let said = ledger.stalledSaid[shard]?[name], now - said < 12_000 { return false }
+    // Its copy may be given up as soon as that comes through.
+    if let asked = ledger.askedAway[name], now - asked < 3_000 { return false }
     return !cuts.contains { $0.touches(bit(of: .worker(name))) }
   }
 

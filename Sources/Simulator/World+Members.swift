@@ -40,7 +40,9 @@ extension World {
   func askToLeave(_ name: NodeName) {
     coverage.note(.leave)
     record("\(name) is asked to leave")
-    if held[.worker(name)] == nil { step(name, .leaveRequested) }
+    guard held[.worker(name)] == nil else { return }
+    workers[name]?.isLeaving = true
+    step(name, .leaveRequested)
   }
 
   func comeBack(_ name: NodeName) {

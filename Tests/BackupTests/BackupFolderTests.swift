@@ -76,6 +76,15 @@ struct BackupFolderTests {
     }
   }
 
+  @Test("a folder in which a first backup was killed at once is taken")
+  func begun() throws {
+    let fixture = try BackupFixture(skus: 3)
+    for name in ["", "/blocks", "/cuts", "/lost+found"] { try Folder.make(fixture.path + name) }
+    try Folder.write("half", to: "\(fixture.path)/cluster.part")
+    try fixture.backUp()
+    #expect(try fixture.folder().cutNames().count == 1)
+  }
+
   @Test("a second backup at once is refused; to read is not")
   func locked() throws {
     let fixture = try BackupFixture(skus: 3)

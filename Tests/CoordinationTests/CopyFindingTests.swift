@@ -80,6 +80,26 @@ struct CopyFindingTests {
     #expect((0..<4).allSatisfy { bench.copies(of: $0).contains("c") })
   }
 
+  @Test("nobody becomes primary of a shard that it was not seen to have")
+  func neverSeen() throws {
+    let bench = try CoordinatorBench(shardCount: 4, replication: 2)
+    for name in ["a", "b"] { try bench.greet(name) }
+    bench.pass(100)
+    bench.finishWrites()
+    #expect((0..<4).allSatisfy { bench.copies(of: $0).count == 2 })
+    // a is gone at once, and the disk of b takes nothing.
+    for _ in 0..<45 {
+      bench.pass(100)
+      try bench.beat("b")
+      bench.finishWrites()
+    }
+    #expect((0..<4).contains { bench.copies(of: $0).first == "a" })
+    // It is started again, and has nothing of what nobody ever had.
+    try bench.greet("b", incarnation: 2)
+    try bench.live(["b"], milliseconds: 2_000, incarnations: ["b": 2])
+    #expect((0..<4).allSatisfy { bench.copies(of: $0) == ["b"] })
+  }
+
   // MARK: Disks that lost what they called durable
 
   /// A worker that found shard 0 under epoch 1 when it started.

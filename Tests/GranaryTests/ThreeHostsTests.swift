@@ -43,8 +43,8 @@ struct ThreeHostsTests {
       for line in try text("\(units)/\(name)").split(separator: "\n")
       where line.hasPrefix("ExecStart") {
         for part in line.split(separator: "/usr/local/bin/granary ").dropFirst() {
-          let words = part.prefix { $0 != ">" }.split(separator: " ")
-            .map { String($0.replacing("%i", with: "node-1")) }
+          let words: [String] = part.prefix { $0 != ">" }.split(separator: " ")
+            .map { (word: Substring) in String(word.replacing("%i", with: "node-1")) }
           let verb = try #require(Program.group.commands.first { $0.name == words[0] })
           #expect(throws: Never.self, "\(name): \(part)") {
             _ = try verb.parse(Array(words.dropFirst()), program: "granary")

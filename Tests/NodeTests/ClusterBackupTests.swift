@@ -23,7 +23,7 @@ extension ClusterTests {
     @Test(
       "of a planned marketplace become a cluster of another size that has the same of everything")
     func restored() async throws {
-      let (cluster, _) = try await ClusterPlans.cluster(workers: 2, skus: 60)
+      let (cluster, sample) = try await ClusterPlans.cluster(workers: 2, skus: 60)
       try cluster.run("allocate")
       let backups = cluster.folder.file("backups")
       try cluster.run("backup", backups)
@@ -31,7 +31,12 @@ extension ClusterTests {
       for table in Self.tables { before[table] = try cluster.export(table) }
       let (plans, runs) = (try cluster.run("plans"), try cluster.run("runs"))
       // What comes later is in no backup.
-      try cluster.run("ingest", "-", "--source", "later", input: Self.rows("LATER"))
+      let first = try contents("\(sample)/sales.csv").split(separator: "\n")[1]
+      let place = first.split(separator: ",")[1]
+      try cluster.run(
+        "ingest", "-", "--source", "later",
+        input: "\(Sales.header)LATER,\(place),2025-01-01,1\n")
+      #expect(try cluster.export("sales") != before["sales"])
       try await cluster.stop()
 
       for (workers, copies) in [(1, 1), (3, 2)] {
@@ -171,6 +176,29 @@ extension ClusterTests {
         try cluster.run("ingest", "-", "--source", "after-\(round)", input: Self.rows("A-\(round)"))
       }
       #expect(try BackupFolder(existing: backups).cutNames().count == 2)
+    }
+
+    @Test("begin with another moment when a worker dies while it is read")
+    func lost() async throws {
+      let cluster = try await TestCluster(workers: 2, shards: 8)
+      let backups = cluster.folder.file("backups")
+      let sales = Sales.made(rows: 300_000, skus: 1_000, days: 200, seed: 84)
+      try cluster.run("ingest", "-", "--source", "1", input: sales.text)
+      let backup = try cluster.begin(["backup", backups, "--mib-per-second", "1"])
+      let hasBegun = await eventually {
+        let blocks = try FileManager.default.contentsOfDirectory(atPath: "\(backups)/blocks")
+        return !blocks.isEmpty
+      }
+      try #require(hasBegun && backup.process.isRunning)
+      try cluster.killNow("worker-1")
+      try cluster.startWorker("worker-1")
+      #expect(try await cluster.finish(backup).contains("this is moment 2"))
+      #expect(try cluster.run("backup", backups, "--verify", inCluster: false).contains("whole"))
+      let path = cluster.folder.file("restored")
+      let restore = ["restore", backups, "--cluster", path, "--workers", "1", "--verify"]
+      try cluster.run(restore, inCluster: false)
+      let restored = try await RestoredUp(path)
+      #expect(sales.differences(fromExport: try restored.export("sales")) == [])
     }
 
     @Test(

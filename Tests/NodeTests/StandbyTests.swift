@@ -1,6 +1,7 @@
 import ClientNode
 import Coordination
 import Glibc
+import Settings
 import TestSupport
 import Testing
 import Threading

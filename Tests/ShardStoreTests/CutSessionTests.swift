@@ -43,6 +43,9 @@ struct CutSessionTests {
     #expect(try (0..<2).map { try chunks($0, of: 7) } == expected)
     #expect(try cuts.positions(of: [0, 1], in: 7, at: start) == positions)
     #expect(try store.writer.position(of: 0) != positions[0])
+    // One that was gone before the moment is not taken for an empty one.
+    #expect(try cuts.begin(8, at: start))
+    #expect(try cuts.positions(of: [1], in: 8, at: start) == [.unfinished])
   }
 
   @Test("are eight at most, and end when they are let go of")
