@@ -111,7 +111,11 @@ public struct Examination {
           "worker", "worker.listen", forOthers: isShared || isElsewhere,
           patient.settings.worker.listen))
     }
-    return findings + contact.findings
+    findings += contact.findings
+    if patient.parts.contains(.coordinator), patient.settings.coordinator.store == .etcd {
+      findings += EtcdChecks(settings: patient.settings.coordinator.etcd).findings(at: time(nil))
+    }
+    return findings
   }
 
   /// The processes that hold the locks of the nodes' folders.
