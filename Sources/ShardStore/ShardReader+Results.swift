@@ -163,3 +163,13 @@ extension ShardReader {
     return (merged, RowCursor(last))
   }
 }
+
+extension RowCursor: Comparable {
+  init(_ row: StoredRow) { self.init(sku: row.sku, location: row.location) }
+
+  /// The order of the tables: by SKU, then by location, the SKU as a whole first.
+  public static func < (left: RowCursor, right: RowCursor) -> Bool {
+    guard left.sku == right.sku else { return left.sku < right.sku }
+    return (left.location?.bytes ?? []).lexicographicallyPrecedes(right.location?.bytes ?? [])
+  }
+}
