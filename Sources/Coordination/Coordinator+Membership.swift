@@ -59,6 +59,7 @@ extension Coordinator {
   ) {
     let node = hello.node
     let peer = PeerAddress(node: node, endpoint: hello.endpoint, publicKey: hello.publicKey)
+    let durable = hello.held.filter { $0.epoch > 0 }
     let lacking = Set(missing).union(members[node]?.lacking ?? [])
     members[node] = Member(
       peer: peer, incarnation: hello.incarnation, address: sender.address,
@@ -69,9 +70,9 @@ extension Coordinator {
         uniquingKeysWith: max),
       returnedAt: hello.held.isEmpty ? nil : now,
       seen: Dictionary(
-        hello.held.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max),
+        durable.map { ($0.shard, $0.epoch) }, uniquingKeysWith: max),
       lacking: lacking)
-    if !hello.held.isEmpty { settle(node) }
+    if !durable.isEmpty { settle(node) }
     log(.info, "worker \(node) joined at \(hello.endpoint)")
     if !missing.isEmpty {
       log(.warning, "worker \(node) comes without \(missing.count) shards that others have")

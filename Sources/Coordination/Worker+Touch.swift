@@ -28,9 +28,10 @@ extension Worker {
 
   /// How the worker presents itself to whoever may be the coordinator.
   public var greeting: Frame {
-    // What is on its way to the disk may be there by when the coordinator looks.
+    // What is on its way to the disk may be there by when the coordinator looks, or never: it has
+    // no epoch yet.
     let held = keeping.values.joined().reduce(into: kept) { held, entry in
-      held[entry.shard] = max(held[entry.shard] ?? 0, entry.epoch)
+      held[entry.shard] = held[entry.shard] ?? 0
     }.sorted { $0.key < $1.key }.map { HeldShard(shard: $0.key, epoch: $0.value) }
     let hello = Hello(
       node: start.node, incarnation: start.incarnation, clusterID: clusterID,

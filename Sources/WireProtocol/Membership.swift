@@ -69,7 +69,7 @@ public struct Hello: Equatable, Packable {
 public struct HeldShard: Equatable, Packable {
   /// Which shard.
   public var shard: Int
-  /// The highest epoch that the worker has seen for it.
+  /// The highest epoch that the worker has seen for it; 0 while the first is on its way to disk.
   public var epoch: UInt64
 
   /// Makes a pair.

@@ -100,6 +100,22 @@ struct CopyFindingTests {
     #expect((0..<4).allSatisfy { bench.copies(of: $0) == ["b"] })
   }
 
+  @Test("what is on its way to a disk is nothing that a worker was seen to have")
+  func neverDurable() throws {
+    let bench = try CoordinatorBench(shardCount: 4)
+    try bench.greet("a")
+    bench.pass(100)
+    bench.finishWrites()
+    let again = try bench.restarted()
+    // Its first epochs are on their way to a disk that takes nothing.
+    let held = (0..<4).map { HeldShard(shard: $0, epoch: 0) }
+    try again.greet("a", clusterID: 0xC1, held: held)
+    again.finishWrites()
+    try again.greet("a", incarnation: 2, clusterID: 0xC1)
+    try again.live(["a"], milliseconds: 300, incarnations: ["a": 2])
+    #expect(again.status().servedShards == 4)
+  }
+
   // MARK: Disks that lost what they called durable
 
   /// A worker that found shard 0 under epoch 1 when it started.
