@@ -199,7 +199,11 @@ struct ExamplesTests {
     if line.verb == "status" {
       up = try Nursery.start(try Stage.command("granary up --workers 1", in: folder, "up"))
     } else if isNode {
-      try KeysVerb.provision(ClusterFolder(path: folder.file("cluster")), workers: ["worker-1"])
+      let cluster = ClusterFolder(path: folder.file("cluster"))
+      try KeysVerb.provision(cluster, workers: ["worker-1"])
+      let second = ["keys", "add", "coordinator-2", "--role", "coordinator"]
+      let added = try Binary.run(second + ["--cluster", cluster.path])
+      try #require(added.exit == .code(0))
     }
     if line.verb == "worker" {
       up = try Nursery.start(
