@@ -21,7 +21,9 @@ struct CoordinatorVerb: Command {
     """
   static let examples = [
     Example("granary coordinator --cluster cluster", "Run it with its records there."),
-    Example("granary coordinator --name coordinator-2", "Run another one, beside one that leads."),
+    Example(
+      "granary coordinator --cluster cluster --name coordinator-2",
+      "Run another one, beside one that leads."),
   ]
 
   @Option("NAME", help: "Its name, and that of its key.") var name = "coordinator"
