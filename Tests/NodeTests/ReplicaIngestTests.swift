@@ -86,7 +86,7 @@ extension ClusterTests {
     func stoppedInOrder() async throws {
       let cluster = try await TestCluster(workers: 3, shards: Self.shards, replication: 2)
       let sales = Sales.made(rows: 60_000, seed: 74)
-      let (feed, ingest) = try await begin(sales, on: cluster, ["--set", "ingest.batchKiB=4"])
+      let (feed, ingest) = try await begin(sales, on: cluster)
       let rest = sales.rows[(sales.rows.count / 2)...]
       let third = rest.count / Self.workers.count
       for (turn, name) in Self.workers.enumerated() {
