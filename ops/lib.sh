@@ -63,11 +63,13 @@ install_packages() {
     fail "apt-get could not install ${missing[*]}; its message is above"
 }
 
-# Installs etcd for the tests that talk to one, where it can be had: without it they say that they
-# are left out.
+# Installs etcd for the tests and the scenarios of the lab that talk to one, where it can be had:
+# without it they say that they are left out.
 install_etcd() {
-  command -v etcd >/dev/null && return
-  (packages=(etcd-server) && install_packages) || say "Without etcd-server its tests are left out."
+  command -v etcd >/dev/null && command -v etcdctl >/dev/null && command -v openssl >/dev/null &&
+    return
+  (packages=(etcd-server etcd-client openssl) && install_packages) ||
+    say "Without etcd-server, etcd-client and openssl what needs an etcd is left out."
 }
 
 # Puts `swift` on the PATH. Comes after the packages, without which it does not start.

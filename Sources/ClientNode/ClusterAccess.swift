@@ -13,7 +13,7 @@ public struct ClusterAccess: Sendable {
   /// The folder.
   public let folder: ClusterFolder
   /// The client's keys.
-  public let keys: CurveKeyPair
+  public internal(set) var keys: CurveKeyPair
   /// The name of the key, and its role as far as the folder says.
   public let name: String
   private let role: Role

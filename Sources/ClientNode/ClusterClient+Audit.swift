@@ -1,10 +1,45 @@
+import CommandLineArguments
+import FoundationEssentials
 import WireProtocol
 
 extension ClusterClient {
-  /// The newest lines of the audit, at most `limit`, the oldest of them first: pages are asked for
-  /// from the newest back until there are enough. `stop` is asked now and then.
+  /// The newest lines of the audit, at most `limit`, the oldest of them first, and the coordinators
+  /// that did not give theirs: each has what it was asked for while it led. `stop` is asked now and
+  /// then.
   public func auditLines(
     since: String = "", limit: Int, stop: () throws(ClientError) -> Void = { () }
+  ) throws(ClientError) -> (lines: [String], missing: [String]) {
+    let places = coordinatorPlaces
+    guard places.count > 1 else {
+      let lines = try auditLines(since, limit, stop) { (request) throws(ClientError) in
+        try ask(request)
+      }
+      return (lines, [])
+    }
+    var parts: [[String]] = []
+    var missing: [String] = []
+    for place in places {
+      do throws(ClientError) {
+        let part = try auditLines(since, limit, stop) { (request) throws(ClientError) in
+          try ask(request, ofCoordinator: place)
+        }
+        parts.append(part)
+      } catch {
+        guard error.exitCode == .unreachable else { throw error }
+        missing.append(coordinatorEndpoint(place))
+      }
+    }
+    guard !parts.isEmpty else {
+      throw .silent(
+        node: "any coordinator", seconds: Int(patience.contact / 1_000), detail: "")
+    }
+    return (Array(Self.merged(parts).suffix(limit)), missing)
+  }
+
+  /// Pages are asked for from the newest back until there are enough.
+  private func auditLines(
+    _ since: String, _ limit: Int, _ stop: () throws(ClientError) -> Void,
+    _ ask: (Message) throws(ClientError) -> Message
   ) throws(ClientError) -> [String] {
     var pages: [[String]] = []
     var left = limit
@@ -24,5 +59,25 @@ extension ClusterClient {
       before = page.earlier
     } while before != nil && left > 0
     return Array(pages.reversed().joined())
+  }
+
+  /// The lines of several files in the order of their times. Coordinators on one host have one file
+  /// in common.
+  static func merged(_ parts: [[String]]) -> [String] {
+    struct Time: Decodable { var time: String }
+    var seen: Set<String> = []
+    var all: [(time: String, line: String)] = []
+    for part in parts {
+      let new = part.filter { !seen.contains($0) }
+      seen.formUnion(new)
+      // A line that is none stays behind the one before it.
+      var time = ""
+      for line in new {
+        time = (try? JSONDecoder().decode(Time.self, from: Data(line.utf8)))?.time ?? time
+        all.append((time, line))
+      }
+    }
+    let order = all.indices.sorted { (all[$0].time, $0) < (all[$1].time, $1) }
+    return order.map { all[$0].line }
   }
 }

@@ -10,7 +10,7 @@ public import WireProtocol
 /// idempotent.
 public final class ClusterClient {
   /// How the cluster was found.
-  public let access: ClusterAccess
+  public private(set) var access: ClusterAccess
   /// How long is waited for what.
   public let patience: Patience
   /// Where the shards and the workers are, as far as was told.
@@ -27,14 +27,19 @@ public final class ClusterClient {
   private var inbox: [(node: NodeName, frame: Frame)] = []
   /// When each worker was heard last, and who was silent for longer than an answer takes mostly.
   private var heardAt: [NodeName: Moment] = [:]
+  /// When each was found to be elsewhere, or to have another key: what was asked before is lost.
+  private var movedAt: [NodeName: Moment] = [:]
   private var silent: Set<NodeName> = []
   private var lastRequest: UInt64 = 0
+  /// The file of the key, where another one may be put.
+  private var keyWatch: KeyWatch
   private var known = KnownMap()
 
   /// Prepares to talk; nobody is reached yet.
   public init(_ access: ClusterAccess, patience: Patience = Patience()) throws(ClientError) {
     self.access = access
     self.patience = patience
+    keyWatch = KeyWatch(access.keyFile, holding: access.keys)
     do throws(MessagingError) { context = try Context() } catch { throw .messaging(error) }
     coordinators = try CoordinatorLinks(access, in: context, poller: poller)
   }
@@ -68,6 +73,35 @@ public final class ClusterClient {
     }
   }
 
+  /// The places of those that may be the coordinator, for `ask(_:ofCoordinator:)`.
+  var coordinatorPlaces: Range<Int> { coordinators.places }
+
+  func coordinatorEndpoint(_ place: Int) -> String { coordinators.endpoint(place) }
+
+  /// Asks one of those that may be the coordinator for what it has, whether it leads or not.
+  func ask(_ question: Message, ofCoordinator place: Int) throws(ClientError) -> Message {
+    let frame = Frame(request: nextRequest(), question)
+    let start = clock.now
+    var sendAt = start
+    answers = []
+    while clock.now - start < patience.contact {
+      if clock.now >= sendAt {
+        coordinators.send(frame, to: place)
+        sendAt = clock.now + patience.resend
+      }
+      try pump(timeoutMilliseconds: min(20, patience.resend))
+      for answer in answers where answer.request == frame.request {
+        guard case .refusal(let refusal) = answer.message else { return answer.message }
+        guard refusal.code == .busy else { throw .refused(refusal) }
+        sendAt = clock.now + patience.rest
+      }
+      answers = []
+    }
+    throw .silent(
+      node: "the coordinator at \(coordinators.endpoint(place))",
+      seconds: Int(patience.contact / 1_000), detail: "")
+  }
+
   /// When to ask again: one that stands by is not waited for, unless all of them do.
   private func repeatTime(after refusal: Refusal, _ frame: Frame) -> Moment {
     guard refusal.code == .standby else { return clock.now + patience.rest }
@@ -94,7 +128,7 @@ public final class ClusterClient {
 
   private func checkCoordinator(since start: Moment) throws(ClientError) {
     let current = coordinators.current
-    try current.checkRefusal(access)
+    try checkRefusal(current)
     let waited = clock.now - start
     guard waited >= (coordinators.wasReached ? patience.answer : patience.contact) else { return }
     let endpoint = current.address.endpoint
@@ -140,9 +174,9 @@ public final class ClusterClient {
     timeoutMilliseconds: Int64
   ) throws(ClientError) -> [(node: NodeName, frame: Frame)] {
     try pump(timeoutMilliseconds: inbox.isEmpty ? timeoutMilliseconds : 0)
-    try coordinators.current.checkRefusal(access)
+    try checkRefusal(coordinators.current)
     for link in workers.values {
-      try link.checkRefusal(access)
+      try checkRefusal(link)
       // Frames that wait for a connection that does not come: the worker may be elsewhere by now.
       if link.isWaiting, link.state != .ready { try requestMap() }
     }
@@ -153,6 +187,11 @@ public final class ClusterClient {
   /// A worker that was asked has not answered in the time in which it does mostly.
   func noteSilence(of node: NodeName, since: Moment) {
     if heardAt[node].map({ $0 < since }) ?? true { silent.insert(node) }
+  }
+
+  /// Whether what a worker was asked at a time went to where it is no more.
+  func hasMoved(_ node: NodeName, since asked: Moment) -> Bool {
+    movedAt[node].map { $0 >= asked } ?? false
   }
 
   /// Whether a worker had better not be asked where another one can be: it is silent, or the
@@ -189,14 +228,40 @@ public final class ClusterClient {
   private func take(_ new: ClusterMap) {
     guard known.take(new, at: clock.now) else { return }
     for peer in new.peers {
+      if !peer.endpoint.isEmpty, let address = workers[peer.node]?.address,
+        address.endpoint != peer.endpoint || address.key != peer.publicKey
+      {
+        movedAt[peer.node] = clock.now
+      }
       // An address that cannot be connected to shows as a worker that is not reached.
       try? workers[peer.node]?.move(to: peer.endpoint, key: peer.publicKey)
     }
+    try? coordinators.learn(new.coordinators)
+  }
+
+  // MARK: The key
+
+  /// Takes over the pair that was put in the place of this client's; whether there was one.
+  private func followKey(atOnce: Bool = false) throws(ClientError) -> Bool {
+    guard keyWatch.hasChanged(at: clock.now, atOnce: atOnce), let new = keyWatch.keys,
+      new.publicKey != access.keys.publicKey
+    else { return false }
+    access.keys = new
+    try coordinators.use(new)
+    for link in workers.values { try link.use(new) }
+    return true
+  }
+
+  /// Why a node will not be reached however long one waits, unless there is another key by now.
+  private func checkRefusal(_ link: Link) throws(ClientError) {
+    guard link.state == .refused, try !followKey(atOnce: true) else { return }
+    try link.checkRefusal(access)
   }
 
   // MARK: Sockets
 
   private func pump(timeoutMilliseconds: Int64) throws(ClientError) {
+    _ = try followKey()
     for link in workers.values { link.flush() }
     coordinators.flush()
     let isWaiting = coordinators.isWaiting || workers.values.contains(where: \.isWaiting)
@@ -204,14 +269,14 @@ public final class ClusterClient {
     _ = poller.wait(
       timeoutMilliseconds: isWaiting ? min(2, timeoutMilliseconds) : timeoutMilliseconds)
     while let frame = try coordinators.receive() {
-      try Self.checkRevocation(frame)
+      if try isOfFormerKey(frame) { continue }
       if case .map(let new) = frame.message { take(new) }
       answers.append(frame)
     }
     if answers.count > Self.maximumStaleAnswers { answers.removeFirst(answers.count / 2) }
     for node in workers.keys.sorted() {
       while let frame = try workers[node]?.receive() {
-        try Self.checkRevocation(frame)
+        if try isOfFormerKey(frame) { continue }
         heardAt[node] = clock.now
         silent.remove(node)
         inbox.append((node, frame))
@@ -219,11 +284,12 @@ public final class ClusterClient {
     }
   }
 
-  /// A key that was taken off the list ends whatever is under way: nothing more will be answered.
-  private static func checkRevocation(_ frame: Frame) throws(ClientError) {
-    if case .refusal(let refusal) = frame.message, refusal.code == .revoked {
-      throw .refused(refusal)
-    }
+  /// A key that was taken off the list ends whatever is under way, as nothing more will be
+  /// answered; unless another one has come into its place.
+  private func isOfFormerKey(_ frame: Frame) throws(ClientError) -> Bool {
+    guard case .refusal(let refusal) = frame.message, refusal.code == .revoked else { return false }
+    guard try followKey(atOnce: true) else { throw .refused(refusal) }
+    return true
   }
 
   /// Answers of the coordinator that nobody waits for any more.

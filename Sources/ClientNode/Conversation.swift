@@ -23,6 +23,8 @@ final class Conversation {
     var asked: [NodeName: Moment] = [:]
     /// Who said that it cannot answer by this map, and why.
     var failed: [NodeName: Refusal] = [:]
+    /// What was said last instead of an answer, and by whom.
+    var lastRefusal: (node: NodeName, reason: String)?
     var wasSent = false
     /// Whether nobody answered in the time in which an answer is there mostly.
     var isLate = false
@@ -88,7 +90,14 @@ final class Conversation {
     let isNewMap = mapsSeen != client.mapsReceived
     mapsSeen = client.mapsReceived
     for request in questions.keys.sorted() {
-      guard let question = questions[request] else { continue }
+      guard var question = questions[request] else { continue }
+      if isNewMap {
+        // Who is elsewhere by now, or has another key, has not heard it.
+        question.asked = question.asked.filter { node, since in
+          !client.hasMoved(node, since: since)
+        }
+        questions[request]?.asked = question.asked
+      }
       if now >= question.sendAt {
         // Asked before: whoever was asked may be gone.
         if !question.asked.isEmpty { try client.requestMap() }
@@ -150,6 +159,7 @@ final class Conversation {
     guard var question = questions[request], let map = client.map, map.clusterID == cluster
     else { return }
     question.asked[node] = nil
+    question.lastRefusal = (node, refusal.reason)
     defer { questions[request] = question }
     switch refusal.code {
     case .busy: rest(&question)
@@ -182,6 +192,15 @@ final class Conversation {
     let nodes = Set(questions.values.flatMap { $0.asked.keys.map(\.text) }).sorted()
     throw .silent(
       node: nodes.isEmpty ? "the workers" : nodes.joined(separator: ", "),
-      seconds: Int(client.patience.workers / 1_000), detail: client.unreachedWorkers)
+      seconds: Int(client.patience.workers / 1_000), detail: obstacle)
+  }
+
+  /// What stands in the way of an answer, as far as is known.
+  private var obstacle: String {
+    let refusals = questions.values.compactMap(\.lastRefusal).map {
+      "\($0.node) says: \($0.reason)"
+    }
+    let parts = [client.unreachedWorkers] + Set(refusals).sorted().prefix(2)
+    return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }
 }

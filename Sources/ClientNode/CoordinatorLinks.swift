@@ -6,7 +6,7 @@ import WireProtocol
 /// A client's ways to those that may be the coordinator: one, or one that leads and others that
 /// stand by. It talks to one of them, and to the next where that one stands by or is silent.
 final class CoordinatorLinks {
-  private let access: ClusterAccess
+  private var access: ClusterAccess
   private let context: Context
   private let poller: Poller
   private var known: [CoordinatorAddress] = []
@@ -24,6 +24,11 @@ final class CoordinatorLinks {
 
   /// Whether there are several.
   var areSeveral: Bool { links.count > 1 }
+
+  /// By which each of them can be named.
+  var places: Range<Int> { links.indices }
+
+  func endpoint(_ place: Int) -> String { links[place].address.endpoint }
 
   /// Whom the client talks to.
   var current: Link { links[place] }
@@ -52,6 +57,20 @@ final class CoordinatorLinks {
     return standbysInARow < links.count
   }
 
+  /// Connects with another key.
+  func use(_ new: CurveKeyPair) throws(ClientError) {
+    access.keys = new
+    for link in links { try link.use(new) }
+  }
+
+  /// Goes by what a coordinator told of where they are, and keeps it.
+  func learn(_ told: [PeerAddress]) throws(ClientError) {
+    let list = told.isEmpty ? known : CoordinatorAddress.list(told, before: known)
+    guard Set(list) != Set(known) else { return }
+    access.keep(told)
+    try take(list)
+  }
+
   private func take(_ addresses: [CoordinatorAddress]) throws(ClientError) {
     guard Set(addresses) != Set(known) else { return }
     var kept: [Link] = []
@@ -64,7 +83,9 @@ final class CoordinatorLinks {
         kept.append(link)
       }
     }
-    (links, known, place) = (kept, addresses, 0)
+    // What was asked is answered yet, where whoever was asked is among them.
+    let now = known.indices.contains(place) ? addresses.firstIndex(of: known[place]) : nil
+    (links, known, place) = (kept, addresses, now ?? 0)
   }
 
   // MARK: Talking
@@ -75,11 +96,17 @@ final class CoordinatorLinks {
     current.send(frame)
   }
 
+  /// Sends a frame to one of them.
+  func send(_ frame: Frame, to place: Int) {
+    links[place].forget()
+    links[place].send(frame)
+  }
+
   func flush() {
     for link in links { link.flush() }
   }
 
-  var isWaiting: Bool { current.isWaiting }
+  var isWaiting: Bool { links.contains(where: \.isWaiting) }
 
   /// The next frame of any of them.
   func receive() throws(ClientError) -> Frame? {

@@ -14,9 +14,11 @@ final class Link {
   let name: String
   private(set) var address: (endpoint: String, key: String)
   private let context: Context
-  private let keys: CurveKeyPair
+  private var keys: CurveKeyPair
   private let poller: Poller
   private var connection: (dealer: Dealer, token: Poller.Token)?
+  /// That of the key before: what was asked over it may be answered yet.
+  private var former: (dealer: Dealer, token: Poller.Token)?
   private var outbox: [[UInt8]] = []
   private var waitingBytes = 0
   private var wasReady = false
@@ -31,7 +33,20 @@ final class Link {
     address = ("", "")
   }
 
-  deinit { leave() }
+  deinit {
+    leave()
+    leaveFormer()
+  }
+
+  /// Connects with another key to where it is connected to.
+  func use(_ new: CurveKeyPair) throws(ClientError) {
+    keys = new
+    leaveFormer()
+    (former, connection) = (connection, nil)
+    let (endpoint, key) = address
+    address = ("", "")
+    try move(to: endpoint, key: key)
+  }
 
   /// Connects to an endpoint, unless it is the one already; an empty one is nowhere.
   func move(to endpoint: String, key: String) throws(ClientError) {
@@ -57,6 +72,27 @@ final class Link {
     poller.remove(token)
     dealer.disconnect()
     connection = nil
+  }
+
+  private func leaveFormer() {
+    guard let (dealer, token) = former else { return }
+    poller.remove(token)
+    dealer.disconnect()
+    former = nil
+  }
+
+  /// What came over the connection of the key before, as long as that is let in.
+  private func receiveFormer() -> Frame? {
+    guard let dealer = former?.dealer else { return nil }
+    guard let incoming = dealer.receive(), let frame = try? Frame(packed: incoming.bytes) else {
+      if dealer.watch.state != .ready { leaveFormer() }
+      return nil
+    }
+    if case .refusal(let refusal) = frame.message, refusal.code == .revoked {
+      leaveFormer()
+      return nil
+    }
+    return frame
   }
 
   /// How things stand with the node.
@@ -104,7 +140,7 @@ final class Link {
   /// Takes the next frame that came. Whoever sends one that makes no sense proved to be the node
   /// that was meant, so it speaks another version.
   func receive() throws(ClientError) -> Frame? {
-    guard let incoming = connection?.dealer.receive() else { return nil }
+    guard let incoming = connection?.dealer.receive() else { return receiveFormer() }
     do throws(PackingError) {
       let frame = try Frame(packed: incoming.bytes)
       if spoken.hear(frame) { wasMisunderstood = true }

@@ -36,6 +36,10 @@ public protocol LeaderSeat: Sendable {
   /// returned; nothing is returned when the term is over.
   func renew(_ term: SeatTerm) throws(StorageError) -> Moment?
 
+  /// Has others be told another card of the one who leads; nothing is changed where the term is
+  /// over.
+  func announce(_ card: [UInt8], _ term: SeatTerm) throws(StorageError)
+
   /// Gives the seat back, or stops waiting for it. What cannot be said is found out when the time
   /// is over.
   func resign()

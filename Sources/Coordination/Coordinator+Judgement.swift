@@ -5,7 +5,7 @@ extension Coordinator {
   func judgement() -> (ClusterStatus.Colour, [StatusReason]) {
     var red: [StatusReason] = []
     var yellow: [StatusReason] = []
-    if !storeTrouble.isEmpty { red.append(StatusReason(.records, storeTrouble)) }
+    judgeRecords(&red, &yellow)
     if !auditTrouble.isEmpty {
       red.append(StatusReason(.audit, "nothing can be changed: \(auditTrouble)"))
     }
@@ -41,14 +41,23 @@ extension Coordinator {
     return (!red.isEmpty ? .red : !yellow.isEmpty ? .yellow : .green, red + yellow)
   }
 
+  /// Whether the records can be written. Where it is known already that those who keep them do not
+  /// answer, that is what it comes from, and what is assigned goes on.
+  private func judgeRecords(_ red: inout [StatusReason], _ yellow: inout [StatusReason]) {
+    guard !storeTrouble.isEmpty else { return }
+    let isUnsure = !(seat?.trouble.isEmpty ?? true)
+    let reason = StatusReason(.records, storeTrouble)
+    if isUnsure { yellow.append(reason) } else { red.append(reason) }
+  }
+
   /// Whether another coordinator could take over, and whether this one leads still.
   private func judgeSeat(_ yellow: inout [StatusReason]) {
-    guard let seat else { return }
+    guard let seat, !seat.isOnly else { return }
     if !seat.trouble.isEmpty {
       yellow.append(
         StatusReason(
           .unsureLeader, "it is not sure that this coordinator leads still: \(seat.trouble)"))
-    } else if seat.coordinators.count < 2 {
+    } else if seat.nodes.count < 2 {
       yellow.append(StatusReason(.noStandby, "no coordinator stands by"))
     }
   }

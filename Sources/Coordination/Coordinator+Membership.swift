@@ -34,6 +34,10 @@ extension Coordinator {
       return reply(.refusal(superseded(hello.node)), to: frame, from: sender)
     }
     if known?.incarnation != hello.incarnation {
+      let held = Set(hello.held.map(\.shard))
+      if emptyHanded[hello.node] != nil || emptyHanded.count < Limits.nodes {
+        emptyHanded[hello.node] = Set(named(hello.node).filter { !held.contains($0) })
+      }
       let missing = missingShards(hello)
       if let obstacle = obstacle(to: hello, without: missing) {
         log(.error, obstacle.reason)
@@ -41,6 +45,8 @@ extension Coordinator {
       }
       welcomeBack(hello.node)
       admit(hello, without: missing, from: sender, at: now)
+    } else {
+      move(hello)
     }
     for held in hello.held where held.shard < placement.shardCount {
       // It may have taken orders of an earlier coordinator since it greeted first.
@@ -50,15 +56,29 @@ extension Coordinator {
     members[hello.node]?.address = sender.address
     members[hello.node]?.lastHeard = now
     members[hello.node]?.saidAt = now
+    if members[hello.node]?.takeBack() == true {
+      // It may obey another one, who lost the seat and does not know it: orders bring it over.
+      log(.info, "worker \(hello.node) is back")
+      refreshOrders()
+    }
     reply(.welcome(welcome), to: frame, from: sender)
     sendOrders(to: hello.node)
+  }
+
+  /// A worker that was not started again may have another key.
+  private mutating func move(_ hello: Hello) {
+    let peer = PeerAddress(hello)
+    guard members[hello.node]?.peer != peer else { return }
+    members[hello.node]?.peer = peer
+    log(.info, "worker \(hello.node) has another key")
+    refreshOrders()
   }
 
   private mutating func admit(
     _ hello: Hello, without missing: [Int], from sender: Sender, at now: Instant
   ) {
     let node = hello.node
-    let peer = PeerAddress(node: node, endpoint: hello.endpoint, publicKey: hello.publicKey)
+    let peer = PeerAddress(hello)
     let durable = hello.held.filter { $0.epoch > 0 }
     let lacking = Set(missing).union(members[node]?.lacking ?? [])
     members[node] = Member(
@@ -95,11 +115,20 @@ extension Coordinator {
         let isOld = epoch < members[hello.node]?.seen[shard] ?? 0
         return isOld && hasOther(than: hello.node, shard)
       }
-      if isSettled || placement.assignments[shard].epoch > 1 { return true }
+      if isSettled { return true }
+      if placement.assignments[shard].epoch > 1 { return !isNowhere(shard) }
       return placement.assignments[shard].copies.contains { other in
         guard other != hello.node else { return false }
         return members[other].map { $0.seen[shard] != nil } ?? !isLost(other)
       }
+    }
+  }
+
+  /// Whether nobody ever had a shard: all that the placement names came without it, and none of
+  /// them is known to have carried out orders. The primary changed before anybody had heard of it.
+  private func isNowhere(_ shard: Int) -> Bool {
+    placement.assignments[shard].copies.allSatisfy { node in
+      !nodeRecord.settled.contains(node) && emptyHanded[node]?.contains(shard) ?? false
     }
   }
 
@@ -174,12 +203,13 @@ extension Coordinator {
   func isLost(_ node: NodeName) -> Bool {
     if nodeRecord.retired.contains(node) { return true }
     if let index = members.index(forKey: node) { return !members.values[index].isPresent }
-    return lastSweep - listeningSince > settings.lostAfterMilliseconds
+    return lastSweep - (greetedAt[node] ?? listeningSince) > settings.lostAfterMilliseconds
   }
 
   /// Nobody was heard while the coordinator itself was held up: that is no silence.
   mutating func excuseSilence(at now: Instant) {
     listeningSince = now
+    greetedAt = [:]
     // What is heard now was said before.
     believesFrom = now + 2 * settings.heartbeatMilliseconds
     for node in members.keys where members[node]?.isPresent ?? false {
@@ -208,11 +238,7 @@ extension Coordinator {
       return reply(.refusal(refusal), to: frame, from: sender)
     }
     let known = member
-    if member.state == .lost {
-      log(.info, "worker \(node) is back")
-      member.state = .serving
-      member.isRevoked = false
-    }
+    if member.takeBack() { log(.info, "worker \(node) is back") }
     member.lastHeard = now
     member.saidAt = now
     member.address = sender.address
@@ -237,6 +263,7 @@ extension Coordinator {
     reply(
       .pulse(Pulse(ordersVersion: member.orders.version, priced: pricedRun)), to: frame,
       from: sender)
+    if member.appliedOrders < member.toldBy { tell(member, .welcome(welcome)) }
     if member.appliedOrders < member.orders.version { sendOrders(to: node) }
     if member.documentVersion < document.version {
       tell(member, .document(document))
@@ -303,5 +330,12 @@ extension Coordinator {
     giveBackUnits(of: node)
     advancePlacement(at: now)
     refreshOrders()
+  }
+}
+
+extension PeerAddress {
+  /// Where a worker says that it is.
+  fileprivate init(_ hello: Hello) {
+    self.init(node: hello.node, endpoint: hello.endpoint, publicKey: hello.publicKey)
   }
 }

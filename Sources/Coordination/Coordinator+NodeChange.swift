@@ -170,6 +170,7 @@ extension Coordinator {
 
   /// Remembers that a worker has data from now on.
   mutating func settle(_ node: NodeName) {
+    emptyHanded[node] = nil
     guard nodeRecord.settled.insert(node).inserted else { return }
     nextNodeRecord.settled.insert(node)
     storeNodes(.record)

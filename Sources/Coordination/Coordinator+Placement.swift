@@ -119,11 +119,13 @@ extension Coordinator {
         continue
       }
       var heir = primary
+      // One that has just come back is not waited for: meanwhile the shard would get no units.
       if place.primary != primary, here.contains(place.primary), isFit(place.primary, for: shard),
+        !isFresh(place.primary, at: now),
         isGoing(primary) || stillFlipping.count < Self.flipsAtOnce && flipRests[shard] == nil
       {
         stillFlipping.insert(shard)
-        if mayFlip(shard, at: now), !isFresh(place.primary, at: now) { heir = place.primary }
+        if mayFlip(shard, at: now) { heir = place.primary }
       }
       let copies = remaining(here, place, heir: heir, before: assignment.copies.count)
       let isChange = heir != primary || !assignment.copies.allSatisfy(copies.contains)

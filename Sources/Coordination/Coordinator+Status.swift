@@ -44,7 +44,7 @@ extension Coordinator {
       cluster: String(clusterID, radix: 16),
       placementVersion: placement.version, shards: placement.shardCount, servedShards: servedShards,
       moves: moves, copies: copyStatus(),
-      coordinators: seat?.coordinators.map {
+      coordinators: (seat?.isOnly ?? true ? nil : seat?.nodes)?.map {
         ClusterStatus.CoordinatorStatus(name: $0.node.text, endpoint: $0.endpoint)
       },
       finalisedProtocol: Int(nodeRecord.finalised), newestProtocol: Int(Frame.versions.upperBound),

@@ -141,6 +141,8 @@ public struct Coordinator: Sendable {
   var situation: Situation?
   /// The shards whose primary is to change, since when. They get no new units.
   var flips: [Int: Instant] = [:]
+  /// The shards without which workers came that are not known to have carried out orders.
+  var emptyHanded: [NodeName: Set<Int>] = [:]
   /// Until when shards whose primary was damaged keep the one that took over.
   var flipRests: [Int: Instant] = [:]
   /// The copies of which a primary says that they do not keep up, by shard.
@@ -176,6 +178,8 @@ public struct Coordinator: Sendable {
   var refusedFrames: [String: UInt64] = [:]
   /// The coordinators; nothing where this is the only one there can be.
   var seat: SeatStatus?
+  /// Where they were when that was last known to every worker.
+  var knownCoordinators: [PeerAddress] = []
   /// The clock on the wall, when it was looked at last.
   var clockSeconds: Double?
   /// Requests that the sender's key does not allow, which no socket can tell.
@@ -183,6 +187,8 @@ public struct Coordinator: Sendable {
   let startedAt: Instant
   /// Since when workers can be heard: who is not known long after is lost.
   var listeningSince: Instant
+  /// When those were heard last that greeted this one while it stood by: of them it knows more.
+  var greetedAt: [NodeName: Instant]
   /// From when on what is heard was not said long before.
   var believesFrom = Instant(milliseconds: .min)
   var lastSweep: Instant
@@ -192,10 +198,11 @@ public struct Coordinator: Sendable {
   var output: [Instruction] = []
 
   /// Starts from what the store holds and the last lines of the audit; `freshID` names the cluster
-  /// if it is new.
+  /// if it is new. One that stood by says when workers greeted it last: who was silent since is not
+  /// waited for once more.
   public init(
     settings: Settings, records: [String: [UInt8]], audit lines: [AuditEntry] = [],
-    freshID: UInt64, merge: @escaping Merge,
+    greeted: [NodeName: Instant] = [:], freshID: UInt64, merge: @escaping Merge,
     pricing: @escaping MakeDriver = { _, _, _, _ in nil }, at now: Instant
   ) throws(PackingError) {
     self.settings = settings
@@ -203,8 +210,13 @@ public struct Coordinator: Sendable {
     self.pricing = pricing
     startedAt = now
     listeningSince = now
+    greetedAt = greeted
     lastSweep = now
     eventAt = now
+    // The identity is written before all others, and by a restore after them.
+    guard records[Key.identity] != nil || records.isEmpty else {
+      throw .invalid(what: "records of a cluster without its number; restore it again")
+    }
     let identity = try Identity(records[Key.identity], settings: settings, freshID: freshID)
     clusterID = identity.clusterID
     term = identity.term + 1
@@ -338,7 +350,7 @@ public struct Coordinator: Sendable {
     }
     return ClusterMap(
       clusterID: clusterID, placement: placement, peers: peers.sorted { $0.node < $1.node },
-      coordinators: seat?.coordinators ?? [])
+      coordinators: coordinatorsKnownToAll)
   }
 
   // MARK: Output

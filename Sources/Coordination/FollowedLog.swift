@@ -19,6 +19,9 @@ struct FollowedLog: Sendable {
   var phase = Phase.waiting
   /// Whether it is known to be no less than what was acknowledged: it may be read from.
   var isWhole = false
+  /// The end of the log that the primary named first. What was acknowledged before is no further,
+  /// and nothing since without this follower.
+  private var firstEnd: UInt64?
   /// The furthest number at which the primary said it is, and whether what is here was found to be
   /// a part of its log.
   private var furthest: UInt64 = 0
@@ -46,6 +49,7 @@ struct FollowedLog: Sendable {
     phase = .following
     handed = position
     self.isWhole = isWhole
+    firstEnd = nil
     failure = ""
     failedAt = nil
     assembly = EntryAssembly()
@@ -53,6 +57,11 @@ struct FollowedLog: Sendable {
 
   /// Whether a log that is durable up to a number has all that its primary was heard to have.
   func isProven(at number: UInt64) -> Bool { isPart && number >= furthest }
+
+  /// Takes note of how far the log is durable, which may make it whole.
+  mutating func reached(_ number: UInt64) {
+    if isPart, let firstEnd, number >= firstEnd { isWhole = true }
+  }
 
   /// How long after a failure entries are not asked for.
   static let failureMilliseconds: Int64 = 1_000
@@ -87,7 +96,7 @@ struct FollowedLog: Sendable {
         break
       }
     }
-    if append.pieces.isEmpty, append.previous == handed { isWhole = true }
+    if append.pieces.isEmpty, firstEnd == nil { firstEnd = append.previous.number }
     return entries
   }
 }

@@ -281,11 +281,17 @@ public struct IngestSession: Sendable {
       outstanding = [:]
       return
     }
+    // Whoever listens elsewhere, or under another key, has not heard what was sent to where it was.
+    let before = Set(map.peers)
+    let moved = Set(new.peers.filter { !$0.endpoint.isEmpty && !before.contains($0) }.map(\.node))
     for (shard, assignment) in map.placement.assignments.enumerated() {
       let now =
         new.placement.assignments.indices.contains(shard)
         ? new.placement.assignments[shard] : Placement.Assignment()
-      guard now.primary != assignment.primary || now.epoch != assignment.epoch else { continue }
+      let hasMoved = now.primary.map(moved.contains) ?? false
+      guard now.primary != assignment.primary || now.epoch != assignment.epoch || hasMoved else {
+        continue
+      }
       forgetSendings(of: shard)
       resting[shard] = nil
       if let primary = now.primary { silentSince[primary] = nil }

@@ -11,7 +11,7 @@ import WireProtocol
 /// | serving   | leaving   | a heartbeat says that it wants to leave                    |
 /// | leaving   | lost      | silent for as long before it was told that it may go       |
 /// | leaving   | (none)    | silent for as long after that                              |
-/// | lost      | serving   | a heartbeat (a slow link)                                  |
+/// | lost      | serving   | a heartbeat or a greeting (a slow link, another leader)    |
 /// | lost      | (none)    | it has no shard and there is no room for another worker    |
 /// | any       | (none)    | an operator says that it will not come back                |
 /// | any       | serving   | hello of a new incarnation (a restart)                     |
@@ -54,6 +54,9 @@ struct Member: Sendable {
   var releasing: [Int: UInt64] = [:]
   /// What it was last told, and the version of that.
   var orders = Orders(version: 0)
+  /// The orders that followed when it was told last where the coordinators are: what was said
+  /// before them was heard when they are carried out.
+  var toldBy: UInt64 = 0
   /// The version that it reports as carried out.
   var appliedOrders: UInt64 = 0
   var unitsInHand: Set<UnitID> = []
@@ -63,6 +66,14 @@ struct Member: Sendable {
   /// The attempt to teach that it has in hand.
   var teaching: UInt64 = 0
   var gauges = WorkerGauges()
+
+  /// It was heard; whether it was lost.
+  mutating func takeBack() -> Bool {
+    guard state == .lost else { return false }
+    state = .serving
+    isRevoked = false
+    return true
+  }
 
   /// Whether it takes new shards and new work.
   var isServing: Bool { state == .serving }

@@ -71,7 +71,8 @@ public struct RestoredCluster: Sendable {
   }
 
   /// All records that the coordinator begins with: those that the backup kept, and those of the
-  /// cluster as it is to be. Records that make no sense are refused, as its coordinator would.
+  /// cluster as it is to be. Records that make no sense are refused, as its coordinator would. The
+  /// last one is the identity, without which no coordinator takes the others for a cluster.
   public func records(
     keeping kept: [(key: String, value: [UInt8])]
   ) throws(PackingError) -> [(key: String, value: [UInt8])] {
@@ -98,7 +99,9 @@ public struct RestoredCluster: Sendable {
       settings: Coordinator.Settings(shardCount: placement.shardCount), records: records,
       freshID: clusterID, merge: { _, first, _ in first },
       at: Instant(milliseconds: 0))
-    return inOrder(records).map { ($0.key, $0.value) }
+    let isIdentity = { (key: String) in key == Coordinator.Key.identity }
+    let ordered = inOrder(records).map { ($0.key, $0.value) }
+    return ordered.filter { !isIdentity($0.0) } + ordered.filter { isIdentity($0.0) }
   }
 
   /// Whether records are those of this cluster.

@@ -74,11 +74,13 @@ extension Worker {
   }
 
   /// Whether rows may be read here: results from every copy in step, what others rest on from the
-  /// primary alone, and whole shards by those that are to follow them.
+  /// primary alone, and whole shards by those that are to follow them. A copy under a later epoch
+  /// than the reader knows has all that an earlier one had; the coordinator that could tell the
+  /// reader of it may be away.
   private func mayRead(_ request: RowsRequest, _ sender: Sender) -> Bool {
     let grant = grants[request.shard].flatMap { $0.epoch == request.epoch ? $0 : nil }
     switch request.scope {
-    case .table, .sku, .digest: return readable[request.shard] == request.epoch
+    case .table, .sku, .digest: return readable[request.shard].map { $0 >= request.epoch } ?? false
     case .sample: return grant != nil
     case .copy: return NodeName(sender.name).map { grant?.log.followers[$0] != nil } ?? false
     }

@@ -16,6 +16,7 @@ extension Worker {
 
   /// Lets a shard be read here once it is followed in step and whole.
   mutating func noteReadable(_ shard: Int) {
+    followed[shard]?.reached(positions[shard]?.number ?? 0)
     guard let log = followed[shard], log.phase == .following, log.isWhole, !log.isLearner
     else { return }
     readable[shard] = log.epoch
@@ -83,6 +84,7 @@ extension Worker {
     } else {
       followed[shard]?.failure = ""
       if position.number > log.handed.number { followed[shard]?.handed = position }
+      noteReadable(shard)
     }
     noteProof(of: shard)
     toAnswer.insert(shard)

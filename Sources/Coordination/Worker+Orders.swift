@@ -16,6 +16,8 @@ extension Worker {
 
   mutating func take(_ new: Orders) {
     guard new.version > orders.version, new.term >= keptTerm else { return }
+    // What one coordinator was told of, the next one was not.
+    if new.term > orders.term { unnamedShards = [] }
     orders = new
     peers = Dictionary(new.peers.map { ($0.node, $0) }, uniquingKeysWith: { $1 })
     wishes = [:]
@@ -219,7 +221,10 @@ extension Worker {
     lastHeartbeat = nil
     let unnamed = Set(kept.keys).union(keeping.values.joined().map(\.shard))
       .subtracting(wishes.keys)
-    if unnamed != unnamedShards, !unnamed.isEmpty { greet() }
+    if unnamed != unnamedShards, !unnamed.isEmpty {
+      greet()
+      namedAt = clock
+    }
     unnamedShards = unnamed
   }
 }

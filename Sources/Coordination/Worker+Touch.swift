@@ -4,14 +4,23 @@ public import WireProtocol
 extension Worker {
   /// How soon the coordinator hears what it waits for.
   private static let newsMilliseconds: Int64 = 100
+  /// A welcome may also be unasked, and say nothing of the key; of two one was asked for.
+  static let greetingsOfKey = 2
+  /// How often it is told what is held here and is in no orders.
+  private static let namingMilliseconds: Int64 = 5_000
 
   /// Greets until it is welcome, then says regularly that it is alive.
   mutating func keepTouch(at now: Instant) {
-    let pause = hasNews ? Self.newsMilliseconds : start.heartbeatMilliseconds
+    let pause = hasNews || greetingsLeft > 0 ? Self.newsMilliseconds : start.heartbeatMilliseconds
     if let last = lastHeartbeat, now - last < pause { return }
     lastHeartbeat = now
     hasNews = false
     guard isMember else { return greet() }
+    let isDue = namedAt.map { now - $0 >= Self.namingMilliseconds } ?? true
+    if greetingsLeft > 0 || isDue && !unnamedShards.isEmpty {
+      greet()
+      namedAt = now
+    }
     tell(
       .heartbeat(
         Heartbeat(

@@ -69,6 +69,8 @@ public struct Worker: Sendable {
     case maintained(shard: Int)
     /// The operator wants the worker to hand over and leave.
     case leaveRequested
+    /// Its socket has another key, and so have its connections.
+    case keyChanged(String)
     /// How the worker is.
     case gauges(WorkerGauges)
   }
@@ -218,7 +220,11 @@ public struct Worker: Sendable {
   /// The shards that it held when it carried out orders that did not name them: it greets once more
   /// then, as a coordinator that started in between may not know of them.
   var unnamedShards: Set<Int> = []
+  /// When the coordinator was told of them last: what was said may have been lost.
+  var namedAt: Instant?
   var isLeaving = false
+  /// How often it is to be welcomed yet before it is sure that its key is known.
+  var greetingsLeft = 0
   var gauges = WorkerGauges()
   /// Requests that were refused although they make sense, by reason.
   var refusals: [String: UInt64] = [:]
@@ -297,6 +303,10 @@ public struct Worker: Sendable {
       if !isLeaving { log(.info, "leaving: handing over \(grants.count) shards") }
       isLeaving = true
       lastHeartbeat = nil
+    case .keyChanged(let key):
+      start.publicKey = key
+      greetingsLeft = Self.greetingsOfKey
+      lastHeartbeat = nil
     case .gauges(let new):
       gauges = new
       for (reason, count) in refusals {
@@ -343,6 +353,7 @@ public struct Worker: Sendable {
       clusterID = welcome.clusterID
       shardCount = welcome.shardCount
       isMember = true
+      greetingsLeft = max(0, greetingsLeft - 1)
     case .orders(let new): if isMember { take(new) }
     case .pulse(let pulse): take(pulse)
     case .survey(let survey): answer(survey)

@@ -22,22 +22,34 @@ public final class CoordinatorNode {
   /// How long the loop waits for something to happen.
   private static let turnMilliseconds: Int64 = 50
 
-  private let logger = Logger("coordinator")
+  let logger = Logger("coordinator")
   private let authenticator: Authenticator
-  private let router: Router
+  let router: Router
   private let wakeUp: WakeUp
   private let poller = Poller()
-  private let surroundings: LeadingCoordinator.Surroundings
+  let surroundings: LeadingCoordinator.Surroundings
   private let addressFile: String
   /// Itself.
-  private let card: PeerAddress
-  /// Who leads, if that is not this one; and who stands by beside it.
-  private var leader: PeerAddress?
+  var card: PeerAddress
+  /// The same with the key that it will have next, while that is changed.
+  var nextCard: PeerAddress?
+  /// The files of both keys.
+  var keyWatch: KeyWatch
+  var nextKeyWatch: KeyWatch
+  /// Whether its key was changed, so that others must be told where it is also when it is the only
+  /// one.
+  var hasMoved = false
+  /// Who leads, if that is not this one, with both of its keys; and who stands by beside it.
+  private var leader: [PeerAddress] = []
   private var standbys: [PeerAddress] = []
   private var seatTrouble = ""
   private var leading: LeadingCoordinator?
   private var seat: SeatKeeper?
+  /// Reads the audit of this host for those who ask while another one leads.
+  private var auditor: AuditKeeper?
+  private let pages: Mailbox<AuditKeeper.Answer>
   private let news: Mailbox<SeatKeeper.News>
+  private var greetings: WorkerGreetings
   private var failure: CoordinatorError?
   private var malformedFrames: UInt64 = 0
   private let stopping = Locked(false)
@@ -55,13 +67,18 @@ public final class CoordinatorNode {
       throw CoordinatorError("\"\(name)\" is no name of a node; use letters, digits, . - _")
     }
     addressFile = folder.coordinatorEndpoint
+    greetings = WorkerGreetings(lostAfterSeconds: settings.coordinator.lostAfterSeconds)
     do {
       let wakeUp = try WakeUp()
       self.wakeUp = wakeUp
       news = Mailbox<SeatKeeper.News>(limit: 1 << 10, wakeUp: wakeUp)
+      let pages = Mailbox<AuditKeeper.Answer>(limit: 1 << 10, wakeUp: wakeUp)
+      self.pages = pages
       let authenticator = try Authenticator(try Context(), allowListPath: folder.allowList)
       let keys = try KeyFile.readSecret(folder.secretKey(of: name))
       let router = try Router(authenticator, keys: keys)
+      keyWatch = KeyWatch(folder.secretKey(of: name), holding: keys)
+      nextKeyWatch = KeyWatch(folder.nextSecretKey(of: name))
       (self.authenticator, self.router) = (authenticator, router)
       surroundings = LeadingCoordinator.Surroundings(
         folder: folder, settings: settings, merge: merge, pricing: pricing,
@@ -76,6 +93,10 @@ public final class CoordinatorNode {
       endpoint = try router.bind(settings.coordinator.listen)
       card = PeerAddress(node: node, endpoint: endpoint, publicKey: keys.publicKey.text)
       if case .shared(let seat, let open) = records {
+        auditor = try AuditKeeper(AuditLog(folder: folder.path)) { _ in
+        } answer: {
+          _ = pages.post($0)
+        }
         self.seat = try SeatKeeper(seat, card: card, open: open) { [news] in _ = news.post($0) }
       }
     } catch let error as CoordinatorError {
@@ -112,7 +133,8 @@ public final class CoordinatorNode {
     if seat != nil, let text = try? String(contentsOfFile: addressFile, encoding: .utf8) {
       known = CoordinatorAddress.list(in: text) ?? []
     }
-    let text = CoordinatorAddress.text(CoordinatorAddress.list(coordinators, before: known))
+    let list = CoordinatorAddress.list(coordinators, before: known, areHere: true)
+    let text = CoordinatorAddress.text(list)
     do {
       try Data(text.utf8).write(to: URL(filePath: addressFile), options: .atomic)
     } catch {
@@ -122,9 +144,10 @@ public final class CoordinatorNode {
 
   /// All that are known, the one that leads first.
   private var coordinators: [PeerAddress] {
-    let others = standbys.filter { $0 != leader }
-    if leading != nil { return [card] + others }
-    return (leader.map { [$0] } ?? []) + [card].filter { $0 != leader } + others
+    let own = [card] + (nextCard.map { [$0] } ?? [])
+    let others = standbys.filter { other in !leader.contains { $0.node == other.node } }
+    if leading != nil { return own + others }
+    return leader.filter { $0.node != card.node } + own + others
   }
 
   /// Works until `stop`; fails where it was to lead and cannot read the records.
@@ -136,7 +159,10 @@ public final class CoordinatorNode {
     while !stopping.withLock({ $0 }), failure == nil {
       _ = poller.wait(timeoutMilliseconds: Self.turnMilliseconds)
       wakeUp.clear()
+      greetings.turn(at: surroundings.clock.now)
+      followKeys()
       for word in news.drain() { take(word) }
+      for page in pages.drain() { send(page.frame, to: page.address) }
       leading?.takeFinished()
       leading?.step(.clock(Date().timeIntervalSince1970))
       for _ in 0..<Self.framesPerTurn {
@@ -150,6 +176,7 @@ public final class CoordinatorNode {
     }
     leading?.stop()
     seat?.stop()
+    auditor?.stop()
     logger.info("stopped")
     if let failure { throw failure }
   }
@@ -168,7 +195,7 @@ public final class CoordinatorNode {
     switch word {
     case .follows(let other):
       logger.info(
-        "standing by", ["leader": other.map { "\($0.node) at \($0.endpoint)" } ?? "nobody"])
+        "standing by", ["leader": other.first.map { "\($0.node) at \($0.endpoint)" } ?? "nobody"])
       leader = other
       publishAgain()
     case .leads(let opened): lead(opened)
@@ -184,7 +211,7 @@ public final class CoordinatorNode {
       logger.warning("another coordinator leads, or will: standing by")
       leading?.abandon()
       leading = nil
-      leader = nil
+      leader = []
     }
   }
 
@@ -192,20 +219,32 @@ public final class CoordinatorNode {
     guard let store = opened.takeStore() else { return }
     logger.info("leading", ["records": opened.records.count])
     do {
-      leading = try LeadingCoordinator(store, records: opened.records, surroundings)
+      leading = try LeadingCoordinator(
+        store, records: opened.records, greeted: greetings.take(), surroundings)
     } catch {
       // Nobody else would fare better with a program of this version: people must look.
       failure = CoordinatorError("the records cannot be read: \(error)", isStorage: true)
       return
     }
-    leader = nil
+    leader = []
     tellOfSeat()
     leading?.step(.tick)
     publishAgain()
   }
 
   private func tellOfSeat() {
-    leading?.step(.seat(SeatStatus(coordinators: coordinators, trouble: seatTrouble)))
+    guard seat != nil || hasMoved else { return }
+    let status = SeatStatus(
+      coordinators: coordinators, trouble: seatTrouble, isOnly: seat == nil)
+    leading?.step(.seat(status))
+  }
+
+  /// Tells everybody where this one is.
+  func announce() {
+    hasMoved = true
+    seat?.announce([card] + (nextCard.map { [$0] } ?? []))
+    publishAgain()
+    tellOfSeat()
   }
 
   private func publishAgain() {
@@ -221,7 +260,9 @@ public final class CoordinatorNode {
     }
     do {
       let frame = try Frame(packed: incoming.bytes)
-      if let leading { leading.step(.received(frame, from: sender)) } else { sendOn(frame, from) }
+      if let leading { return leading.step(.received(frame, from: sender)) }
+      greetings.note(frame, from: sender, at: surroundings.clock.now)
+      if !readAudit(frame, sender) { sendOn(frame, from) }
     } catch {
       malformedFrames += 1
       let refusal = Refusal(.malformed, "a frame that makes no sense: \(error)")
@@ -229,9 +270,22 @@ public final class CoordinatorNode {
     }
   }
 
+  private func send(_ frame: Frame, to address: Address) {
+    if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
+  }
+
+  /// Reads the audit of this host for who may see it: each coordinator wrote down what it was asked
+  /// for while it led.
+  private func readAudit(_ frame: Frame, _ sender: Sender) -> Bool {
+    guard case .auditRequest(let question) = frame.message, let auditor,
+      frame.message.permission.covers(sender.role)
+    else { return false }
+    return auditor.take(.page(question, request: frame.request, to: sender.address))
+  }
+
   /// Tells who asks a coordinator that stands by where to go.
   private func sendOn(_ frame: Frame, _ from: RoutingID) {
-    let who = leader.map { "\($0.node) at \($0.endpoint) leads" } ?? "nobody leads just now"
+    let who = leader.first.map { "\($0.node) at \($0.endpoint) leads" } ?? "nobody leads just now"
     let trouble = seatTrouble.isEmpty ? "" : " (\(seatTrouble))"
     let refusal = Refusal(.standby, "\(card.node) stands by, and \(who)\(trouble)")
     _ = router.send(Frame(request: frame.request, .refusal(refusal)).packed(), to: from)

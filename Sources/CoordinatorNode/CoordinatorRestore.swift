@@ -6,15 +6,15 @@ import Packing
 import Storage
 import WireProtocol
 
-/// Makes the records of a coordinator of a backup: a folder that it finds at its start as if they
-/// had been its own all along.
+/// Makes the records of a coordinator of a backup, which it finds at its start as if they had been
+/// its own all along: a folder, or what several coordinators share.
 public struct CoordinatorRestore {
   /// What a folder is called until it is whole.
   public static let partEnd = ".restoring"
 
   private let backup: BackupFolder
   private let cut: BackupCut
-  private let cluster: RestoredCluster
+  let cluster: RestoredCluster
 
   /// Restores a cut of a backup as a cluster.
   public init(of cut: BackupCut, in backup: BackupFolder, as cluster: RestoredCluster) {
@@ -54,7 +54,7 @@ public struct CoordinatorRestore {
     }
   }
 
-  private func records() throws(BackupError) -> [(key: String, value: [UInt8])] {
+  func records() throws(BackupError) -> [(key: String, value: [UInt8])] {
     let parts = try backup.records(of: cut)
     do throws(PackingError) {
       var kept: [(key: String, value: [UInt8])] = []

@@ -33,10 +33,10 @@ final class LeadingCoordinator {
   private let auditor: AuditKeeper
   private var machine: Coordinator
 
-  /// Begins to lead, from what is in the store.
+  /// Begins to lead, from what is in the store; workers that greeted this one before did so then.
   init(
     _ store: sending any ClusterStore, records: [(key: String, entry: Versioned)],
-    _ around: Surroundings
+    greeted: [NodeName: Moment] = [:], _ around: Surroundings
   ) throws {
     self.around = around
     let events = Mailbox<Coordinator.Event>(limit: 1 << 17, wakeUp: around.wakeUp)
@@ -46,7 +46,7 @@ final class LeadingCoordinator {
     machine = try Coordinator(
       settings: Self.machineSettings(around.settings),
       records: Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.entry.value) }),
-      audit: log.recent(),
+      audit: log.recent(), greeted: greeted.mapValues { Instant($0) },
       freshID: UInt64.random(in: 1...UInt64.max), merge: around.merge, pricing: around.pricing,
       at: Instant(around.clock.now))
     let versions = Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.entry.version) })

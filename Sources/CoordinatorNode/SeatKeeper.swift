@@ -1,5 +1,4 @@
 import ClusterStore
-import Packing
 import Storage
 import Threading
 import WireProtocol
@@ -9,8 +8,8 @@ import WireProtocol
 final class SeatKeeper: Sendable {
   /// What became of the seat.
   enum News: Sendable {
-    /// Another one leads, or nobody yet.
-    case follows(PeerAddress?)
+    /// Another one leads, with both of its keys while that is changed; or nobody yet.
+    case follows([PeerAddress])
     /// This one leads: the term's store, and what it holds.
     case leads(OpenedRecords)
     /// Who stands by.
@@ -41,6 +40,8 @@ final class SeatKeeper: Sendable {
   private static let standbysMilliseconds: Int64 = 2_000
 
   private let requests = Mailbox<Void>(limit: 1)
+  /// What others are told: the coordinator, and once more with the key that it will have next.
+  private let cards: Locked<[PeerAddress]>
   private let thread: Thread
 
   /// Wants the seat for the coordinator of this card.
@@ -50,8 +51,10 @@ final class SeatKeeper: Sendable {
     tell: @escaping @Sendable (News) -> Void
   ) throws(ThreadingError) {
     let requests = requests
+    let cards = Locked([card])
+    self.cards = cards
     thread = try Thread(name: "seat") {
-      var candidate = Candidate(seat: seat, card: card, open: open, tell: tell)
+      var candidate = Candidate(seat: seat, cards: cards, open: open, tell: tell)
       while !requests.isClosed {
         let pause = candidate.turn()
         _ = requests.take(timeoutMilliseconds: pause, atMost: 1)
@@ -59,6 +62,9 @@ final class SeatKeeper: Sendable {
       seat.resign()
     }
   }
+
+  /// Tells others these instead: the coordinator as it is, and as it will be.
+  func announce(_ new: [PeerAddress]) { cards.withLock { $0 = new } }
 
   /// Gives the seat back and ends the thread.
   func stop() {
@@ -69,23 +75,25 @@ final class SeatKeeper: Sendable {
   /// What the thread knows.
   private struct Candidate {
     let seat: any LeaderSeat
-    let card: PeerAddress
+    let cards: Locked<[PeerAddress]>
     let open: @Sendable (SeatTerm) throws(StorageError) -> any ClusterStore
     let tell: @Sendable (News) -> Void
     private let clock = MonotonicClock()
     private var term: SeatTerm?
-    private var leader: PeerAddress??
+    private var leader: [PeerAddress]?
+    /// What others were told last by the one that leads.
+    private var told: [PeerAddress] = []
     private var standbys: [PeerAddress] = []
     private var lookAt = Moment(milliseconds: 0)
     private var trouble = ""
 
     init(
-      seat: any LeaderSeat, card: PeerAddress,
+      seat: any LeaderSeat, cards: Locked<[PeerAddress]>,
       open: @escaping @Sendable (SeatTerm) throws(StorageError) -> any ClusterStore,
       tell: @escaping @Sendable (News) -> Void
     ) {
       self.seat = seat
-      self.card = card
+      self.cards = cards
       self.open = open
       self.tell = tell
     }
@@ -103,16 +111,18 @@ final class SeatKeeper: Sendable {
     }
 
     private mutating func claim() throws(StorageError) {
-      switch try seat.claim(Self.bytes(of: card)) {
+      let cards = cards.withLock { $0 }
+      switch try seat.claim(PeerAddress.seatCard(of: cards)) {
       case .held(let bytes):
-        let other = Self.card(bytes)
-        guard leader != .some(other) else { return }
-        leader = .some(other)
+        let other = PeerAddress.list(seatCard: bytes)
+        guard leader != other else { return }
+        leader = other
         tell(.follows(other))
       case .taken(let new, _):
         do throws(StorageError) {
           tell(.leads(try OpenedRecords(try open(new))))
           term = new
+          told = cards
           lookAt = clock.now
         } catch {
           // Whoever can read the records may lead.
@@ -123,7 +133,13 @@ final class SeatKeeper: Sendable {
     }
 
     private mutating func keep(_ held: SeatTerm) throws(StorageError) {
-      guard try seat.renew(held) == nil else { return }
+      guard try seat.renew(held) == nil else {
+        let cards = cards.withLock { $0 }
+        guard cards != told else { return }
+        try seat.announce(PeerAddress.seatCard(of: cards), held)
+        told = cards
+        return
+      }
       term = nil
       leader = nil
       standbys = []
@@ -132,7 +148,8 @@ final class SeatKeeper: Sendable {
 
     private mutating func look() throws(StorageError) {
       lookAt = clock.now + SeatKeeper.standbysMilliseconds
-      let found = try seat.standbys().compactMap(Self.card).filter { $0 != card }
+      let own = cards.withLock { $0.first?.node }
+      let found = try seat.standbys().flatMap(PeerAddress.list(seatCard:)).filter { $0.node != own }
       guard found != standbys else { return }
       standbys = found
       tell(.standbys(found))
@@ -142,19 +159,6 @@ final class SeatKeeper: Sendable {
       guard new != trouble else { return }
       trouble = new
       tell(.trouble(new))
-    }
-
-    // MARK: Cards
-
-    private static func bytes(of card: PeerAddress) -> [UInt8] {
-      var writer = ByteWriter()
-      card.pack(into: &writer)
-      return writer.bytes
-    }
-
-    private static func card(_ bytes: [UInt8]) -> PeerAddress? {
-      var reader = ByteReader(bytes)
-      return try? PeerAddress(from: &reader)
     }
   }
 }

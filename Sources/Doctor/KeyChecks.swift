@@ -50,7 +50,7 @@ struct KeyChecks {
     }
     let list = allowList(&findings)
     let names = Self.names(in: folder)
-    for name in names { findings += secret(name, list) }
+    for name in names { findings += secret(name, list) + change(of: name) }
     findings += missing(names, list)
     if findings.isEmpty {
       findings.append(
@@ -122,7 +122,9 @@ struct KeyChecks {
       ]
     }
     let open = folder.publicKey(of: name)
-    if let known = try? KeyFile.readPublic(open), known != pair.publicKey {
+    let former = try? KeyFile.readSecret(folder.oldSecretKey(of: name)).publicKey
+    // That of the key before is what a change that was cut leaves.
+    if let known = try? KeyFile.readPublic(open), known != pair.publicKey, known != former {
       return [
         Finding(
           check, .wrong,
@@ -148,6 +150,28 @@ struct KeyChecks {
       ]
     }
     return []
+  }
+
+  /// A change of a key that is not at its end. Nothing is wrong with a folder in the middle of one.
+  private func change(of name: String) -> [Finding] {
+    let check = "change of \(name)'s key"
+    let wayOut = "`granary keys rotate \(name)` goes on with it"
+    var findings: [Finding] = []
+    for (path, found) in [
+      (folder.nextSecretKey(of: name), "a next key is made, and not taken over yet"),
+      (folder.oldSecretKey(of: name), "the key before is kept until nobody lets it in any more"),
+    ] where FolderChecks.status(path) != nil {
+      do throws(MessagingError) {
+        _ = try KeyFile.readSecret(path)
+        findings.append(Finding(check, .warning, found, do: wayOut))
+      } catch {
+        findings.append(
+          Finding(
+            check, .wrong, error.description,
+            do: "mend that, or remove \(path), and `granary keys rotate \(name)`"))
+      }
+    }
+    return findings
   }
 
   /// Keys without which a part of the cluster cannot be here.

@@ -4,6 +4,10 @@ import Threading
 
 /// Asks the members of an etcd, the one that answered last first. Used from one thread.
 ///
+/// A member whose host is gone refuses nothing, it is silent: each time that it is asked first
+/// costs the whole timeout. So whoever did not answer is asked last the next time, also where
+/// nobody else did, and a client begins with what another one has learnt.
+///
 /// A request that was not answered in time may be carried out all the same, now or much later, and
 /// is put to the next member meanwhile: whoever asks makes sure that it does no harm twice.
 final class EtcdClient {
@@ -15,15 +19,23 @@ final class EtcdClient {
   private let connection: HTTPConnection
   private let encoder = JSONEncoder()
   private let decoder = JSONDecoder()
-  /// The endpoint that is asked first.
-  private var first = 0
-  /// The etcd that the endpoints belong to, known from the first answer on.
-  private var cluster: UInt64?
-  private var known: Set<Int> = []
+  /// What is known of the members.
+  struct Acquaintance: Equatable, Sendable {
+    /// The endpoint that is asked first.
+    var first = 0
+    /// The etcd that the endpoints belong to, known from the first answer on.
+    var cluster: UInt64?
+    /// The endpoints that have said so.
+    var known: Set<Int> = []
+  }
 
-  init(_ access: EtcdAccess) throws(EtcdFailure) {
+  private(set) var members: Acquaintance
+
+  /// A client of these endpoints; what one of the same ones has learnt spares it silent members.
+  init(_ access: EtcdAccess, members: Acquaintance = Acquaintance()) throws(EtcdFailure) {
     precondition(!access.endpoints.isEmpty, "an etcd has an endpoint")
     self.access = access
+    self.members = members
     sentAt = clock.now
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do { connection = try HTTPConnection(access) } catch {
@@ -60,37 +72,41 @@ final class EtcdClient {
   ) throws(EtcdFailure) -> Answer {
     let body = try encoded(question)
     let count = access.endpoints.count
+    let start = members.first
     var failures: [String] = []
-    for index in (0..<count).map({ (first + $0) % count }) {
+    for index in (0..<count).map({ (start + $0) % count }) {
       do {
-        if !known.contains(index) { try meet(index) }
+        if !members.known.contains(index) { try meet(index) }
         let answer: Answer = try post(body, path, to: index)
-        first = index
+        members.first = index
         return answer
       } catch {
         guard error.kind == .unreachable else { throw error }
         failures.append("\(access.endpoints[index]): \(error.reason)")
       }
     }
+    // Those behind it may only have had no leader yet, and have one by now.
+    members.first = (start + 1) % count
     throw EtcdFailure(kind: .unreachable, reason: failures.joined(separator: "; "))
   }
 
   /// Makes sure that a member belongs to the same etcd as the others: of two etcds, each would give
-  /// the seat to somebody.
+  /// the seat to somebody. A member knows that by itself, while there is no leader too.
   private func meet(_ index: Int) throws(EtcdFailure) {
-    let question = EtcdRequest.Range(access.leaderKey, keysOnly: true)
+    var question = EtcdRequest.Range(access.leaderKey, keysOnly: true)
+    question.isSerializable = true
     let answer: EtcdAnswer.Range = try post(try encoded(question), "kv/range", to: index)
     guard let found = answer.header?.cluster, found != 0 else {
       throw EtcdFailure(kind: .unreachable, reason: "does not say which etcd it belongs to")
     }
-    if let cluster, cluster != found {
+    if let cluster = members.cluster, cluster != found {
       throw EtcdFailure(
         kind: .unreachable,
         reason: "belongs to another etcd, \(String(found, radix: 16)), than the other endpoints, "
           + String(cluster, radix: 16))
     }
-    cluster = found
-    known.insert(index)
+    members.cluster = found
+    members.known.insert(index)
   }
 
   private func encoded(_ question: some Encodable) throws(EtcdFailure) -> [UInt8] {

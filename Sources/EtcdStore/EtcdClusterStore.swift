@@ -17,14 +17,21 @@ public final class EtcdClusterStore: ClusterStore {
 
   /// The records, for the one who leads in `term`. From here on no write of an earlier leader can
   /// come in any more.
-  public init(_ access: EtcdAccess, term: SeatTerm) throws(StorageError) {
+  public convenience init(_ access: EtcdAccess, term: SeatTerm) throws(StorageError) {
+    try self.init(access, term: term, members: EtcdClient.Acquaintance())
+  }
+
+  /// The same, with what is known of etcd's members.
+  init(
+    _ access: EtcdAccess, term: SeatTerm, members: EtcdClient.Acquaintance
+  ) throws(StorageError) {
     guard let number = Int64(exactly: term.number), number > 0 else {
       throw EtcdFailure(kind: .seatLost, reason: "no term has the number \(term.number)")
         .storageError
     }
     self.access = access
     self.term = number
-    client = try wording { () throws(EtcdFailure) in try EtcdClient(access) }
+    client = try wording { () throws(EtcdFailure) in try EtcdClient(access, members: members) }
     _ = try wording { () throws(EtcdFailure) in try write([]) }
   }
 

@@ -12,9 +12,12 @@ enum EtcdRequest {
     var limit: NumberText<Int64>?
     var revision: NumberText<Int64>?
     var keysOnly: Bool?
+    /// Whether the member that is asked may answer by itself, with what it has: it may be behind.
+    var isSerializable: Bool?
 
     enum CodingKeys: String, CodingKey {
       case key, limit, revision
+      case isSerializable = "serializable"
       case rangeEnd = "range_end"
       case keysOnly = "keys_only"
     }

@@ -5,10 +5,12 @@ public import Threading
 /// The seat of a leader as a key in etcd, which a lease takes away when its owner falls silent. The
 /// revision that made the key is the term.
 public final class EtcdSeat: LeaderSeat {
+  private let access: EtcdAccess
   private let session: Locked<SeatSession>
 
   /// The seat that all share who give the same prefix.
   public init(_ access: EtcdAccess) throws(StorageError) {
+    self.access = access
     session = Locked(try wording { () throws(EtcdFailure) in try SeatSession(access) })
   }
 
@@ -26,6 +28,13 @@ public final class EtcdSeat: LeaderSeat {
     }
   }
 
+  /// Has others be told another card of the one who leads.
+  public func announce(_ card: [UInt8], _ term: SeatTerm) throws(StorageError) {
+    try session.withLock { (session) throws(StorageError) in
+      try wording { () throws(EtcdFailure) in try session.announce(card, term) }
+    }
+  }
+
   /// Gives the seat back at once, where etcd can be told.
   public func resign() {
     session.withLock { session in session.resign() }
@@ -36,5 +45,12 @@ public final class EtcdSeat: LeaderSeat {
     try session.withLock { (session) throws(StorageError) in
       try wording { () throws(EtcdFailure) in try session.standbys() }
     }
+  }
+
+  /// The records, for the one who has this seat in `term`. Members that did not answer the seat are
+  /// not asked first again: whoever takes over from a host that is gone has no time for that.
+  public func records(in term: SeatTerm) throws(StorageError) -> EtcdClusterStore {
+    let members = session.withLock { $0.members }
+    return try EtcdClusterStore(access, term: term, members: members)
   }
 }

@@ -80,6 +80,16 @@ final class SeatSession {
     throw EtcdFailure(kind: .unreachable, reason: "its members elect again and again")
   }
 
+  /// Puts another card under the leader's key, where it is still the one of this term: what made
+  /// the key stays what it was.
+  func announce(_ card: [UInt8], _ term: SeatTerm) throws(EtcdFailure) {
+    guard let lease else { return }
+    _ = try client.transaction(
+      EtcdRequest.Transaction(
+        conditions: [.created(access.leaderKey, at: Int64(clamping: term.number))],
+        steps: [.put(EtcdRequest.Put(access.leaderKey, card, lease: lease.id))], otherwise: []))
+  }
+
   func resign() {
     guard let lease else { return }
     // Where this cannot be said, the lease ends by itself.
@@ -98,6 +108,9 @@ final class SeatSession {
   // MARK: The lease
 
   var leaseID: Int64? { lease?.id }
+
+  /// What it has learnt of etcd's members.
+  var members: EtcdClient.Acquaintance { client.members }
 
   /// The lease, made if there is none, and kept alive well before its end.
   private func livingLease() throws(EtcdFailure) -> Int64 {

@@ -80,6 +80,16 @@ public struct AllowList: Sendable, Hashable {
     }.joined(separator: "\n")
   }
 
+  /// The text of a list without the lines of some keys; everything else stays as it is.
+  public static func text(_ text: String, withoutKeys keys: Set<PublicKey>) -> String {
+    let texts = Set(keys.map(\.text))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { line in
+      let words = line.split(whereSeparator: \.isWhitespace)
+      return words.count != 3 || !texts.contains(String(words[0]))
+    }.joined(separator: "\n")
+  }
+
   /// The line that adds a key to a list.
   public static func line(_ key: PublicKey, _ identity: Identity) -> String {
     "\(key) \(identity.role) \(identity.node)\n"

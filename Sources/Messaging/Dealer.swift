@@ -21,7 +21,8 @@ public final class Dealer {
   public convenience init(
     in context: Context, keys: CurveKeyPair, serverKey: PublicKey, limits: SocketLimits = .control
   ) throws(MessagingError) {
-    let socket = try Socket(.dealer, in: context, limits: limits)
+    // What comes was asked for, which bounds it. A full queue whose peer goes aborts the process.
+    let socket = try Socket(.dealer, in: context, limits: limits, takesAll: true)
     try socket.set(ZMQ_CURVE_SERVERKEY, to: serverKey.text)
     try socket.set(ZMQ_CURVE_PUBLICKEY, to: keys.publicKey.text)
     try socket.set(ZMQ_CURVE_SECRETKEY, to: keys.secret)

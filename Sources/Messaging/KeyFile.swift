@@ -26,6 +26,27 @@ public enum KeyFile {
     try SafeFile.create(path, mode: 0o644, Array("# Granary public key.\n\(key)\n".utf8))
   }
 
+  /// Puts a public key in the place of the one that is there, if any.
+  public static func replacePublic(_ key: PublicKey, at path: String) throws(MessagingError) {
+    try SafeFile.replace(path, mode: 0o644, Array("# Granary public key.\n\(key)\n".utf8))
+  }
+
+  /// Gives a file the name of another one in its folder, in whose place it comes: readers see the
+  /// one or the other, also after a crash.
+  public static func move(_ path: String, to name: String) throws(MessagingError) {
+    try SafeFile.move(path, to: name)
+  }
+
+  /// Removes a file down to the disk; one that is not there is no error.
+  public static func remove(_ path: String) throws(MessagingError) {
+    try SafeFile.remove(path)
+  }
+
+  /// When the pair in a file was made: files of keys are never written into.
+  public static func madeAt(_ path: String) -> Int64? {
+    (try? SafeFile.stamp(of: path)).map { Int64($0.seconds) }
+  }
+
   /// Reads a secret key that nobody else can read, and the public key that belongs to it.
   public static func readSecret(_ path: String) throws(MessagingError) -> CurveKeyPair {
     let (bytes, stamp) = try SafeFile.read(path, limit: maximumBytes) {

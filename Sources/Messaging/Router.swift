@@ -28,6 +28,9 @@ public final class Router {
   private var ledger: ConnectionLedger
   private let clock = MonotonicClock()
   private var lookAt = Moment(milliseconds: 0)
+  private var endpoint: String?
+  /// Whether it listens where it was bound last: not for a moment after its key was changed.
+  public private(set) var isListening = false
 
   /// A connection whose key was taken off the list.
   public struct RevokedPeer: Sendable, Equatable {
@@ -83,11 +86,30 @@ public final class Router {
   /// Listens at an endpoint and returns it with the port that `*` became.
   public func bind(_ endpoint: String) throws(MessagingError) -> String {
     guard !isLocal || Endpoint.isLocal(endpoint) else { throw .notLocal(endpoint: endpoint) }
-    return try socket.bind(endpoint)
+    let bound = try socket.bind(endpoint)
+    (self.endpoint, isListening) = (bound, true)
+    return bound
   }
 
-  /// Listens there no more; connections that exist go on.
-  public func unbind(_ endpoint: String) throws(MessagingError) { try socket.unbind(endpoint) }
+  /// Listens where it does under another key from now on. libzmq gives a key to what listens when
+  /// that begins, and ends the connections with what listened: whoever knows the new key connects
+  /// again at once. `resumeListening` says whether it listens.
+  public func listen(with keys: CurveKeyPair) throws(MessagingError) {
+    try socket.set(ZMQ_CURVE_SECRETKEY, to: keys.secret)
+    guard isListening, let endpoint else { return }
+    try socket.unbind(endpoint)
+    isListening = false
+    resumeListening()
+  }
+
+  /// Listens again where it did. libzmq lets go of a port a moment after it was told to, so that
+  /// the first attempt mostly fails: to be called again until it listens.
+  @discardableResult
+  public func resumeListening() -> Bool {
+    guard !isListening, let endpoint else { return isListening }
+    isListening = (try? socket.bind(endpoint)) != nil
+    return isListening
+  }
 
   /// What passed and what was refused.
   public var traffic: Traffic {

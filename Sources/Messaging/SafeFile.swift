@@ -78,6 +78,18 @@ enum SafeFile {
     }
   }
 
+  /// Gives a file that is on the disk the name of another one, down to the disk.
+  static func move(_ path: String, to name: String) throws(MessagingError) {
+    guard unsafe rename(path, name) == 0 else { throw failure(path) }
+    try syncFolder(of: name)
+  }
+
+  /// Removes a file, down to the disk.
+  static func remove(_ path: String) throws(MessagingError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure(path) }
+    try syncFolder(of: path)
+  }
+
   /// Writes a draft down to the disk, which `publish` gives its name.
   private static func write(
     _ path: String, mode: mode_t, _ bytes: [UInt8],

@@ -26,7 +26,10 @@ final class Socket {
   private let message: UnsafeMutablePointer<zmq_msg_t>
   private let owner = pthread_self()
 
-  init(_ kind: Kind, in context: Context, limits: SocketLimits) throws(MessagingError) {
+  /// `takesAll` sets no limit to what waits to be received.
+  init(
+    _ kind: Kind, in context: Context, limits: SocketLimits, takesAll: Bool = false
+  ) throws(MessagingError) {
     guard let handle = unsafe zmq_socket(context.handle, kind.code) else {
       throw .library(call: "opening a \(kind) socket", reason: MessagingError.lastReason())
     }
@@ -35,12 +38,16 @@ final class Socket {
     unsafe message = .allocate(capacity: 1)
     try set(ZMQ_LINGER, to: SocketLimits.lingerMilliseconds)
     try set(ZMQ_SNDHWM, to: limits.sendQueue)
-    try set(ZMQ_RCVHWM, to: limits.receiveQueue)
+    try set(ZMQ_RCVHWM, to: takesAll ? 0 : limits.receiveQueue)
     try set(ZMQ_BACKLOG, to: SocketLimits.backlog)
     try set(ZMQ_HANDSHAKE_IVL, to: SocketLimits.handshakeMilliseconds)
-    try set(ZMQ_HEARTBEAT_IVL, to: SocketLimits.heartbeatIntervalMilliseconds)
-    try set(ZMQ_HEARTBEAT_TIMEOUT, to: SocketLimits.heartbeatTimeoutMilliseconds)
-    try set(ZMQ_HEARTBEAT_TTL, to: SocketLimits.heartbeatTimeoutMilliseconds)
+    // A router answers the probes of dealers, and gives up those that end. It sends none itself:
+    // one to a peer that went while its messages fill the queue aborts the process (libzmq #4364).
+    if kind != .router {
+      try set(ZMQ_HEARTBEAT_IVL, to: SocketLimits.heartbeatIntervalMilliseconds)
+      try set(ZMQ_HEARTBEAT_TIMEOUT, to: SocketLimits.heartbeatTimeoutMilliseconds)
+      try set(ZMQ_HEARTBEAT_TTL, to: SocketLimits.heartbeatTimeoutMilliseconds)
+    }
     try set(ZMQ_CONNECT_TIMEOUT, to: SocketLimits.connectTimeoutMilliseconds)
     try set(ZMQ_RECONNECT_IVL, to: SocketLimits.reconnectMilliseconds)
     try set(ZMQ_RECONNECT_IVL_MAX, to: SocketLimits.maximumReconnectMilliseconds)

@@ -26,15 +26,27 @@ public struct CoordinatorAddress: Hashable, Sendable {
 
   /// The coordinators that are known when these are told of: they come first, and those of before
   /// stay behind them as far as there is room. One that is away just now may be the next to lead.
+  ///
+  /// Of an endpoint that is told the keys are those that are told: one whose key is changed is told
+  /// with both for a while, and then with the new one. One that listens at all addresses of
+  /// its machine is, on others, where it was found under one of its keys.
   public static func list(
-    _ told: [PeerAddress], before known: [CoordinatorAddress]
+    _ told: [PeerAddress], before known: [CoordinatorAddress], areHere: Bool = false
   ) -> [CoordinatorAddress] {
     var list: [CoordinatorAddress] = []
     for peer in told {
       guard let key = try? PublicKey(peer.publicKey) else { continue }
-      list.append(CoordinatorAddress(endpoint: peer.endpoint, key: key))
+      let keys = told.filter { $0.endpoint == peer.endpoint }.map(\.publicKey)
+      var endpoint = peer.endpoint
+      if !areHere, endpoint.hasPrefix("tcp://0.0.0.0:") {
+        guard let place = known.first(where: { keys.contains($0.key.text) }) else { continue }
+        endpoint = place.endpoint
+      }
+      let address = CoordinatorAddress(endpoint: endpoint, key: key)
+      if !list.contains(address) { list.append(address) }
     }
-    for address in known where !list.contains(address) { list.append(address) }
+    let places = Set(list.map(\.endpoint))
+    for address in known where !places.contains(address.endpoint) { list.append(address) }
     return Array(list.prefix(Limits.coordinators))
   }
 

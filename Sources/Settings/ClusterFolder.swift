@@ -16,6 +16,10 @@ public struct ClusterFolder: Sendable, Equatable {
   public var allowList: String { "\(keys)/allowed" }
   /// The secret key of a node.
   public func secretKey(of name: String) -> String { "\(keys)/\(name).secret" }
+  /// The secret key that a node will have next, beside the one that it has.
+  public func nextSecretKey(of name: String) -> String { "\(secretKey(of: name)).next" }
+  /// The secret key that it had, until nobody lets it in any more.
+  public func oldSecretKey(of name: String) -> String { "\(secretKey(of: name)).old" }
   /// The public key of a node.
   public func publicKey(of name: String) -> String { "\(keys)/\(name).public" }
   /// Where the coordinator listens: a line, written when it does.

@@ -17,6 +17,8 @@ public struct Coverage: Equatable, Sendable {
     case workerHalfStep = "worker crashed in a step"
     case coordinatorPause = "coordinator stopped"
     case workerPause = "worker stopped"
+    case takeover = "another coordinator led"
+    case fencedStore = "write of the one before refused"
     case clockJump = "clock jumped ahead"
     case clockStandstill = "clock stood still"
     case cut = "links cut both ways"

@@ -6,7 +6,7 @@ public enum FaultClass: Int, CaseIterable, Sendable {
   case loss, doubling, lateness, store, write, work, straggler
   // From time to time.
   case crash, pause, cut, clock, fullDisk, failedSync, lyingSync, bitFlip, destruction
-  case membership, drain
+  case membership, drain, takeover
 
   /// The word on the command line.
   public var name: String { "\(self)" }
@@ -55,6 +55,7 @@ struct FaultPlan: Sendable {
         case .lyingSync, .bitFlip, .destruction: 1_000 + upTo(6_000)
         case .membership: 4_000
         case .drain: 2_000 + upTo(5_000)
+        case .takeover: 2_000 + upTo(8_000)
         }
       // What destroys needs another copy, and is rare as it makes the world calm around it.
       let isRare = [.lyingSync, .bitFlip, .destruction].contains(kind)
@@ -106,4 +107,6 @@ enum Sabotage: CaseIterable, Sendable {
   case droppedCopy
   /// The epoch under which a worker is to serve is not kept.
   case forgottenEpoch
+  /// The store takes what a coordinator writes that lost the seat.
+  case unfencedStore
 }

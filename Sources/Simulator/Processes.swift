@@ -49,6 +49,8 @@ extension World {
     var hasLeft = false
     /// The latest start of the coordinator whose orders it carried out; a disk that lies keeps it.
     var keptTerm: UInt64 = 0
+    /// Whom it takes for its coordinator.
+    var obedience = Obedience<Endpoint>(.coordinator, at: Instant(milliseconds: 0))
     /// Whether it was destroyed for good and never comes back.
     var isDestroyed = false
 

@@ -129,7 +129,7 @@ struct SimulatedClient {
   }
 
   private func ask(_ message: Message, in world: World) {
-    world.send(Frame(request: 1, message), from: .client(index), to: .coordinator)
+    world.send(Frame(request: 1, message), from: .client(index), to: world.askedCoordinator)
   }
 
   mutating func receive(_ frame: Frame, in world: World) {

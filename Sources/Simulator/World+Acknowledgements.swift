@@ -60,7 +60,7 @@ extension World {
     case (.append(let append), .worker, .worker(let name)): watch(append, to: name)
     case (.appended(let answer), _, _):
       if answer.outcome == .notFollowing { coverage.note(.notFollowing) }
-    case (.orders(let orders), _, .worker(let name)): checkOrders(orders, to: name)
+    case (.orders(let orders), .coordinator, .worker(let name)): checkOrders(orders, to: name)
     case (.nodeChange(let change), .client, _):
       if change.action == .drain || change.action == .decommission, !change.isDryRun {
         change.node.map { ledger.askedAway[$0] = now }

@@ -27,6 +27,7 @@ extension World {
     record("the disk of \(endpoint) is full for \(length) ms")
     switch endpoint {
     case .coordinator: coordinator.fullUntil = now + length
+    case .former: break
     case .worker(let name): workers[name]?.disk.fullUntil = now + length
     case .client: break
     }
@@ -195,8 +196,11 @@ extension World {
     if workers[wound.node]?.shards.values.contains(where: \.isDamaged) == true { return false }
     // A placement that names it may be on its way still.
     if now - wound.since < 8_000, wound.kind != .bitFlip { return false }
-    // What its disk has lost is found out when others ask it.
-    if wound.kind == .lyingSync, now - wound.since < 12_000 || workers[wound.node]?.machine == nil {
+    // What its disk has lost is found out when others ask it, unless it was told not to come back.
+    let isGone = ledger.retired.contains(wound.node)
+    if wound.kind == .lyingSync,
+      now - wound.since < 12_000 || workers[wound.node]?.machine == nil && !isGone
+    {
       return false
     }
     if coordinator.placementsInStore.contains(where: { table in

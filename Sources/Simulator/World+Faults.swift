@@ -33,6 +33,7 @@ extension World {
     case .destruction: destroySomething()
     case .membership: changeMembership()
     case .drain: askOperator()
+    case .takeover: takeOver()
     case .loss, .doubling, .lateness, .store, .write, .work, .straggler: break
     }
   }
@@ -98,7 +99,7 @@ extension World {
     case .worker(let name):
       workers[name]?.machine = nil
       workers[name]?.life += 1
-    case .client: break
+    case .former, .client: break
     }
   }
 
@@ -106,6 +107,7 @@ extension World {
     switch endpoint {
     case .coordinator: coordinator.machine != nil
     case .worker(let name): workers[name]?.machine != nil
+    case .former: former.machine != nil
     case .client: true
     }
   }
@@ -115,7 +117,7 @@ extension World {
     switch endpoint {
     case .coordinator: startCoordinator()
     case .worker(let name): if workers[name]?.hasLeft == false { startWorker(name) }
-    case .client: break
+    case .former, .client: break
     }
   }
 
@@ -195,6 +197,7 @@ extension World {
   /// take them, comes back.
   func heal() {
     record("everything heals")
+    endFormer()
     faults = .calm
     season += 1
     cuts = []

@@ -34,7 +34,7 @@ extension World {
 
   func bit(of endpoint: Endpoint) -> UInt64 {
     switch endpoint {
-    case .coordinator: Cut.coordinator
+    case .coordinator, .former: Cut.coordinator
     case .worker(let name): Cut.worker(workers[name]?.index ?? 0)
     case .client(let index): Cut.client(index)
     }
@@ -47,13 +47,21 @@ extension World {
       stepCoordinator(.received(frame, from: sender(.worker, name.text, from)))
     case (.coordinator, .client(let index)):
       stepCoordinator(.received(frame, from: sender(.operator, "client-\(index)", from)))
-    case (.worker(let name), .coordinator): step(name, .fromCoordinator(sabotaged(frame)))
+    case (.former, .worker(let name)):
+      deliverToFormer(frame, from: from, sender(.worker, name.text, from))
+    case (.former, .client(let index)):
+      deliverToFormer(frame, from: from, sender(.operator, "client-\(index)", from))
+    case (.worker(let name), .coordinator), (.worker(let name), .former):
+      guard isObeyed(frame, by: name, from: from) else { return }
+      step(name, .fromCoordinator(sabotaged(frame)))
     case (.worker(let name), .client(let index)):
       step(name, .received(frame, from: sender(.operator, "client-\(index)", from)))
     case (.worker(let name), .worker(let other)):
       deliver(frame, to: name, from: other)
     case (.client(let index), _): clients[index].receive(frame, in: self)
-    case (.coordinator, .coordinator): break
+    case (.coordinator, .coordinator), (.coordinator, .former), (.former, .coordinator),
+      (.former, .former):
+      break
     }
   }
 
@@ -86,6 +94,7 @@ extension World {
   func address(_ endpoint: Endpoint) -> Address {
     switch endpoint {
     case .coordinator: Address([0])
+    case .former: Address([3])
     case .worker(let name): Address([1] + Array(name.text.utf8))
     case .client(let index): Address([2, UInt8(index)])
     }
@@ -96,6 +105,7 @@ extension World {
     switch address.bytes.first {
     case 1: return NodeName(rest).map { .worker($0) } ?? .coordinator
     case 2: return .client(Int(address.bytes[1]))
+    case 3: return .former
     default: return .coordinator
     }
   }

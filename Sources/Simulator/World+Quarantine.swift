@@ -42,10 +42,11 @@ extension World {
     checkCopies(of: shard, "\(name) answers for the quarantine of shard \(shard)")
   }
 
-  /// Whoever is named by the placement under the epoch of a question has all that was acknowledged
+  /// Whoever is named by the placement, and goes by its epoch, has all that was acknowledged
   /// before it answers.
   func checkRead(_ request: RowsRequest, on name: NodeName) {
-    guard let place = ledger.placement?.assignments[request.shard], place.epoch == request.epoch,
+    guard let place = ledger.placement?.assignments[request.shard], place.epoch >= request.epoch,
+      workers[name]?.machine?.readableShards[request.shard] == place.epoch,
       place.copies.contains(name), wound?.node != name
     else { return }
     coverage.note(place.primary == name ? .primaryRead : .replicaRead)

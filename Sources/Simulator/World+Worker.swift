@@ -13,6 +13,7 @@ extension World {
     process.disk.shards = process.shards.filter { $0.value.epoch != nil }
     process.disk.isSyncBroken = false
     process.forget()
+    process.obedience = Obedience(former.wasThere ? nil : .coordinator, at: now)
     let held = process.shards.compactMap { shard, state in
       state.epoch.map { HeldShard(shard: shard, epoch: $0) }
     }
@@ -41,7 +42,7 @@ extension World {
 
   private func carryOut(_ instruction: Worker.Instruction, for name: NodeName) {
     switch instruction {
-    case .tellCoordinator(let frame): send(frame, from: .worker(name), to: .coordinator)
+    case .tellCoordinator(let frame): tellCoordinator(frame, by: name)
     case .reply(let frame, let address): send(frame, from: .worker(name), to: endpoint(address))
     case .commit(let batch, let ticket): commit(batch, ticket, on: name)
     case .openStore(let clusterID, _): workers[name]?.disk.clusterID = clusterID

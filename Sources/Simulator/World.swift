@@ -11,6 +11,7 @@ import WireProtocol
 final class World {
   enum Endpoint: Hashable {
     case coordinator
+    case former
     case worker(NodeName)
     case client(Int)
   }
@@ -51,6 +52,7 @@ final class World {
   /// Counts changes of the faults, so that what was planned under earlier ones is void.
   var season = 0
   let coordinator = CoordinatorProcess()
+  let former = FormerCoordinator()
   var workers: [NodeName: WorkerProcess] = [:]
   var clients: [SimulatedClient] = []
   /// The rows of the batches of each input, by shard and in their order.
@@ -170,7 +172,10 @@ final class World {
       keepTicking(endpoint)
       switch endpoint {
       case .coordinator: stepCoordinator(.tick)
-      case .worker(let name): step(name, .tick)
+      case .former: stepFormer(.tick)
+      case .worker(let name):
+        seekCoordinator(name)
+        step(name, .tick)
       case .client(let index): clients[index].tick(in: self)
       }
     }
@@ -179,6 +184,7 @@ final class World {
   func life(of endpoint: Endpoint) -> Int {
     switch endpoint {
     case .coordinator: coordinator.life
+    case .former: former.life
     case .worker(let name): workers[name]?.life ?? -1
     case .client: 0
     }

@@ -61,7 +61,7 @@ extension Message {
       Permission([.coordinator], "answering for the cluster")
     case .batchAnswer, .forecasts, .rows, .explanation, .quarantineAnswer, .cutAnswer:
       Permission([.worker], "answering for a shard")
-    case .mapRequest: Permission(Self.readers, "asking where shards are")
+    case .mapRequest: Permission(Self.readers + [.worker, .coordinator], "asking where shards are")
     case .statusRequest: Permission(Self.readers, "asking how the cluster is")
     case .runQuery, .planRequest: Permission(Self.readers, "following runs")
     case .documentRequest: Permission(Self.readers, "reading the planning document")

@@ -9,17 +9,15 @@ import WireProtocol
 /// A worker's connections to those that may be its coordinator: one, or one that leads and others
 /// that stand by.
 ///
-/// The worker obeys one of them. The others are greeted now and then: whoever leads answers with
-/// orders, and orders of a later term than those obeyed say that another one leads now. So a new
-/// leader is found without asking who it is, and one that only believes that it leads is left. Used
-/// on the loop's thread.
+/// The worker obeys one of them (`Obedience`); the others are greeted now and then. So a new leader
+/// is found without asking who it is, and one that only believes that it leads is left. Used on the
+/// loop's thread.
 final class CoordinatorLinks {
   /// How often one is connected to again that is not there, and the file of addresses read.
   private static let reconnectMilliseconds: Int64 = 1_000
-  /// How often the others are greeted; and while nothing is heard of the one that is obeyed.
-  private static let greetMilliseconds: Int64 = 2_000, searchMilliseconds: Int64 = 300
-  /// After how long it counts as silent.
-  private static let silentMilliseconds: Int64 = 1_200
+  /// The same for one with another key, while the one that is obeyed is not there: it may be that
+  /// one, whose key was changed just now.
+  private static let knockMilliseconds: Int64 = 200
   private static let framesPerTurn = 256
 
   private final class Link {
@@ -37,16 +35,13 @@ final class CoordinatorLinks {
 
   private let path: String
   private let context: Context
-  private let keys: CurveKeyPair
+  private var keys: CurveKeyPair
   private let poller: Poller
   private let logger: Logger
   private var links: [Link] = []
-  /// Whom the worker obeys.
-  private var obeyed: Link?
-  private var term: UInt64 = 0
-  private var heardAt: Moment
+  private var obedience: Obedience<CoordinatorAddress>
   private var reconnectAt = Moment(milliseconds: 0)
-  private var greetAt = Moment(milliseconds: 0)
+  private var knockAt = Moment(milliseconds: 0)
   private var text = ""
 
   /// When any of them could be talked to last.
@@ -61,12 +56,20 @@ final class CoordinatorLinks {
     self.keys = keys
     self.poller = poller
     self.logger = logger
-    (heardAt, seenAt) = (now, now)
+    obedience = Obedience(at: Instant(now))
+    seenAt = now
   }
 
   /// Connects to where the file says that they are: they may move when they are started again.
   func connect(at now: Moment) {
-    if links.contains(where: { $0.dealer.problem == nil }) { seenAt = now }
+    if links.contains(where: { $0.dealer.problem == nil }) {
+      seenAt = now
+    } else if links.count > 1, now >= knockAt {
+      knockAt = now + Self.knockMilliseconds
+      for link in links {
+        if case .handshakeFailed? = link.dealer.problem { try? link.dealer.reconnect() }
+      }
+    }
     guard now >= reconnectAt else { return }
     reconnectAt = now + Self.reconnectMilliseconds
     for link in links {
@@ -83,11 +86,20 @@ final class CoordinatorLinks {
     take(addresses)
   }
 
+  /// Connects anew with another key to each of them.
+  func use(_ new: CurveKeyPair) {
+    keys = new
+    let (addresses, before) = (links.map(\.address), obedience)
+    take([])
+    take(addresses)
+    obedience = before
+  }
+
   private func take(_ addresses: [CoordinatorAddress]) {
     for link in links where !addresses.contains(link.address) {
       poller.remove(link.token)
       link.dealer.disconnect()
-      if obeyed === link { obeyed = nil }
+      obedience.forget(link.address)
     }
     links.removeAll { !addresses.contains($0.address) }
     for address in addresses where !links.contains(where: { $0.address == address }) {
@@ -107,10 +119,11 @@ final class CoordinatorLinks {
     let addresses = CoordinatorAddress.list(coordinators, before: links.map(\.address))
     let new = CoordinatorAddress.text(addresses)
     guard new != text else { return }
+    // Also where it cannot be written down: it is found as long as this process lives.
+    take(addresses)
     do {
       try Data(new.utf8).write(to: URL(filePath: path), options: .atomic)
       text = new
-      take(addresses)
     } catch {
       logger.warning("cannot write \(path): \(error)")
     }
@@ -127,7 +140,9 @@ final class CoordinatorLinks {
   func send(_ frame: Frame) {
     if case .hello = frame.message {
       for link in links { send(frame, over: link) }
-    } else if let link = obeyed ?? (links.count == 1 ? links.first : nil) {
+    } else if let link = links.first(where: { $0.address == obedience.obeyed }) {
+      send(frame, over: link)
+    } else if links.count == 1, let link = links.first {
       send(frame, over: link)
     }
   }
@@ -139,11 +154,11 @@ final class CoordinatorLinks {
 
   /// Greets those that are not obeyed, when it is time.
   func seek(with greeting: () -> Frame, at now: Moment) {
-    guard now >= greetAt, links.count > 1 else { return }
-    let isSearching = obeyed == nil || now - heardAt > Self.silentMilliseconds
-    greetAt = now + (isSearching ? Self.searchMilliseconds : Self.greetMilliseconds)
+    guard links.count > 1,
+      obedience.mustGreet(at: Instant(now), isObeyedThere: isObeyedThere)
+    else { return }
     let frame = greeting()
-    for link in links where link !== obeyed && link.dealer.problem == nil {
+    for link in links where link.address != obedience.obeyed && link.dealer.problem == nil {
       send(frame, over: link)
     }
   }
@@ -166,20 +181,19 @@ final class CoordinatorLinks {
     return (frames, malformed)
   }
 
+  /// Whether the one that is obeyed can be talked to.
+  private var isObeyedThere: Bool {
+    links.contains { $0.address == obedience.obeyed && $0.dealer.problem == nil }
+  }
+
   /// Whether what came is the coordinator's word.
   private func isObeyed(_ frame: Frame, over link: Link, at now: Moment) -> Bool {
-    if case .refusal(let refusal) = frame.message, refusal.code == .standby {
-      if obeyed === link { obeyed = nil }
-      return false
+    let before = obedience.obeyed
+    let isTaken = obedience.takes(
+      frame, from: link.address, at: Instant(now), isObeyedThere: isObeyedThere)
+    if let obeyed = obedience.obeyed, obeyed != before, links.count > 1 {
+      logger.info("obeying", ["coordinator": obeyed.endpoint])
     }
-    if case .orders(let orders) = frame.message, orders.term > term || obeyed == nil {
-      if obeyed !== link, links.count > 1 {
-        logger.info("obeying", ["coordinator": link.address.endpoint, "term": orders.term])
-      }
-      obeyed = link
-      term = max(term, orders.term)
-    }
-    if obeyed === link { heardAt = now }
-    return obeyed === link || obeyed == nil
+    return isTaken
   }
 }

@@ -50,14 +50,23 @@ final class PeerLinks {
   private static let limits = SocketLimits(sendQueue: 64, receiveQueue: 64)
 
   private let context: Context
-  private let keys: CurveKeyPair
+  private var keys: CurveKeyPair
   private let poller: Poller
   private var links: [PeerAddress: Link] = [:]
+  /// Those of the key before, as long as answers may come over them.
+  private var former: [(peer: PeerAddress, link: Link, until: Moment)] = []
 
   init(in context: Context, keys: CurveKeyPair, poller: Poller) {
     self.context = context
     self.keys = keys
     self.poller = poller
+  }
+
+  /// Connects with another key from now on. What was asked under the one before is answered yet.
+  func use(_ new: CurveKeyPair, at now: Moment) {
+    keys = new
+    for (peer, link) in links { former.append((peer, link, now + Self.patienceMilliseconds)) }
+    links = [:]
   }
 
   /// Whether frames wait for room in a connection that is there: nothing tells when there is some.
@@ -100,23 +109,36 @@ final class PeerLinks {
     var events: [Worker.Event] = []
     for (peer, link) in links {
       knockAgain(link, at: now)
-      flush(link, at: now)
-      for _ in 0..<Self.framesPerTurn {
-        guard let incoming = link.dealer.receive() else { break }
-        guard let frame = try? Frame(packed: incoming.bytes) else { continue }
-        events.append(event(of: frame, from: peer.node, link))
-      }
-      for (step, deadline) in link.waiting where now > deadline {
-        link.waiting[step] = nil
-        let reason = "\(peer.node) does not answer"
-        events.append(.stepFailed(step: step, reason: reason, mayPass: true))
-      }
+      take(link, of: peer, at: now, &events)
       if link.waiting.isEmpty, link.outbox.isEmpty, link.dealer.problem != nil {
         poller.remove(link.token)
         links[peer] = nil
       }
     }
+    for (peer, link, _) in former { take(link, of: peer, at: now, &events) }
+    former.removeAll { _, link, until in
+      guard now > until || link.waiting.isEmpty && link.outbox.isEmpty else { return false }
+      poller.remove(link.token)
+      return true
+    }
     return events
+  }
+
+  /// Sends what waits for a connection, and takes what came over it or takes too long.
+  private func take(
+    _ link: Link, of peer: PeerAddress, at now: Moment, _ events: inout [Worker.Event]
+  ) {
+    flush(link, at: now)
+    for _ in 0..<Self.framesPerTurn {
+      guard let incoming = link.dealer.receive() else { break }
+      guard let frame = try? Frame(packed: incoming.bytes) else { continue }
+      events.append(event(of: frame, from: peer.node, link))
+    }
+    for (step, deadline) in link.waiting where now > deadline {
+      link.waiting[step] = nil
+      let reason = "\(peer.node) does not answer"
+      events.append(.stepFailed(step: step, reason: reason, mayPass: true))
+    }
   }
 
   private func event(of frame: Frame, from node: NodeName, _ link: Link) -> Worker.Event {

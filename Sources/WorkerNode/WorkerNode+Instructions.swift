@@ -188,7 +188,7 @@ extension WorkerNode {
   private func execute(_ order: UnitOrder) {
     guard let store else { return }
     let (events, planning, calendar, network) = (events, planning, calendar, network)
-    let accepted = store.desks.submit { reader in
+    let accepted = store.desks.submit { [logger] reader in
       let work = UnitWork(
         order: order, reader: reader, crew: store.crew, document: planning,
         calendar: calendar, network: network, alarm: store.alarm)
@@ -201,6 +201,8 @@ extension WorkerNode {
             _ = events.post(.unitDone(report, at: position.number))
           }
         } else {
+          let id = order.id
+          logger.debug("working on a unit", ["unit": "\(id.run)/\(id.shard)/\(id.slice)"])
           let unit = try work.results()
           guard order.giveTo == nil else {
             _ = events.post(

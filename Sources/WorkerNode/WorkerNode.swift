@@ -44,7 +44,9 @@ public final class WorkerNode {
   let context: Context
   let authenticator: Authenticator
   let router: Router
-  let keys: CurveKeyPair
+  var keys: CurveKeyPair
+  /// The file of the key, where another one may be put.
+  var keyWatch: KeyWatch
   let poller = Poller()
   let events: Mailbox<Worker.Event>
   let wakeUp: WakeUp
@@ -130,6 +132,7 @@ public final class WorkerNode {
       postponed = Mailbox<PostponedWrite>(limit: 1 << 15)
       context = try Context()
       keys = try KeyFile.readSecret(folder.secretKey(of: node.text))
+      keyWatch = KeyWatch(folder.secretKey(of: node.text), holding: keys)
       authenticator = try Authenticator(context, allowListPath: folder.allowList)
       router = try Router(authenticator, keys: keys, limits: Self.dataLimits)
     } catch let error as WorkerError {
@@ -202,7 +205,7 @@ public final class WorkerNode {
     while ending == nil {
       coordinators.connect(at: clock.now)
       _ = poller.wait(
-        timeoutMilliseconds: links.isWaitingForRoom
+        timeoutMilliseconds: links.isWaitingForRoom || !router.isListening
           ? Self.crowdedMilliseconds
           : Self.turnMilliseconds)
       wakeUp.clear()
@@ -221,6 +224,7 @@ public final class WorkerNode {
         if answer.isRead { endRead(of: answer.address) }
         reply(answer.bytes, to: answer.address)
       }
+      followKey()
       takeFrames()
       router.dismissRevoked { revoked in
         let holder = revoked.identity.map { "\($0)" } ?? "nobody that is known"
@@ -237,7 +241,7 @@ public final class WorkerNode {
   private func takeFrames() {
     let (frames, malformed) = coordinators.receive(at: clock.now)
     malformedFrames += malformed
-    for frame in frames {
+    for frame in frames where !isOfFormerKey(frame) {
       noteRefusal(frame)
       if case .welcome(let welcome) = frame.message { coordinators.learn(welcome.coordinators) }
       step(.fromCoordinator(frame))

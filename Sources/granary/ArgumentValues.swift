@@ -28,3 +28,13 @@ extension Location: ArgumentValue {
 extension Messaging.Role: ArgumentValue {}
 extension ReturnsRule: ArgumentValue {}
 extension TextFormat.Choice: ArgumentValue {}
+
+extension PublicKey: ArgumentValue {
+  /// A key as text.
+  public static var expectation: String { "a public key, 40 characters of Z85" }
+  /// Reads a key.
+  public init?(argument: String) {
+    guard let key = try? PublicKey(argument) else { return nil }
+    self = key
+  }
+}

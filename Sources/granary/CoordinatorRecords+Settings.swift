@@ -17,12 +17,17 @@ extension CoordinatorRecords {
     }
     #if Etcd
       let access = EtcdAccess(settings.coordinator.etcd)
-      self = .shared(seat: try EtcdSeat(access)) { (term) throws(StorageError) in
-        try EtcdClusterStore(access, term: term)
-      }
+      let seat = try EtcdSeat(access)
+      self = .shared(seat: seat) { (term) throws(StorageError) in try seat.records(in: term) }
     #else
       throw GranaryError.builtWithoutEtcd(settings.origin(of: "coordinator.store").description)
     #endif
+  }
+
+  /// Where a restore of all nodes or of one writes them; a worker's touches none.
+  init(restoring only: String?, _ settings: ResolvedSettings) throws {
+    let isConcerned = only == nil || only == ClusterRestore.coordinator
+    self = isConcerned ? try CoordinatorRecords(settings) : .own
   }
 }
 

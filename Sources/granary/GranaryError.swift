@@ -16,6 +16,10 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case noSuchKey(String, list: String, known: [String])
   /// A key without which nobody could mend what was done.
   case spared(node: String, isCoordinator: Bool)
+  /// A key that was to be taken off the list alone, and is the one that its node has.
+  case keyInUse(node: String, key: String)
+  /// The change of a key that others are not ready for; the sentence says who, and what to do.
+  case keyNotChanged(String)
   /// A change of a worker's place that the coordinator did not make, in its words.
   case nodeChangeRefused(String)
   /// A cluster that `granary up` does not run here, or that does not do as it is told; what to do.
@@ -55,7 +59,11 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .spared(let name, false):
       "\(name) is the last operator: nobody could start runs any more; make another with "
         + "`granary keys add NAME --role operator`, or revoke it with --force"
-    case .nodeChangeRefused(let sentence), .notLocal(let sentence), .noAnswer(let sentence):
+    case .keyInUse(let node, let key):
+      "\(key)... is the key that \(node) has here: `granary keys revoke \(node)` takes it away "
+        + "with its files, and `granary keys rotate \(node)` changes it; --force takes the line"
+    case .keyNotChanged(let sentence), .nodeChangeRefused(let sentence), .notLocal(let sentence),
+      .noAnswer(let sentence):
       sentence
     case .foreignTable(let path):
       "\(path) is there and is no sample, and would be written over; name another folder with "
@@ -76,9 +84,11 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   var exitCode: ExitCode {
     switch self {
     case .folder, .file: .storage
-    case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer: .failure
+    case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer, .keyNotChanged: .failure
     case .notLocal: .unreachable
-    case .badNodeName, .noSuchKey, .spared, .foreignTable, .builtWithoutEtcd, .dataInTheWay: .usage
+    case .badNodeName, .noSuchKey, .keyInUse, .spared, .foreignTable, .builtWithoutEtcd,
+      .dataInTheWay:
+      .usage
     case .interrupted, .restoreInterrupted: .interrupted
     }
   }

@@ -6,12 +6,26 @@ import Settings
 
 /// The keys of a cluster's folder: pairs in files, and the list of those that are let in.
 struct KeyRing {
+  /// What a key of the list is to the node that it names.
+  enum State: String {
+    /// The one that it has; the next one, or the one before, while it is changed.
+    case current, next, old
+    /// Its secret is in no file of this folder.
+    case elsewhere
+  }
+
   /// A line of the allow-list.
   struct Entry: Equatable {
     let identity: Identity
     let key: PublicKey
+    let state: State
+    /// When the pair was made, of one that is here: seconds since 1970.
+    let madeAt: Int64?
+
     /// Whether the secret half is in this folder.
-    let isHere: Bool
+    var isHere: Bool { state != .elsewhere }
+    /// Whether it is that of a node, which has a list.
+    var isOfNode: Bool { identity.role == .worker || identity.role == .coordinator }
   }
 
   let folder: ClusterFolder
@@ -21,11 +35,28 @@ struct KeyRing {
     guard Self.exists(folder.allowList) else { return [] }
     let identities = try AllowList(contentsOf: folder.allowList).identities
     return identities.map { key, identity in
-      let own = try? KeyFile.readPublic(folder.publicKey(of: identity.node))
-      let isHere = own == key && Self.exists(folder.secretKey(of: identity.node))
-      return Entry(identity: identity, key: key, isHere: isHere)
+      let found = files(of: identity.node).first { self.key(in: $0.path, of: $0) == key }
+      return Entry(
+        identity: identity, key: key, state: found?.state ?? .elsewhere,
+        madeAt: found.flatMap { KeyFile.madeAt($0.path) })
     }
     .sorted { ($0.identity.node, $0.key.text) < ($1.identity.node, $1.key.text) }
+  }
+
+  /// The files that a node's secrets may be in.
+  private func files(of node: String) -> [(path: String, state: State, open: String?)] {
+    [
+      (folder.secretKey(of: node), .current, folder.publicKey(of: node)),
+      (folder.nextSecretKey(of: node), .next, nil), (folder.oldSecretKey(of: node), .old, nil),
+    ].filter { Self.exists($0.0) }
+  }
+
+  /// The public key of a secret's file, where it is another user's as the file beside it says.
+  private func key(
+    in path: String, of file: (path: String, state: State, open: String?)
+  ) -> PublicKey? {
+    if let pair = try? KeyFile.readSecret(path) { return pair.publicKey }
+    return file.open.flatMap { try? KeyFile.readPublic($0) }
   }
 
   /// Makes a key pair for a node that has none, and lets it in. Where that fails nothing is left.
@@ -77,7 +108,38 @@ struct KeyRing {
       // After the list: a key that is let in and whose secret is gone could not be revoked again.
       unsafe unlink(secret)
       unsafe unlink(folder.publicKey(of: node))
+      unsafe unlink(folder.nextSecretKey(of: node))
+      unsafe unlink(folder.oldSecretKey(of: node))
       return gone
+    }
+  }
+
+  /// Lets in a key that was made on another machine.
+  func admit(_ key: PublicKey, _ identity: Identity) throws {
+    try prepareFolder()
+    let lock = try lock()
+    defer { Self.unlock(lock) }
+    guard try !entries().contains(where: { $0.key == key }) else { return }
+    try change("key added: \(identity.role) \(identity.node)", key) { try append(key, identity) }
+  }
+
+  /// Takes one of a node's keys off the list, and leaves its others and all files as they are.
+  func revoke(_ key: PublicKey, of node: String, force: Bool) throws -> [Entry] {
+    let lock = try lock()
+    defer { Self.unlock(lock) }
+    let entries = try entries()
+    guard let gone = entries.first(where: { $0.key == key && $0.identity.node == node }) else {
+      throw GranaryError.noSuchKey(
+        "\(node) that begins with \(key.beginning)", list: folder.allowList,
+        known: entries.map { "\($0.identity.node) (\($0.key.beginning))" })
+    }
+    guard force || gone.state != .current else {
+      throw GranaryError.keyInUse(node: node, key: key.beginning)
+    }
+    return try change("key revoked: \(gone.identity.role) \(node)", key) {
+      let text = try TextFile.read(folder.allowList)
+      try AllowList.write(AllowList.text(text, withoutKeys: [key]), to: folder.allowList)
+      return [gone]
     }
   }
 
@@ -94,7 +156,7 @@ struct KeyRing {
   }
 
   /// Has a change's line in the audit before it is made, and another when it is.
-  private func change<Result>(
+  func change<Result>(
     _ what: String, _ key: PublicKey?, _ body: () throws -> Result
   ) throws -> Result {
     let log = AuditLog(folder: folder.path)
@@ -140,10 +202,10 @@ struct KeyRing {
     try Folder.make(folder.keys, mode: 0o700)
   }
 
-  private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   /// Those that change the list wait for each other.
-  private func lock() throws(GranaryError) -> Int32 {
+  func lock() throws(GranaryError) -> Int32 {
     let lock = unsafe open(folder.keys, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
       throw GranaryError.file(path: folder.keys, reason: Folder.reason(errno))
@@ -151,10 +213,17 @@ struct KeyRing {
     return lock
   }
 
+  static func unlock(_ lock: Int32) { close(lock) }
+
   /// Puts a line at the end of the allow-list.
   private func allow(_ key: PublicKey, _ identity: Identity) throws {
     let lock = try lock()
     defer { close(lock) }
+    try append(key, identity)
+  }
+
+  /// The same, for who has the lock.
+  func append(_ key: PublicKey, _ identity: Identity) throws {
     var text = ""
     if Self.exists(folder.allowList) {
       // A list with a fault would be refused by every node: it is not made longer.

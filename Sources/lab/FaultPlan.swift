@@ -21,10 +21,7 @@ struct FaultPlan: Equatable, Sendable {
   init(_ scenario: Scenario, seed: UInt64) {
     var random = SplitMix64(seed: seed)
     for wish in scenario.faults {
-      let places = scenario.steps.indices.filter { place in
-        let step = scenario.steps[place]
-        return wish.during.isEmpty ? step != .tables && step != .rest : wish.during.contains(step)
-      }
+      let places = scenario.places(of: wish)
       for _ in 0..<wish.times {
         guard let step = places.randomElement(using: &random) else { continue }
         let seconds =

@@ -9,7 +9,7 @@ struct FaultWork: Sendable {
   private static let slowKilobitsPerSecond = 400
 
   let stage: Stage
-  private let clock = MonotonicClock()
+  let clock = MonotonicClock()
 
   init(_ stage: Stage) { self.stage = stage }
 
@@ -37,11 +37,18 @@ struct FaultWork: Sendable {
   private func carryOut(
     _ fault: PlannedFault, during step: Step, since begin: Moment, milliseconds: Int
   ) throws {
+    // Who leads is found out before the moment, which steps that are short would not wait for.
+    let target = fault.wish.kind.isOfTheLeaders ? try find(fault) : nil
     let moment = begin + Int64(fault.fraction * Double(milliseconds))
     try stage.stopping.sleep(milliseconds: Int(max(0, moment - clock.now)))
     guard !stage.hasFoundDamage else { return }
+    if fault.wish.kind.isOfTheLeaders { return try hurt(target, fault, during: step) }
     guard fault.wish.kind == .roll else {
-      return try happen(fault.wish.kind, during: step) { try carryOut(fault) }
+      try happen(fault.wish.kind, during: step) { try carryOut(fault) }
+      if fault.wish.kind.isOfAnUpgrade {
+        try awaitHealth(after: "the \(fault.wish.kind.rawValue) in \(step.rawValue)")
+      }
+      return
     }
     for name in stage.nodes.wantedWorkers {
       try happen(.roll, during: step) {
@@ -52,7 +59,7 @@ struct FaultWork: Sendable {
   }
 
   /// Has a fault happen, writes it down with its victim, and waits until it is over.
-  private func happen(
+  func happen(
     _ kind: FaultKind, during step: Step, _ body: () throws -> String?
   ) throws {
     let start = clock.now
@@ -83,9 +90,12 @@ struct FaultWork: Sendable {
       nodes.signal(Nodes.coordinator, SIGCONT)
       return Nodes.coordinator
     case .clientKill: return stage.verbs.killCurrent() ? "client" : nil
+    case .upgrade: return try upgrade()
+    case .downgrade: return try downgrade(&random)
     default: break
     }
-    let workers = fault.wish.kind.victims(among: nodes.wantedWorkers.shuffled(using: &random))
+    let workers = fault.wish.kind.victims(
+      among: nodes.wantedWorkers.shuffled(using: &random), in: nodes.layout)
     guard let victim = workers.first else { return nil }
     switch fault.wish.kind {
     case .kill:
@@ -109,7 +119,8 @@ struct FaultWork: Sendable {
   /// Faults of the network.
   private func disturb(_ fault: PlannedFault, _ workers: [String]) throws -> String? {
     guard let victim = workers.first else { return nil }
-    let (network, host) = (stage.network, Nodes.host(of: victim))
+    let (network, layout) = (stage.network, stage.nodes.layout)
+    let host = layout.host(of: victim)
     let others = (1...Network.hostCount).filter { $0 != host }
     switch fault.wish.kind {
     case .cut:
@@ -126,7 +137,7 @@ struct FaultWork: Sendable {
       for other in others { try network.hear(other, by: [host], isHeard: true) }
     case .part:
       guard workers.count > 1 else { return nil }
-      let pair = [host, Nodes.host(of: workers[1])]
+      let pair = [host, layout.host(of: workers[1])]
       for (one, other) in [(0, 1), (1, 0)] {
         try network.hear(pair[one], by: [pair[other]], isHeard: false)
       }
@@ -144,7 +155,7 @@ struct FaultWork: Sendable {
     return victim
   }
 
-  private func hold(_ fault: PlannedFault) throws {
+  func hold(_ fault: PlannedFault) throws {
     try stage.stopping.sleep(milliseconds: fault.holdMilliseconds)
   }
 

@@ -6,7 +6,8 @@ struct Host: Sendable {
   let number: Int
   /// The cluster's folder on its disk.
   let folder: ClusterFolder
-  private let mount: String
+  /// Where its disk is.
+  let mount: String
   private let mebibytes: Int
 
   /// Mounts a disk of that size and puts keys there.
@@ -61,11 +62,14 @@ struct HostKeys: Sendable {
   let folder: ClusterFolder
 
   /// Makes a key for each node, and for those who talk to them.
-  init(in path: String, program: String, workers: [String]) throws {
+  init(
+    in path: String, program: String, coordinators: [String] = [Nodes.coordinator],
+    workers: [String]
+  ) throws {
     folder = ClusterFolder(path: path)
     var script = ""
     let names =
-      [("coordinator", "coordinator"), ("operator", "operator"), ("client", "client")]
+      coordinators.map { ($0, "coordinator") } + [("operator", "operator"), ("client", "client")]
       + workers.map { ($0, "worker") }
     for (name, role) in names {
       script +=

@@ -8,7 +8,9 @@ enum Lab {
     program: "lab", version: "of the same build",
     abstract: "hurts clusters of several hosts and looks at what becomes of them; `ops/lab` "
       + "starts it.",
-    sections: [CommandGroup.Section("Lab", [RunsVerb.self, ScenariosVerb.self])])
+    sections: [
+      CommandGroup.Section("Lab", [RunsVerb.self, ScenariosVerb.self, WantsBeforeVerb.self])
+    ])
 
   static func main() {
     Signals.block()

@@ -4,7 +4,8 @@ import Threading
 
 /// What all runs have in common.
 struct LabGround: Sendable {
-  let program: String
+  /// The program that is looked at, and the one before it, where there is one.
+  let program: BuiltProgram, before: BuiltProgram?
   let folder: String
   let network: Network
   let keys: HostKeys
@@ -12,20 +13,29 @@ struct LabGround: Sendable {
   /// The setting that says how many copies there are, and the one that says which host a worker is
   /// on, where the program has them.
   let replicationSetting: String?, hostSetting: String?
+  /// How several coordinators are set up; nothing where there can be only one, and why.
+  let recipe: Recipe?, obstacle: String
   let stopping: Stopping
 
-  /// Lays cables, makes keys and a marketplace.
-  init(program: String, folder: String, stopping: Stopping) throws {
-    self.program = program
+  /// Lays cables, makes keys and a marketplace; `recipe` is the folder of that for three hosts.
+  init(
+    program path: String, before: String?, folder: String, recipe: String?, stopping: Stopping
+  ) throws {
+    program = try BuiltProgram(path: path)
+    self.before = try before.map { try BuiltProgram(path: $0) }
     self.folder = folder
     self.stopping = stopping
-    let settings = try Shell.run("\(Shell.quoted(program)) help settings")
+    let settings = try Shell.run("\(Shell.quoted(path)) help settings")
     let names = settings.split(whereSeparator: \.isWhitespace).map(String.init)
     replicationSetting = names.first { $0.hasSuffix(".replication") }
     hostSetting = names.first { $0 == "worker.host" }
     network = try Network(in: "\(folder)/network")
-    keys = try HostKeys(in: "\(folder)/keys", program: program, workers: Nodes.workers)
-    market = try Market(in: "\(folder)/market", program: program)
+    let layouts = Layout.counts.map { Layout(coordinators: $0) }
+    keys = try HostKeys(
+      in: "\(folder)/keys", program: path, coordinators: layouts.flatMap(\.coordinators),
+      workers: Layout(coordinators: Layout.several).workers)
+    (self.recipe, obstacle) = try Recipe.prepared(recipe, program: path, in: folder)
+    market = try Market(in: "\(folder)/market", program: path)
   }
 }
 
@@ -52,25 +62,31 @@ struct LabRun {
     let logs = "\(folder)/logs"
     try TextFile.makeFolder(logs)
     try ground.network.heal()
+    let layout = Layout(coordinators: scenario.coordinators)
     let hosts = try (1...Network.hostCount).map { number in
-      var names = Nodes.workers.filter { Nodes.host(of: $0) == number }
-      if number == Nodes.host(of: Nodes.coordinator) { names.append(Nodes.coordinator) }
+      var names = layout.nodes(on: number).filter { !layout.isMember($0) }
       if number == Network.hostCount { names += ["operator", "client"] }
-      return try Host(
+      let host = try Host(
         number, at: "\(folder)/host-\(number)", mebibytes: scenario.diskMebibytes,
         keys: ground.keys, of: names)
+      if layout.sharesRecords { try ground.recipe?.install(on: number, at: host.mount) }
+      return host
     }
     var settings = [
-      "cluster.shards=\(Market.shardCount)", "cluster.minimumWorkers=\(Nodes.workers.count - 1)",
-      "worker.trainers=1",
+      "cluster.shards=\(Market.shardCount)",
+      "cluster.minimumWorkers=\(layout.firstWorkers.count)", "worker.trainers=1",
     ]
+    // Workers say which units they work on, so that those are counted which are done again.
+    if layout.sharesRecords { settings.append("log.level=debug") }
     if let setting = ground.replicationSetting {
       settings.append("\(setting)=\(scenario.replication)")
     }
     settings += scenario.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let hostSetting = ground.hostSetting
+    let installation = Installation(
+      ground.program, before: scenario.startsBefore ? ground.before : nil)
     let nodes = Nodes(
-      program: ground.program, network: ground.network, hosts: hosts, logs: logs,
+      layout, installation, network: ground.network, hosts: hosts, logs: logs,
       settings: settings
     ) { name in
       hostSetting.map { ["\($0)=host-\(Nodes.host(of: name))"] } ?? []
@@ -80,10 +96,10 @@ struct LabRun {
       scenario: scenario, market: ground.market, network: ground.network, hosts: hosts,
       nodes: nodes,
       verbs: Verbs(
-        program: ground.program, cluster: hosts[Network.hostCount - 1].folder.path, logs: logs,
+        installation, cluster: hosts[Network.hostCount - 1].folder.path, logs: logs,
         stopping: stopping),
       observations: Observations(), journal: Journal(), stopping: stopping,
-      backups: "\(folder)/backups")
+      backups: "\(folder)/backups", etcd: ground.recipe.map(EtcdLeader.init))
   }
 
   /// Lives through the run.
@@ -123,24 +139,29 @@ struct LabRun {
     }
     return RunReport(
       scenario: stage.scenario, from: start, to: clock.now, stage.journal,
-      stage.observations, milliseconds: milliseconds, tables: tables)
+      stage.observations,
+      units: UnitCount(
+        logs: stage.nodes.layout.workers.map { TextFile.text(stage.nodes.log(of: $0)) }),
+      milliseconds: milliseconds, tables: tables)
   }
 
-  /// Starts the coordinator, takes its address to the other hosts, starts the workers.
+  /// Starts the coordinators, takes their addresses to the other hosts, starts the workers.
   private func startCluster() throws {
     let nodes = stage.nodes
-    try nodes.start(Nodes.coordinator)
-    let address = nodes.disk(of: Nodes.coordinator).folder.coordinatorEndpoint
+    let coordinators = nodes.layout.coordinators
+    for name in nodes.layout.members + coordinators { try nodes.start(name) }
+    let address = nodes.disk(of: coordinators[0]).folder.coordinatorEndpoint
     let isThere = try stage.stopping.wait(milliseconds: Self.startMilliseconds) {
-      !TextFile.text(address).isEmpty
+      TextFile.text(address).split(separator: "\n").count == coordinators.count
     }
     guard isThere else {
-      throw LabError.file(path: address, reason: "the coordinator did not write it")
+      let whom = coordinators.joined(separator: ", ")
+      throw LabError.file(path: address, reason: "it does not name \(whom)")
     }
-    for host in stage.hosts.dropFirst() {
+    for host in stage.hosts.dropFirst(coordinators.count) {
       try TextFile.write(TextFile.text(address), to: host.folder.coordinatorEndpoint)
     }
-    for name in Nodes.workers.dropLast() { try nodes.start(name) }
+    for name in nodes.layout.firstWorkers { try nodes.start(name) }
   }
 
   /// Does the steps, each with its faults beside it; gives how long each took.
@@ -151,13 +172,16 @@ struct LabRun {
       let start = clock.now
       let faults = plan.faults(in: place)
       let expected = reference?.milliseconds(of: step) ?? 0
+      let isOver = Stopping()
       let beside = try Thread(name: "faults") { [stage] in
         stage.noteFailure {
           try FaultWork(stage).carryOut(faults, during: step, milliseconds: expected)
         }
+        isOver.request()
       }
       defer { beside.join() }
       try work.carryOut(step)
+      try work.goOn(with: step) { !isOver.isRequested && !stage.stopping.isRequested }
       beside.join()
       try stage.stopping.check()
       milliseconds[step] = Int(clock.now - start)

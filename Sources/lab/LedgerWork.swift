@@ -7,15 +7,11 @@ import Glibc
 struct LedgerWork {
   private let ground: LabGround
   private let path: String
-  private let version: String
   private var references: [[Step]: Reference] = [:]
 
   init(ground: LabGround, path: String) {
     self.ground = ground
     self.path = path
-    version =
-      (try? Shell.run("\(Shell.quoted(ground.program)) version"))?
-      .split(separator: "\n").first.map(String.init) ?? ""
   }
 
   /// Lives a scenario through.
@@ -60,6 +56,7 @@ struct LedgerWork {
       let held = Readable.decimal(Double(fault.heldMilliseconds) / 1_000, places: 1)
       text += "\n  \(fault.kind.rawValue) of \(fault.victim) in \(fault.step.rawValue): "
       text += "for \(held) s, felt for \(recovery) s"
+      if let takeover = fault.takeover { text += ", \(takeover.words)" }
     }
     for find in report.finds { text += "\n  found: \(find)" }
     for violation in report.violations { text += "\n  VIOLATED: \(violation)" }
@@ -69,7 +66,9 @@ struct LedgerWork {
   /// Adds a line to the ledger.
   private func append(_ report: RunReport) throws(LabError) {
     var json = JSONText()
-    report.write(to: &json, at: Date.now.ISO8601Format(), version: version)
+    report.write(
+      to: &json, at: Date.now.ISO8601Format(), version: ground.program.words,
+      before: report.scenario.startsBefore ? ground.before?.words : nil)
     let bytes = json.drainBytes()
     let file = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
     defer { close(file) }

@@ -33,8 +33,11 @@ struct Network: Sendable {
     try heal()
   }
 
+  /// What the addresses of all hosts begin with.
+  static let addresses = "10.77.0."
+
   /// Where a host is.
-  static func address(_ host: Int) -> String { "10.77.0.\(host)" }
+  static func address(_ host: Int) -> String { "\(addresses)\(host)" }
 
   /// Words before a command that is to run on a host.
   func prefix(on host: Int) -> [String] {

@@ -11,8 +11,8 @@ final class Nodes: Sendable {
   static let workers = (1..<Network.hostCount).map { "worker-\($0)" }
   /// The one that joins late.
   static var spare: String { "worker-\(Network.hostCount - 1)" }
-  /// The port of every node.
-  private static let port = 7_700
+  /// The port of every node that has a host for itself.
+  static let port = 7_700
   /// How long a process may take to end in order.
   static let endMilliseconds = 20_000
 
@@ -22,19 +22,23 @@ final class Nodes: Sendable {
     var isWanted = false
   }
 
-  private let program: String
-  private let network: Network
-  private let hosts: [Host]
+  /// Which nodes there are.
+  let layout: Layout
+  /// What each of them is started with.
+  let installation: Installation
+  let network: Network
+  let hosts: [Host]
+  let settings: [String]
+  let perWorker: @Sendable (String) -> [String]
   private let logs: String
-  private let settings: [String]
-  private let perWorker: @Sendable (String) -> [String]
   private let nodes: Mutex<[String: Node]>
 
   init(
-    program: String, network: Network, hosts: [Host], logs: String, settings: [String],
-    perWorker: @escaping @Sendable (String) -> [String]
+    _ layout: Layout = Layout(), _ installation: Installation, network: Network, hosts: [Host],
+    logs: String, settings: [String], perWorker: @escaping @Sendable (String) -> [String]
   ) {
-    self.program = program
+    self.layout = layout
+    self.installation = installation
     self.network = network
     self.hosts = hosts
     self.logs = logs
@@ -43,35 +47,26 @@ final class Nodes: Sendable {
     nodes = Mutex([:])
   }
 
-  /// The number of the host that a node is on.
+  /// The number of the host that a node is on, in a cluster with one coordinator.
   static func host(of name: String) -> Int {
     (workers.firstIndex(of: name) ?? -1) + 2
   }
 
   /// The disk of a node.
-  func disk(of name: String) -> Host { hosts[Self.host(of: name) - 1] }
+  func disk(of name: String) -> Host { hosts[layout.host(of: name) - 1] }
 
   /// What a node says while it runs.
   func log(of name: String) -> String { "\(logs)/\(name).log" }
 
   /// The workers that should run now, in order.
   var wantedWorkers: [String] {
-    nodes.withLock { nodes in Self.workers.filter { nodes[$0]?.isWanted ?? false } }
+    nodes.withLock { nodes in layout.workers.filter { nodes[$0]?.isWanted ?? false } }
   }
 
-  /// Starts a node; one that runs already is left as it is.
-  func start(_ name: String) throws {
-    let folder = disk(of: name).folder.path
-    let verb = name == Self.coordinator ? ["coordinator"] : ["worker", "--name", name]
-    let role = name == Self.coordinator ? "coordinator" : "worker"
-    let own =
-      ["\(role).listen=tcp://\(Network.address(Self.host(of: name))):\(Self.port)"]
-      + (name == Self.coordinator ? [] : perWorker(name))
-    let words =
-      network.prefix(on: Self.host(of: name)) + [program] + verb + ["--cluster", folder]
-      + (own + settings).flatMap { ["--set", $0] }
-    var command = ChildProcess.Command(executable: words[0], arguments: Array(words.dropFirst()))
-    command.environment = command.environment.filter { !$0.key.hasPrefix("GRANARY_") }
+  /// Starts a node; one that runs already is left as it is. One that is not wanted is to end by
+  /// itself.
+  func start(_ name: String, isWanted: Bool = true) throws {
+    var command = try command(for: name)
     command.standardOutput = .file(log(of: name))
     command.standardError = .file(log(of: name))
     // A terminal's Control-C is for the lab, which ends its nodes itself.
@@ -79,8 +74,17 @@ final class Nodes: Sendable {
     let started = command
     try nodes.withLock { nodes throws(ChildProcessError) in
       guard nodes[name]?.process?.isRunning != true else { return }
-      nodes[name] = Node(process: try ChildProcess(started), isWanted: true)
+      nodes[name] = Node(process: try ChildProcess(started), isWanted: isWanted)
     }
+  }
+
+  /// Kills all nodes of a host at once; gives those that ran.
+  func killAll(on host: Int) -> [String] {
+    let names = layout.nodes(on: host).filter { process($0)?.isRunning ?? false }
+    for name in names { expectEnd(of: name) }
+    for name in names { process(name)?.kill(SIGKILL) }
+    for name in names { process(name)?.wait() }
+    return names
   }
 
   /// Kills a node.
@@ -103,6 +107,11 @@ final class Nodes: Sendable {
     return process.wait(timeoutMilliseconds: milliseconds)
   }
 
+  /// How a node ended that is to end by itself; nothing when it does not.
+  func awaitEnd(of name: String, milliseconds: Int) -> ChildProcess.Exit? {
+    process(name)?.wait(timeoutMilliseconds: milliseconds)
+  }
+
   /// Nodes that ended though nobody ended them, with how; each is told once and is not wanted any
   /// more.
   func takeUnwantedEnds() -> [(name: String, exit: ChildProcess.Exit)] {
@@ -119,11 +128,16 @@ final class Nodes: Sendable {
     }
   }
 
-  /// Ends everything, workers first; gives those that did not end well.
+  /// Ends everything, workers first and what keeps the records last; gives those that did not end
+  /// well.
   func endAll() -> [String] {
     var bad: [String] = []
-    let running = nodes.withLock { nodes in
+    let all = nodes.withLock { nodes in
       nodes.keys.filter { nodes[$0]?.process?.isRunning ?? false }.sorted()
+    }
+    let running = all.filter { !layout.isMember($0) }
+    defer {
+      for name in all where layout.isMember(name) { kill(name) }
     }
     for name in running.reversed() { signal(name, SIGCONT) }
     for name in running.reversed() where end(name, with: SIGINT) != .code(0) {

@@ -29,6 +29,8 @@ final class Observations: Sendable {
     var statusAt: Moment?
     var statusBadSince: Moment?
     var statusGaps: [Gap] = []
+    /// What the status of several coordinators said, each time.
+    var samples: [LeaderSample] = []
     /// Since when the reads that are under way are, by who reads.
     var readsOpen: [Int: Read] = [:]
     var readGaps: [Gap] = []
@@ -48,7 +50,10 @@ final class Observations: Sendable {
   func take(_ status: SeenStatus?, askedAt: Moment) {
     let now = clock.now
     state.withLock { state in
-      if let status { (state.status, state.statusAt) = (status, now) }
+      if let status {
+        (state.status, state.statusAt) = (status, now)
+        if status.coordinators != nil { state.samples.append(LeaderSample(status, at: now)) }
+      }
       guard status?.servesAll ?? false else {
         state.statusBadSince = state.statusBadSince ?? askedAt
         return
@@ -88,6 +93,9 @@ final class Observations: Sendable {
   }
 
   // MARK: Read by those who judge
+
+  /// What the status of several coordinators said so far.
+  var samples: [LeaderSample] { state.withLock { $0.samples } }
 
   /// The last status.
   var status: SeenStatus? { state.withLock { $0.status } }

@@ -18,6 +18,8 @@ struct RunReport: Sendable {
     /// The same by the status alone, and by reads alone.
     var statusMilliseconds: Int64
     var readMilliseconds: Int64
+    /// How another coordinator took over, where one did.
+    var takeover: Takeover?
 
     /// How long it was felt after the lab had ended it.
     var afterMilliseconds: Int64 { max(0, recoveryMilliseconds - heldMilliseconds) }
@@ -51,6 +53,8 @@ struct RunReport: Sendable {
   var violations: [String]
   var finds: [String]
   var repeats: Int
+  /// Units of all runs, where workers say which they work on.
+  var units: UnitCount
   var reads: Int
   var readP99Milliseconds: Int64
   var longestReadMilliseconds: Int64
@@ -61,13 +65,14 @@ struct RunReport: Sendable {
 
   init(
     scenario: Scenario, from start: Moment, to end: Moment, _ journal: Journal,
-    _ observations: Observations,
+    _ observations: Observations, units: UnitCount = UnitCount(),
     milliseconds: [Step: Int], tables: Checker
   ) {
     self.scenario = scenario
     seconds = Double(end - start) / 1_000
     self.milliseconds = milliseconds
     self.tables = tables
+    self.units = units
     violations = journal.violations
     finds = journal.finds
     repeats = journal.repeats
@@ -83,6 +88,7 @@ struct RunReport: Sendable {
         atMilliseconds: gap.start - start, milliseconds: gap.end - gap.start, sku: gap.sku)
     }
     .filter { $0.milliseconds >= Self.longGapMilliseconds }
+    let samples = observations.samples
     faults = happened.indices.map { index in
       let fault = happened[index]
       let next = index + 1 < happened.count ? happened[index + 1].startedAt : fault.overAt
@@ -94,15 +100,17 @@ struct RunReport: Sendable {
       return Fault(
         kind: fault.kind, victim: fault.victim, step: fault.step,
         atMilliseconds: fault.startedAt - start, heldMilliseconds: fault.liftedAt - fault.startedAt,
-        statusMilliseconds: recovery(reads: false), readMilliseconds: recovery(reads: true))
+        statusMilliseconds: recovery(reads: false), readMilliseconds: recovery(reads: true),
+        takeover: Takeover(from: fault.startedAt, before: max(next, fault.overAt), samples))
     }
   }
 
   /// Writes it as a member of the ledger.
-  func write(to json: inout JSONText, at date: String, version: String) {
+  func write(to json: inout JSONText, at date: String, version: String, before: String?) {
     json.object { json in
       json.member("at", date)
       json.member("version", version)
+      json.member("before", before)
       json.member("scenario", scenario.name)
       json.member("seed", String(seed))
       json.member("replication", scenario.replication)
@@ -118,6 +126,7 @@ struct RunReport: Sendable {
             json.member("recoverySeconds", Double(fault.recoveryMilliseconds) / 1_000)
             json.member("statusSeconds", Double(fault.statusMilliseconds) / 1_000)
             json.member("readSeconds", Double(fault.readMilliseconds) / 1_000)
+            fault.takeover?.write(to: &json)
           }
         }
       }
@@ -134,6 +143,10 @@ struct RunReport: Sendable {
       json.member("late", late.count)
       json.member("found", finds)
       json.member("repeatedCommands", repeats)
+      if units.units > 0 {
+        json.member("units", units.units)
+        json.member("unitsAgain", units.again)
+      }
       json.member("reads", reads)
       json.member("readP99Milliseconds", Int(readP99Milliseconds))
       json.member("longestReadMilliseconds", Int(longestReadMilliseconds))

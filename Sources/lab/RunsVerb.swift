@@ -11,19 +11,25 @@ struct RunsVerb: Command {
   @Option("FILE", help: "The program.") var program: Path
   @Option("DIR", help: "A folder of the lab's own, for everything it makes.") var folder: Path
   @Option("DIR", help: "Where the scenarios are.") var scenarios: Path
+  @Option("DIR", help: "The recipe for three hosts, for scenarios with several coordinators.")
+  var recipe: Path?
   @Option("FILE", help: "Where a line is written for each run.") var ledger: Path
   @Option("N", .within(1...1_000_000), help: "Runs; 1 unless given, or one of each with --short.")
   var runs: Int?
   @Option("S", .atLeast(0), help: "The seed of the first run; the others follow.") var seed = 1
   @Option("NAME", help: "Only this scenario; may be repeated.") var scenario: [String]
   @Flag(help: "Only the scenarios that `ops/test` lives through.") var short: Bool
+  @Option("FILE", help: "The program before, for scenarios that begin with it.") var before: Path?
+  @Option("WORDS", help: "Why there is no program before.") var withoutBefore: String?
 
   func run() throws -> ExitCode {
     let stopping = Stopping()
     let signals = try Signals { _ in stopping.request() }
     defer { signals.stop() }
     let ground = try LabGround(
-      program: program.description, folder: folder.description, stopping: stopping)
+      program: program.description, before: before?.description, folder: folder.description,
+      recipe: recipe?.description,
+      stopping: stopping)
     let (chosen, leftOut) = try choose(ground)
     var work = LedgerWork(ground: ground, path: ledger.description)
     var summary = Summary()
@@ -46,23 +52,35 @@ struct RunsVerb: Command {
 
   /// The scenarios to live through, and which are not and why.
   private func choose(_ ground: LabGround) throws -> (chosen: [Scenario], leftOut: [String]) {
-    var chosen = try Scenario.all(in: scenarios.description)
-    let names = chosen.map(\.name)
-    if let unknown = scenario.first(where: { !names.contains($0) }) {
-      throw LabError.scenario(
-        file: scenarios.description,
-        reason: "no \(unknown).json5; there are \(names.joined(separator: ", "))")
+    var chosen = try Scenario.chosen(
+      in: scenarios.description, names: scenario, onlyShort: short)
+    var leftOut: [String] = []
+    func leaveOut(_ reason: String, where isImpossible: (Scenario) -> Bool) {
+      let left = chosen.filter(isImpossible).map(\.name).joined(separator: ", ")
+      if !left.isEmpty { leftOut.append("\(left): \(reason)") }
+      chosen.removeAll(where: isImpossible)
     }
-    if !scenario.isEmpty { chosen = chosen.filter { scenario.contains($0.name) } }
-    if short { chosen = chosen.filter(\.isShort) }
-    let impossible = chosen.filter { $0.replication > 1 && ground.replicationSetting == nil }
-    let left = impossible.map(\.name).joined(separator: ", ")
-    let leftOut = left.isEmpty ? [] : ["\(left): this program keeps one copy of each shard"]
-    chosen.removeAll { $0.replication > 1 && ground.replicationSetting == nil }
+    leaveOut("this program keeps one copy of each shard") {
+      $0.replication > 1 && ground.replicationSetting == nil
+    }
+    leaveOut(ground.obstacle) { $0.coordinators > 1 && ground.recipe == nil }
+    if let obstacle = obstacleToUpgrading(ground) { leaveOut(obstacle, where: \.startsBefore) }
     guard !chosen.isEmpty else {
       throw LabError.scenario(
         file: scenarios.description, reason: "nothing is left: \(leftOut.joined(separator: "; "))")
     }
     return (chosen, leftOut)
+  }
+
+  /// Why nothing can be upgraded to the present program, if so.
+  private func obstacleToUpgrading(_ ground: LabGround) -> String? {
+    guard let before = ground.before else {
+      return withoutBefore ?? "there is no program before; --before names one"
+    }
+    let newest = ground.program.newestProtocol
+    guard (newest - 1...newest).contains(before.newestProtocol) else {
+      return "\(before.words) is no neighbour of \(ground.program.words)"
+    }
+    return nil
   }
 }

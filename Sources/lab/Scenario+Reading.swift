@@ -41,12 +41,25 @@ extension Scenario {
     guard (1...2).contains(replication) else {
       throw Problem(sentence: "replication \(replication): 1 and 2 copies are known")
     }
+    guard Layout.counts.contains(coordinators) else {
+      throw Problem(sentence: "coordinators \(coordinators): 1 and 3 are known")
+    }
+    guard coordinators == 1 || !steps.contains(.destroy) else {
+      throw Problem(sentence: "destroy: records in etcd are not restored from a backup")
+    }
     for wish in faults {
+      if wish.kind.isOfTheLeaders, coordinators == 1 {
+        throw Problem(sentence: "\(wish.kind.rawValue): this is of several coordinators")
+      }
+      if wish.kind.isOfTheCoordinator, coordinators > 1 {
+        throw Problem(sentence: "\(wish.kind.rawValue): of several, say leader- and what")
+      }
       if let step = wish.during.first(where: { !steps.contains($0) }) {
         throw Problem(
           sentence: "\(wish.kind.rawValue) during \(step.rawValue): the run has no such step")
       }
     }
+    if let sentence = problemOfUpgrade { throw Problem(sentence: sentence) }
   }
 
   private static func words(of error: DecodingError) -> String {
@@ -64,8 +77,8 @@ extension Scenario {
 
 extension Scenario: Decodable {
   private enum Field: String, CodingKey, CaseIterable {
-    case about, replication, settings, diskMebibytes, steps, faults, damage, servedWithin, short,
-      overlapping
+    case about, replication, coordinators, settings, diskMebibytes, steps, faults, damage,
+      servedWithin, short, overlapping, before
   }
 
   init(from decoder: any Decoder) throws {
@@ -73,6 +86,7 @@ extension Scenario: Decodable {
     let fields = try decoder.container(keyedBy: Field.self)
     about = try fields.decode(String.self, forKey: .about)
     replication = try fields.decodeIfPresent(Int.self, forKey: .replication) ?? 1
+    coordinators = try fields.decodeIfPresent(Int.self, forKey: .coordinators) ?? 1
     settings = try fields.decodeIfPresent([String: String].self, forKey: .settings) ?? [:]
     diskMebibytes = try fields.decodeIfPresent(Int.self, forKey: .diskMebibytes) ?? 2_048
     steps = try fields.decodeIfPresent([Step].self, forKey: .steps) ?? Self.usualSteps
@@ -80,6 +94,7 @@ extension Scenario: Decodable {
     damage = try fields.decodeIfPresent(Damage.self, forKey: .damage) ?? .repaired
     servedWithin = try fields.decodeIfPresent(Deadline.self, forKey: .servedWithin)
     isOverlapping = try fields.decodeIfPresent(Bool.self, forKey: .overlapping) ?? false
+    startsBefore = try fields.decodeIfPresent(Bool.self, forKey: .before) ?? false
     isShort = try fields.decodeIfPresent(Bool.self, forKey: .short) ?? false
   }
 }

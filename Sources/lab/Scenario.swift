@@ -6,6 +6,9 @@ struct Scenario: Sendable {
   var about: String
   /// Copies of each shard.
   var replication: Int
+  /// How many coordinators there are: one with its own records, or three that share an etcd, as in
+  /// `cluster/three-hosts`.
+  var coordinators: Int
   /// Settings of the nodes beside those that the lab gives them.
   var settings: [String: String]
   /// The disk of each host, of which a cluster wants a gibibyte to be free.
@@ -21,6 +24,8 @@ struct Scenario: Sendable {
   var damage: Damage
   /// When everything should be served again after each fault; nothing where that is not asked.
   var servedWithin: Deadline?
+  /// Whether every node begins with the program before the present one.
+  var startsBefore: Bool
   /// Whether it is part of `ops/test`.
   var isShort: Bool
 
@@ -77,8 +82,10 @@ struct Scenario: Sendable {
     var quiet = self
     quiet.name = "undisturbed"
     quiet.replication = 1
+    quiet.coordinators = 1
     quiet.settings = [:]
     quiet.faults = []
+    quiet.startsBefore = false
     quiet.servedWithin = nil
     quiet.steps = steps.filter { !$0.isMove }
     return quiet
@@ -106,7 +113,11 @@ enum Step: String, CaseIterable, Decodable, Sendable {
   /// The coordinator and all workers are killed and lose their disks; what was backed up last is
   /// restored, among all workers there can be.
   case destroy
+  /// The end of an upgrade is said; the program before is tried again, and must be refused.
+  case finalise, outdated
 
   /// Whether it is about where shards are, and not about what is in them.
-  var isMove: Bool { [.join, .drain, .back, .backup, .destroy].contains(self) }
+  var isMove: Bool {
+    [.join, .drain, .back, .backup, .destroy, .finalise, .outdated].contains(self)
+  }
 }

@@ -14,6 +14,8 @@ struct Stage: Sendable {
   let stopping: Stopping
   /// The folder of the cluster's backups, on a disk that nothing befalls.
   let backups: String
+  /// Who leads the etcd of several coordinators, where there are some.
+  let etcd: EtcdLeader?
 
   /// How long the cluster may take to serve everything again, once nothing is wrong any more.
   static let recoveryMilliseconds = 60_000

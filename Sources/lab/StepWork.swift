@@ -29,8 +29,9 @@ struct StepWork {
     case .forecast: try finishRun(["forecast"], step)
     case .allocate: try finishRun(["allocate"], step)
     case .join:
-      try stage.nodes.start(Nodes.spare)
-      try awaitMoves(to: Nodes.spare, step)
+      let spare = stage.nodes.layout.spare
+      try stage.nodes.start(spare)
+      try awaitMoves(to: spare, step)
     case .drain: try drain()
     case .back:
       guard let name = drained else { return }
@@ -39,6 +40,8 @@ struct StepWork {
     case .rest: try stage.stopping.sleep(milliseconds: 1_000)
     case .backup: try insist(["backup", stage.backups, "--keep", "2"], step)
     case .destroy: try destroy()
+    case .finalise: try finalise()
+    case .outdated: try tryOutdated()
     }
   }
 

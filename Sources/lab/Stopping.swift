@@ -23,22 +23,39 @@ final class Stopping: Sendable {
 
   /// Waits.
   func sleep(milliseconds: Int) throws(LabError) {
-    _ = try wait(milliseconds: milliseconds, until: { false })
-  }
-
-  /// Waits until something is so, that long at most, and says whether it is.
-  func wait(milliseconds: Int, until isSo: () -> Bool) throws(LabError) -> Bool {
     let clock = MonotonicClock()
     let end = clock.now + Int64(milliseconds)
+    try check()
+    while clock.now < end {
+      rest(end - clock.now)
+      try check()
+    }
+  }
+
+  /// Waits until something is so, that long at most, and says whether it is. Time in which this
+  /// process was not let run does not count: then the cluster was not either, and what is late is
+  /// late because of the machine.
+  func wait(milliseconds: Int, until isSo: () -> Bool) throws(LabError) -> Bool {
+    let clock = MonotonicClock()
+    var left = Int64(milliseconds)
+    var last = clock.now
     while true {
       if isSo() { return true }
       try check()
-      let left = end - clock.now
       guard left > 0 else { return false }
-      usleep(UInt32(min(left, Self.turnMilliseconds)) * 1_000)
+      rest(left)
+      let now = clock.now
+      left -= min(now - last, Self.mostMillisecondsOfATurn)
+      last = now
     }
+  }
+
+  private func rest(_ milliseconds: Int64) {
+    usleep(UInt32(min(max(1, milliseconds), Self.turnMilliseconds)) * 1_000)
   }
 
   /// Quick enough for what is measured here, in tenths of seconds.
   private static let turnMilliseconds: Int64 = 10
+  /// A turn that takes longer is one of a starved process.
+  private static let mostMillisecondsOfATurn: Int64 = 50
 }

@@ -13,6 +13,7 @@ struct Summary {
   private var found = 0
   private var timed = 0
   private var late: [String] = []
+  private var takeovers = TakeoverSummary()
 
   /// A kind of fault in clusters that keep so many copies.
   private struct Kind: Hashable, Comparable {
@@ -27,6 +28,7 @@ struct Summary {
   /// Adds a run.
   mutating func add(_ report: RunReport) {
     runs += 1
+    takeovers.add(report)
     if !report.violations.isEmpty { failed += 1 }
     seconds += report.seconds
     found += report.finds.isEmpty ? 0 : 1
@@ -66,7 +68,7 @@ struct Summary {
         Self.text(felt.at(0.99)), Self.text(felt.at(1)), Self.text(after.at(0.99)),
       ])
     }
-    return table.render()
+    return table.render() + takeovers.table
   }
 
   private static func text(_ milliseconds: Int64) -> String {
@@ -90,6 +92,7 @@ struct Summary {
       json.array("recovery") { json in
         for kind in recoveries.keys.sorted() { write(kind, to: &json) }
       }
+      takeovers.write(to: &json)
       json.member("longestReadP50Seconds", Double(Percentiles(reads).at(0.5)) / 1_000)
       json.member("longestReadSeconds", Double(Percentiles(reads).at(1)) / 1_000)
       json.member("runsWithDamageFound", found)

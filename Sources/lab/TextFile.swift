@@ -7,6 +7,14 @@ enum TextFile {
     String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
   }
 
+  /// What a file holds that must be there.
+  static func existing(_ path: String) throws(LabError) -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .file(path: path, reason: "cannot be read")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
   /// The last lines of a file.
   static func tail(_ path: String, lines: Int) -> [String] {
     text(path).split(separator: "\n").suffix(lines).map(String.init)

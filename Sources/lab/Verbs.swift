@@ -23,14 +23,14 @@ final class Verbs: Sendable {
   /// How long a command may take: far longer than its own patience.
   static let limitMilliseconds = 120_000
 
-  private let program: String
+  private let installation: Installation
   private let cluster: String
   private let logs: String
   private let stopping: Stopping
   private let current = Mutex<ChildProcess?>(nil)
 
-  init(program: String, cluster: String, logs: String, stopping: Stopping) {
-    self.program = program
+  init(_ installation: Installation, cluster: String, logs: String, stopping: Stopping) {
+    self.installation = installation
     self.cluster = cluster
     self.logs = logs
     self.stopping = stopping
@@ -44,7 +44,8 @@ final class Verbs: Sendable {
     let (output, errors) = ("\(logs)/verb.out", "\(logs)/verb.err")
     for file in [output, errors] { TextFile.remove(file) }
     var command = ChildProcess.Command(
-      executable: program, arguments: words + ["--cluster", folder ?? cluster])
+      executable: installation.pathForCommand(),
+      arguments: words + ["--cluster", folder ?? cluster])
     command.environment = command.environment.filter { !$0.key.hasPrefix("GRANARY_") }
     command.standardOutput = .file(output)
     command.standardError = .file(errors)

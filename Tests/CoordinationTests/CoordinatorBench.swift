@@ -32,6 +32,7 @@ final class CoordinatorBench {
   init(
     shardCount: Int = 4, minimumWorkers: Int = 1, replication: Int = 1, maximumMoves: Int = 4,
     records: [String: [UInt8]] = [:], isEstablished: Bool = true, audit: [AuditEntry] = [],
+    greeted: [NodeName: Instant] = [:],
     pricing: @escaping Coordinator.MakeDriver = { _, _, _, _ in nil }
   ) throws {
     self.records = records
@@ -41,7 +42,7 @@ final class CoordinatorBench {
       shardCount: shardCount, minimumWorkers: minimumWorkers, replication: replication,
       maximumMoves: maximumMoves)
     machine = try Coordinator(
-      settings: settings, records: records, audit: audit, freshID: 0xC1,
+      settings: settings, records: records, audit: audit, greeted: greeted, freshID: 0xC1,
       merge: { _, left, right in left + right },
       pricing: pricing, at: now)
     step(.tick)
@@ -200,10 +201,12 @@ final class CoordinatorBench {
   func status() -> ClusterStatus { machine.status(at: now) }
 
   /// Starts the coordinator again with what is durable.
-  func restarted(isEstablished: Bool = true) throws -> CoordinatorBench {
+  func restarted(
+    isEstablished: Bool = true, greeted: [NodeName: Instant] = [:]
+  ) throws -> CoordinatorBench {
     try CoordinatorBench(
       shardCount: settings.shardCount, minimumWorkers: settings.minimumWorkers,
       replication: settings.replication, maximumMoves: settings.maximumMoves, records: records,
-      isEstablished: isEstablished, audit: audit, pricing: pricing)
+      isEstablished: isEstablished, audit: audit, greeted: greeted, pricing: pricing)
   }
 }

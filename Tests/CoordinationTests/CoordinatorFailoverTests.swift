@@ -210,6 +210,34 @@ struct CoordinatorFailoverTests {
     #expect(again.status().servedShards == 12)
   }
 
+  @Test("one that stood by does not wait once more for a worker that was silent before")
+  func greeted() throws {
+    let bench = try replicated()
+    let a = try #require(NodeName("a"))
+    let b = try #require(NodeName("b"))
+    let c = try #require(NodeName("c"))
+    let again = try bench.restarted(greeted: [
+      a: Instant(milliseconds: -3_200), b: Instant(milliseconds: -100),
+      c: Instant(milliseconds: -200),
+    ])
+    for name in ["b", "c"] {
+      try again.greet(name, incarnation: 1, clusterID: 0xC1, held: bench.held(by: name))
+    }
+    try again.live(["b", "c"], milliseconds: 400)
+    #expect(again.status().servedShards == 12)
+    #expect((0..<12).allSatisfy { !again.copies(of: $0).contains("a") })
+  }
+
+  @Test("one that stood by waits for a worker that greeted it a moment ago, and is slow to come")
+  func greetedJustNow() throws {
+    let bench = try replicated()
+    let b = try #require(NodeName("b"))
+    let again = try bench.restarted(greeted: [b: Instant(milliseconds: -1_000)])
+    try again.greet("c", incarnation: 1, clusterID: 0xC1, held: bench.held(by: "c"))
+    try again.live(["c"], milliseconds: 1_900)
+    #expect(again.machine.placement == bench.machine.placement)
+  }
+
   @Test("who is lost while a placement is stored is replaced by the next one")
   func meanwhile() throws {
     let bench = try replicated()

@@ -135,6 +135,20 @@ struct CoordinatorMembershipTests {
     #expect(bench.status().nodes.map(\.state) == ["serving", "serving"])
   }
 
+  @Test("a lost worker that only greets obeys another coordinator, and is given orders")
+  func astray() throws {
+    let bench = try CoordinatorBench()
+    try bench.place(on: ["a", "b"])
+    for _ in 0..<8 {
+      bench.pass(500)
+      try bench.beat("a")
+    }
+    _ = bench.takeSent()
+    try bench.greet("b", clusterID: 0xC1, held: held(by: "b", in: bench))
+    #expect(bench.status().nodes.map(\.state) == ["serving", "serving"])
+    #expect(bench.takeOrders(of: "b") != nil)
+  }
+
   @Test("workers are not lost because the coordinator was held up")
   func heldUp() throws {
     let bench = try CoordinatorBench()

@@ -45,4 +45,21 @@ struct SeatTests {
     #expect(bench.status().reasons.first?.contains(trouble) ?? false)
     #expect(bench.status().servedShards == 4, "what there is goes on")
   }
+
+  @Test("records that cannot be written are no alarm of their own while the seat is not sure")
+  func records() throws {
+    let bench = try CoordinatorBench()
+    try bench.place(on: ["a"])
+    let both = [try card("c-1"), try card("c-2")]
+    bench.step(.seat(SeatStatus(coordinators: both, trouble: "etcd is silent")))
+    bench.machine.store("run/x", [1], .record)
+    bench.step(.tick)
+    let write = try #require(bench.takeWrite())
+    bench.step(.storeFailed(token: write.token, reason: "etcd is silent"))
+    #expect(bench.status().colour == .yellow, "\(bench.status().reasons)")
+    #expect(bench.status().topics?.contains("records") ?? false)
+    #expect(bench.status().topics?.contains("unsure-leader") ?? false)
+    bench.step(.seat(SeatStatus(coordinators: both)))
+    #expect(bench.status().colour == .red, "etcd answers, and does not take it")
+  }
 }

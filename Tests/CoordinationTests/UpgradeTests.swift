@@ -95,7 +95,10 @@ struct UpgradeTests {
     var record = NodeRecord()
     record.finalised = 7
     #expect {
-      _ = try CoordinatorBench(records: [Coordinator.Key.nodes: record.packed()])
+      _ = try CoordinatorBench(records: [
+        Coordinator.Key.identity: Coordinator.Identity(1, 4, 1).packed(),
+        Coordinator.Key.nodes: record.packed(),
+      ])
     } throws: { error in
       "\(error)".contains("finalised at protocol 7")
     }

@@ -172,6 +172,21 @@ struct WorkerFollowTests {
     #expect(bench.machine.readableShards.isEmpty)
     let probe = LogAppend(shard: 0, epoch: 1, previous: log.end)
     bench.send(.append(probe), as: .worker, named: "b")
+    #expect(bench.machine.readableShards.isEmpty, "it is not durable yet")
+    bench.step(.followed(shard: 0, epoch: 1, log.end))
+    #expect(bench.machine.readableShards == [0: 1])
+  }
+
+  @Test("a copy that is busy from its start on is read from when it has what there was then")
+  func busyFromTheStart() throws {
+    let bench = try WorkerBench()
+    try bench.follow()
+    let probe = LogAppend(shard: 0, epoch: 1, previous: log.position(5))
+    bench.send(.append(probe), as: .worker, named: "b")
+    bench.send(frame(1, 9), as: .worker, named: "b")
+    bench.step(.followed(shard: 0, epoch: 1, log.position(4)))
+    #expect(bench.machine.readableShards.isEmpty)
+    bench.step(.followed(shard: 0, epoch: 1, log.position(6)))
     #expect(bench.machine.readableShards == [0: 1])
   }
 

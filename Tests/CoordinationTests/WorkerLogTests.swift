@@ -236,6 +236,23 @@ struct WorkerLogTests {
     #expect(bench.machine.readableShards == [0: 1], "it is read from as before")
   }
 
+  @Test("rows are read under the worker's epoch and earlier ones, samples under its own alone")
+  func readEpochs() throws {
+    let bench = try WorkerBench()
+    bench.serve(0, epoch: 2)
+    func isMisplaced(_ scope: RowsRequest.Scope, _ epoch: UInt64, for role: Role) -> Bool {
+      let request = RowsRequest(scope: scope, shard: 0, epoch: epoch, cursor: [])
+      bench.send(.rowsRequest(request), as: role)
+      guard case .refusal(let refusal)? = bench.takeReplies().first else { return false }
+      return refusal.code == .misplaced
+    }
+    for scope in [RowsRequest.Scope.table(.models), .digest(asOf: nil)] {
+      #expect((1...3).map { isMisplaced(scope, $0, for: .client) } == [false, false, true])
+    }
+    let samples = (1...3).map { isMisplaced(.sample(threshold: 1), $0, for: .worker) }
+    #expect(samples == [true, false, true])
+  }
+
   @Test("damage is said until the shard is dropped")
   func damage() throws {
     let bench = try WorkerBench()

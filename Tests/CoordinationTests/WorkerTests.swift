@@ -141,6 +141,26 @@ struct WorkerTests {
     #expect(bench.machine.served == [0: 3])
   }
 
+  @Test("each coordinator is told of what is held and is in no orders")
+  func unnamed() throws {
+    let bench = try WorkerBench()
+    bench.join()
+    func greetings(_ orders: Orders) -> [[HeldShard]] {
+      _ = bench.take()
+      bench.hear(.orders(orders))
+      bench.step(.epochsKept(ordersVersion: orders.version))
+      return bench.takeTold().compactMap { message in
+        if case .hello(let hello) = message { hello.held } else { nil }
+      }
+    }
+    let owned = OwnedShard(shard: 0, epoch: 1)
+    #expect(greetings(Orders(version: 1 << 32, owned: [owned])).isEmpty)
+    let held = [[HeldShard(shard: 0, epoch: 1)]]
+    #expect(greetings(Orders(version: 1 << 32 | 1)) == held)
+    #expect(greetings(Orders(version: 1 << 32 | 2)).isEmpty, "it was told")
+    #expect(greetings(Orders(version: 2 << 32)) == held, "the next one was not")
+  }
+
   @Test("more batches than may wait for the disk are told to come later")
   func manyWrites() throws {
     let bench = try WorkerBench(maximumWrites: 2)

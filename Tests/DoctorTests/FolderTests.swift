@@ -52,6 +52,31 @@ struct KeyCheckTests {
     #expect(Examination.parts(of: cluster.folder) == [.coordinator, .worker])
   }
 
+  @Test("in the middle of a change are well, and the command that ends it is named")
+  func changing() throws {
+    let cluster = try PreparedCluster()
+    let (secret, next, old) = (
+      cluster.folder.secretKey(of: "worker-1"), cluster.folder.nextSecretKey(of: "worker-1"),
+      cluster.folder.oldSecretKey(of: "worker-1")
+    )
+    let (before, pair) = (try KeyFile.readSecret(secret), try CurveKeyPair.generate())
+    try KeyFile.writeSecret(pair, to: next)
+    let list = try String(contentsOfFile: cluster.folder.allowList, encoding: .utf8)
+    let identity = try #require(Identity(role: .worker, node: "worker-1"))
+    try AllowList.write(
+      list + AllowList.line(pair.publicKey, identity), to: cluster.folder.allowList)
+    #expect(cluster.keys.map(\.verdict) == [.warning])
+    #expect(cluster.keys[0].wayOut.contains("granary keys rotate worker-1"))
+
+    // Cut before the public key followed.
+    try KeyFile.writeSecret(before, to: old)
+    try KeyFile.move(next, to: secret)
+    #expect(cluster.keys.map(\.verdict) == [.warning], "\(cluster.keys)")
+    #expect(cluster.keys[0].found.contains("the key before"))
+    try setMode(0o644, old)
+    #expect(cluster.keys.map(\.verdict).contains(.wrong))
+  }
+
   @Test("that others can read are named with the command that mends it")
   func exposed() throws {
     let cluster = try PreparedCluster()

@@ -45,6 +45,9 @@ struct EtcdRequestTests {
       try json(EtcdRequest.Range(from: [97], to: [98], limit: 8, at: 5))
         == #"{"key":"YQ==","limit":"8","range_end":"Yg==","revision":"5"}"#)
     #expect(try json(EtcdRequest.Range([97])) == #"{"key":"YQ=="}"#)
+    var own = EtcdRequest.Range([97], keysOnly: true)
+    own.isSerializable = true
+    #expect(try json(own) == #"{"key":"YQ==","keys_only":true,"serializable":true}"#)
   }
 
   @Test("a lease is asked for by its seconds and named by its number")

@@ -29,6 +29,22 @@ struct EtcdSeatTests {
     #expect(try Set(first.standbys()) == [[2, 2], [3]])
   }
 
+  @Test("tells another card of the one who has it, as long as the seat is his")
+  func announce() async throws {
+    let server = try await EtcdServer.start()
+    let access = server.patientAccess
+    let (first, second) = (try EtcdSeat(access), try EtcdSeat(access))
+    let term = try #require(try first.claim([1]).term)
+    try first.announce([1, 1], term)
+    #expect(try second.claim([2]) == .held(card: [1, 1]))
+    #expect(try first.renew(term) != nil, "the term is the same")
+    first.resign()
+    #expect(try second.claim([2]).term != nil)
+    _ = try first.claim([1])
+    try first.announce([1, 1, 1], term)
+    #expect(try first.claim([1]) == .held(card: [2]), "another one has it")
+  }
+
   @Test("is free at once when it is given back, and a later term has a larger number")
   func resign() async throws {
     let server = try await EtcdServer.start()

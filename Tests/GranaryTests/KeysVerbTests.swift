@@ -134,8 +134,8 @@ struct KeysVerbTests {
     ] {
       #expect(
         try Binary.run(["keys"] + words).errors
-          == "granary: say `granary keys list`, `granary keys add NAME --role ROLE` or "
-          + "`granary keys revoke NAME`\n")
+          == "granary: say `granary keys list`, `granary keys add NAME --role ROLE`, "
+          + "`granary keys rotate NAME` or `granary keys revoke NAME`\n")
     }
   }
 

@@ -108,7 +108,7 @@ struct MeasuringTests {
 
   static func status(served: Int) -> String {
     #"{"colour":"green","reasons":[],"shards":16,"servedShards":\#(served),"moves":0,"#
-      + #""nodes":[],"runs":[]}"#
+      + #""uptimeSeconds":1.5,"placementVersion":2,"nodes":[],"runs":[]}"#
   }
 
   /// The report of a run with faults that were held, and felt, for so many milliseconds.

@@ -32,6 +32,10 @@ struct ScenarioTests {
       ("{ about: '', faults: [{ fault: 'kill', seconds: [2, 1] }] }", "the least and the most"),
       ("{ about: '', faults: [{ fault: 'kill', during: ['join'] }] }", "no such step"),
       ("{ about: '', replication: 3, faults: [] }", "replication 3"),
+      ("{ about: '', coordinators: 2, faults: [] }", "coordinators 2"),
+      ("{ about: '', faults: [{ fault: 'leader-kill' }] }", "several coordinators"),
+      ("{ about: '', coordinators: 3, faults: [{ fault: 'coordinator-kill' }] }", "leader-"),
+      ("{ about: '', coordinators: 3, steps: ['backup', 'destroy'], faults: [] }", "destroy"),
       ("{ about: '', faults: [], servedWithin: { seconds: 5 } }", "from"),
       ("{ faults: [] }", "about"),
     ])

@@ -6,6 +6,8 @@ import Testing
 import Threading
 import WireProtocol
 
+@testable import ClientNode
+
 @Suite("The audit's file")
 struct AuditLogTests {
   private func entry(_ number: Int) -> AuditEntry {
@@ -32,6 +34,20 @@ struct AuditLogTests {
       before = page.earlier
     } while before != nil
     return found
+  }
+
+  @Test("lines of several coordinators are put together by their times, those of one file once")
+  func merged() {
+    func line(_ time: Int, _ name: String) -> String {
+      #"{"time":"2026-11-0\#(time)T00:00:00.000Z","what":"\#(name)"}"#
+    }
+    let first = [line(1, "a"), line(3, "b"), "torn", line(3, "b")]
+    let second = [line(2, "c"), line(3, "d"), line(4, "e")]
+    #expect(
+      ClusterClient.merged([first, second, first]) == [
+        line(1, "a"), line(2, "c"), line(3, "b"), "torn", line(3, "b"), line(3, "d"), line(4, "e"),
+      ])
+    #expect(ClusterClient.merged([[], second]) == second)
   }
 
   @Test("has every line in order, by pages, over files that were put aside")

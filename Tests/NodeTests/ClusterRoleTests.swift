@@ -159,7 +159,7 @@ extension ClusterTests {
       let access = try ClusterAccess(folder: folder, for: .operator, environment: [:])
       let client = try ClusterClient(access)
       let version = try client.planningDocument().version
-      let lines = try client.auditLines(limit: .max)
+      let lines = try client.auditLines(limit: .max).lines
       let entries = try lines.map { line in
         try JSONDecoder().decode(AuditEntry.self, from: Data(line.utf8))
       }

@@ -13,7 +13,7 @@ extension ClusterTests {
   struct FaultCoordinatorTests {
     private static let sales = Sales.made(rows: 1_000, skus: 20, seed: 91)
 
-    @Test("goes on by the map that is known")
+    @Test("goes on by the map that is known, also where a worker is killed meanwhile")
     func stopped() async throws {
       let cluster = try await TestCluster(workers: 3, replication: 2)
       try cluster.run("ingest", "-", "--source", "all", input: Self.sales.text)
@@ -27,9 +27,14 @@ extension ClusterTests {
       let before = try Self.reads(client)
       #expect(before.contains { !$0.isEmpty })
 
+      try await cluster.eventually("has all copies", TestCluster.hasAllCopies)
       try cluster.signal("coordinator", SIGSTOP)
       defer { try? cluster.signal("coordinator", SIGCONT) }
       #expect(try Self.reads(client) == before, "\(cluster.story)")
+      try cluster.killNow("worker-2")
+      #expect(try Self.reads(client) == before, "\(cluster.story)")
+      // It comes back and is told nothing: the others go on answering for it.
+      try cluster.startWorker("worker-2")
       for _ in 0..<5 { #expect(try Self.reads(client) == before, "\(cluster.story)") }
       #expect(throws: ClientError.self) { _ = try client.refreshMap() }
     }

@@ -14,12 +14,12 @@ final class RestoredUp {
   private let process: ChildProcess
 
   /// Starts what was restored into the folder at `path`.
-  init(_ path: String) async throws {
+  init(_ path: String, settings: [String] = []) async throws {
     self.path = path
     log = "\(path)/up.log"
     var command = Binary.command(
       [ParentOption.word(getpid()), "up", "--cluster", path]
-        + TestCluster.settings.flatMap { ["--set", $0] })
+        + (TestCluster.settings + settings).flatMap { ["--set", $0] })
     command.standardOutput = .file(log)
     command.standardError = .file(log)
     process = try Nursery.start(command)

@@ -1,4 +1,5 @@
 import ClusterStore
+import Packing
 import Storage
 import TestSupport
 import Testing
@@ -16,6 +17,7 @@ private final class ScriptedSeat: LeaderSeat {
     var claims = 0
     var renewals = 0
     var resignations = 0
+    var announced: [[UInt8]] = []
   }
 
   private let state: Locked<State>
@@ -29,6 +31,8 @@ private final class ScriptedSeat: LeaderSeat {
   func answer(_ answer: Answer) { state.withLock { $0.answer = answer } }
 
   func standbys() -> [[UInt8]] { [] }
+  func announce(_ card: [UInt8], _ term: SeatTerm) { state.withLock { $0.announced.append(card) } }
+  var announced: [[UInt8]] { state.withLock { $0.announced } }
   func resign() { state.withLock { $0.resignations += 1 } }
 
   func claim(_ card: [UInt8]) throws(StorageError) -> SeatClaim {
@@ -73,7 +77,8 @@ struct SeatKeeperTests {
       return store
     } tell: { [told] news in
       switch news {
-      case .follows(let other): _ = told.post("follows \(other == nil ? "nobody" : "another")")
+      case .follows(let other):
+        _ = told.post("follows \(other.isEmpty ? "nobody" : "another")")
       case .leads(let opened): _ = told.post("leads with \(opened.records.count)")
       case .lost: _ = told.post("lost")
       case .trouble(let reason): _ = told.post(reason.isEmpty ? "answers" : "trouble")
@@ -100,6 +105,26 @@ struct SeatKeeperTests {
     #expect(seat.resignations == 0)
     keeper.stop()
     #expect(seat.resignations == 1)
+  }
+
+  @Test("tells others of the key that the coordinator will have, and reads both of another one")
+  func announce() async throws {
+    let folder = try TemporaryFolder()
+    let seat = ScriptedSeat(.mine)
+    let keeper = try keeper(seat, folder)
+    #expect(await hears("leads with 1"))
+    let node = try #require(NodeName("c"))
+    let cards = ["now", "next"].map { PeerAddress(node: node, endpoint: "tcp://c", publicKey: $0) }
+    keeper.announce(cards)
+    #expect(await eventually { !seat.announced.isEmpty })
+    let renewals = seat.renewals
+    #expect(await eventually { seat.renewals > renewals })
+    #expect(seat.announced.count == 1, "said once")
+    var reader = ByteReader(try #require(seat.announced.first))
+    let found = [try PeerAddress(from: &reader), try PeerAddress(from: &reader)]
+    #expect(found == cards)
+    #expect(reader.left == 0)
+    keeper.stop()
   }
 
   @Test("says once that the term is over, and wants the seat again")

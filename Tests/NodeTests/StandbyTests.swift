@@ -1,6 +1,7 @@
 import ClientNode
 import Coordination
 import Glibc
+import Messaging
 import Settings
 import TestSupport
 import Testing
@@ -61,6 +62,10 @@ import Threading
         let runs = try cluster.status().runs
         #expect(runs.map(\.phase) == ["done", "done"], "\(cluster.story)")
         #expect(runs.allSatisfy { $0.skusDone == 160 }, "\(runs)")
+        // The one that was killed is missed, and what was asked of it is on a disk that is there.
+        let audit = try cluster.attempt(["audit"])
+        #expect(audit.exit == .code(4) && audit.errors.contains("its lines are missing"))
+        #expect(["run 1 started", "run 2 started"].allSatisfy(audit.output.contains))
         #expect(
           Self.sales.differences(fromExport: try cluster.export("sales")) == [], "\(cluster.story)")
       }
@@ -86,6 +91,41 @@ import Threading
           status.colour == .green && status.coordinators?.count == 2
         }
         try cluster.train()
+      }
+
+      @Test("have other keys one after the other while rows come in, and lead under them")
+      func otherKeys() async throws {
+        let etcd = try await EtcdServer.start()
+        let cluster = try await cluster(etcd, coordinators: 2)
+        try await cluster.eventually("one stands by") { $0.coordinators?.count == 2 }
+        let feed = try Feed()
+        let ingest = try cluster.begin(
+          ["ingest", "-", "--source", "all"] + Feed.fewInFlight, feed: feed)
+        let half = Self.sales.rows.count / 2
+        try feed.write(Sales.header + Self.sales.rows[..<half].joined())
+        let leader = try leader(cluster)
+        let other = leader == "coordinator" ? "coordinator-2" : "coordinator"
+        for name in [other, leader] { try cluster.run("keys", "rotate", name) }
+        #expect(try self.leader(cluster) == leader, "nobody had to take over")
+        try cluster.killNow(leader)
+        try feed.write(Self.sales.rows[half...].joined())
+        feed.end()
+        try await cluster.finish(ingest)
+        try await cluster.eventually("the other one leads under its new key") { status in
+          status.coordinators?.first?.name == other && status.servedShards == status.shards
+        }
+        #expect(
+          Self.sales.differences(fromExport: try cluster.export("sales")) == [], "\(cluster.story)")
+        // Started again it stands by under its own.
+        try cluster.startCoordinator(leader)
+        try await cluster.eventually("both are there") { status in
+          status.colour == .green && status.coordinators?.count == 2
+        }
+        let known = try contents(cluster.cluster.coordinatorEndpoint).split(separator: "\n")
+        for name in [leader, other] {
+          let key = try KeyFile.readPublic(cluster.cluster.publicKey(of: name)).text
+          #expect(known.contains { $0.hasSuffix(" \(key)") }, "\(name): \(known)")
+        }
       }
 
       @Test("are asked for by a client that knows all of them, whichever leads")

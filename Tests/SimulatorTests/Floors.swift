@@ -13,7 +13,7 @@ extension Coverage.Occasion {
     case .destruction: 10
     case .replacement: 10
     case .bitFlip, .failedLesson, .damageFound, .scrubbed: 20
-    case .straggler, .damageReported: 40
+    case .straggler, .damageReported: 35
     case .coordinatorHalfStep: 60
     case .surveying: 70
     case .workerHalfStep, .headless: 80
@@ -24,11 +24,12 @@ extension Coverage.Occasion {
     case .released: 100
     case .coordinatorCrash, .pricing, .running: 120
     case .failedStore, .failedSync: 140
+    case .fencedStore: 95
     case .coordinatorPause, .join, .retried: 150
     case .stalledFollower: 160
     case .handOver: 190
     case .clockStandstill, .oneWayCut, .drained: 200
-    case .clockJump, .promotion: 210
+    case .clockJump, .promotion, .takeover: 210
     case .workerCrash: 220
     case .cutMessage, .comeBack: 230
     case .failover: 250

@@ -16,6 +16,8 @@ struct ClusterRestore {
   let cut: BackupCut
   let cluster: RestoredCluster
   let folder: ClusterFolder
+  /// Where the coordinator's records go.
+  let records: CoordinatorRecords
   let isVerified: Bool
 
   /// What was made.
@@ -53,8 +55,7 @@ struct ClusterRestore {
         continue
       }
       if name == Self.coordinator {
-        try CoordinatorRestore(of: cut, in: backup, as: cluster).write(
-          to: folder.data(of: name), isVerified: isVerified)
+        try writeCoordinator()
       } else {
         try restore(name, &made, progress)
       }
@@ -66,14 +67,28 @@ struct ClusterRestore {
 
   /// Whether a node's data is there of an earlier attempt; other data is not touched.
   private func isDone(_ name: String) throws -> Bool {
+    if name == Self.coordinator, case .shared(let seat, let open) = records {
+      return try coordinator.isDone(sharedBy: seat, open: open)
+    }
     let path = folder.data(of: name)
     guard Storage.Folder.exists(path) else { return false }
     let isDone =
-      name == Self.coordinator
-      ? CoordinatorRestore(of: cut, in: backup, as: cluster).isDone(at: path)
-      : worker.isDone(at: path)
+      name == Self.coordinator ? coordinator.isDone(at: path) : worker.isDone(at: path)
     guard isDone else { throw GranaryError.dataInTheWay(path) }
     return true
+  }
+
+  private func writeCoordinator() throws {
+    switch records {
+    case .own:
+      try coordinator.write(to: folder.data(of: Self.coordinator), isVerified: isVerified)
+    case .shared(let seat, let open):
+      try coordinator.write(sharedBy: seat, open: open, isVerified: isVerified)
+    }
+  }
+
+  private var coordinator: CoordinatorRestore {
+    CoordinatorRestore(of: cut, in: backup, as: cluster)
   }
 
   private var worker: WorkerRestore {

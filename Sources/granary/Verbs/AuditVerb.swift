@@ -15,7 +15,8 @@ struct AuditVerb: Command {
     what, and what came of it. A change that was accepted and did not happen, because the \
     coordinator ended before, has a later line "not carried out"; one of keys that has "begun" \
     and no "accepted" may or may not have happened. The file is put aside as audit-TIME.log \
-    when it grows; nothing is ever removed.
+    when it grows; nothing is ever removed. Of several coordinators each writes what it is asked \
+    for while it leads; all of them are asked, and one that does not answer is named.
     """
   static let examples = [
     Example("granary audit", "The last changes."),
@@ -34,14 +35,18 @@ struct AuditVerb: Command {
   func run() throws -> ExitCode {
     let limit = limit ?? (since == nil ? Self.usualLines : .max)
     let stop = try Interruption().check("interrupted")
-    let lines = try cluster.client(as: .observer).auditLines(
+    let (lines, missing) = try cluster.client(as: .observer).auditLines(
       since: since?.description ?? "", limit: limit, stop: stop)
     if json {
       for line in lines { try Terminal.standardOutput.write(line + "\n") }
     } else {
       try Terminal.standardOutput.write(Self.table(lines))
     }
-    return .success
+    for endpoint in missing {
+      try Terminal.standardError.write(
+        "granary: the coordinator at \(endpoint) does not answer: its lines are missing\n")
+    }
+    return missing.isEmpty ? .success : .unreachable
   }
 
   private static func table(_ lines: [String]) -> String {

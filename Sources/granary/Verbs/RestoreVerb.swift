@@ -1,5 +1,6 @@
 import Backup
 import CommandLineArguments
+import CoordinatorNode
 import Coordination
 import Settings
 import Storage
@@ -18,8 +19,9 @@ struct RestoreVerb: Command {
     should they come back, are refused. A folder of data that is there is never touched; \
     interrupted, the same command goes on. For several hosts, give the same backup and the same \
     options on each of them, and which node to make there: who gets which shards follows from \
-    the names. Keys are in no backup: `granary up` makes those that are missing, on several hosts \
-    `granary keys` does.
+    the names. Coordinators that share their records in etcd (`coordinator.store`) have them \
+    written there, once, from any of the hosts. Keys are in no backup: `granary up` makes those \
+    that are missing, on several hosts `granary keys` does.
     """
   static let examples = [
     Example(
@@ -69,7 +71,7 @@ struct RestoreVerb: Command {
     defer { progress.clear() }
     let restore = ClusterRestore(
       backup: backup, cut: cut, cluster: try roster.cluster(of: cut), folder: folder,
-      isVerified: verify)
+      records: try CoordinatorRecords(restoring: only, resolved), isVerified: verify)
     let made = try restore.make(only: only) { node, bytes, all in
       if interruption.isRequested {
         throw GranaryError.restoreInterrupted
