@@ -10,8 +10,10 @@ public enum ArgumentError: ExitCodeProviding, Equatable, Sendable, CustomStringC
   case unexpectedValue(flag: String, value: String)
   /// An option that takes one value, given again.
   case givenTwice(option: String)
-  /// A word that is not of the type or outside the limits.
-  case invalidValue(option: String, value: String, expectation: String, nearest: String?)
+  /// A word that is not of the type or outside the limits; with the command where the word stands
+  /// without an option that says what it is.
+  case invalidValue(
+    option: String, value: String, expectation: String, nearest: String?, command: String? = nil)
   /// An option or argument that the command cannot do without.
   case missingArgument(String, command: String)
   /// A word too many.
@@ -36,8 +38,9 @@ public enum ArgumentError: ExitCodeProviding, Equatable, Sendable, CustomStringC
       "\(flag) takes no value, but got \"\(value)\"; write just \(flag)"
     case .givenTwice(let option):
       "\(option) is given twice, but takes one value; leave one out"
-    case .invalidValue(let option, let value, let expectation, let nearest):
-      "\(option) \"\(value)\": wanted \(expectation)" + Self.advice(nearest, otherwise: nil)
+    case .invalidValue(let option, let value, let expectation, let nearest, let command):
+      "\(option) \"\(value)\": wanted \(expectation)"
+        + Self.advice(nearest, otherwise: command.map { "`\($0) --help` says more" })
     case .missingArgument(let name, let command):
       "`\(command)` needs \(name); `\(command) --help` says more"
     case .unexpectedArgument(let word, let command):

@@ -101,7 +101,7 @@ struct ArgumentParser {
     } catch {
       throw .invalidValue(
         option: entry.label, value: error.word, expectation: error.expectation,
-        nearest: error.nearest)
+        nearest: error.nearest, command: entry.label.hasPrefix("-") ? nil : command)
     }
   }
 }

@@ -119,9 +119,11 @@ extension Coordinator {
         continue
       }
       var heir = primary
-      // One that has just come back is not waited for: meanwhile the shard would get no units.
+      // One that has just come back is not waited for: meanwhile the shard would get no units. One
+      // that was not seen to hold the shard may not have heard of it, and a higher epoch would say
+      // that somebody had data.
       if place.primary != primary, here.contains(place.primary), isFit(place.primary, for: shard),
-        !isFresh(place.primary, at: now),
+        !isFresh(place.primary, at: now), isSeen(place.primary, with: shard),
         isGoing(primary) || stillFlipping.count < Self.flipsAtOnce && flipRests[shard] == nil
       {
         stillFlipping.insert(shard)

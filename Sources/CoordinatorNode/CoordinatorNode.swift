@@ -162,7 +162,7 @@ public final class CoordinatorNode {
       greetings.turn(at: surroundings.clock.now)
       followKeys()
       for word in news.drain() { take(word) }
-      for page in pages.drain() { send(page.frame, to: page.address) }
+      for page in pages.drain() { surroundings.send(page.frame, page.address) }
       leading?.takeFinished()
       leading?.step(.clock(Date().timeIntervalSince1970))
       for _ in 0..<Self.framesPerTurn {
@@ -268,10 +268,6 @@ public final class CoordinatorNode {
       let refusal = Refusal(.malformed, "a frame that makes no sense: \(error)")
       _ = router.send(Frame(.refusal(refusal)).packed(), to: from)
     }
-  }
-
-  private func send(_ frame: Frame, to address: Address) {
-    if let to = RoutingID(address) { _ = router.send(frame.packed(), to: to) }
   }
 
   /// Reads the audit of this host for who may see it: each coordinator wrote down what it was asked

@@ -85,7 +85,9 @@ import Testing
   }
 
   @Test func `an empty path is none`() {
-    #expect(refusal("forecast", "") == "FILE \"\": wanted a path")
+    #expect(
+      refusal("forecast", "")
+        == "FILE \"\": wanted a path; `granary forecast --help` says more")
   }
 
   @Test func `a word too many is named`() {

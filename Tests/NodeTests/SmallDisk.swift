@@ -34,7 +34,7 @@ struct SmallDisk {
       PATH=$PATH:/usr/sbin:/sbin; mkdir -p "$folder" "$folder.small" && \
       mount -t tmpfs -o size=\(megabytes)m tmpfs "$folder.small" && \
       truncate -s \(10 * megabytes)M "$folder.small/image" && \
-      mkfs.ext4 -q -O ^has_journal "$folder.small/image" && \
+      mkfs.ext4 -q -b 4096 -O ^has_journal "$folder.small/image" && \
       mount -o loop "$folder.small/image" "$folder"
       """
   }
@@ -56,14 +56,26 @@ struct SmallDisk {
     try inside(cluster, node, "mount -o remount,size=\(toMegabytes)m \(folder)")
   }
 
-  /// Leaves a hollow disk no room, or gives it back what it had.
+  /// Leaves a hollow disk no room, or gives it back what it had. Meanwhile it is written page by
+  /// page, for of a larger piece of which only the beginning has room Linux says that all went.
   static func fill(_ cluster: TestCluster, node: String) throws {
+    try write(cluster, node, atMostKilobytes: 4)
     let file = "\(cluster.cluster.data(of: node)).small/filling"
-    try inside(cluster, node, "sh -c 'dd if=/dev/zero of=\(file) bs=64k; test -s \(file)'")
+    try inside(cluster, node, "sh -c 'dd if=/dev/zero of=\(file) bs=4k; test -s \(file)'")
   }
 
   static func empty(_ cluster: TestCluster, node: String) throws {
     try inside(cluster, node, "rm \(cluster.cluster.data(of: node)).small/filling")
+    try write(cluster, node, atMostKilobytes: 0)
+  }
+
+  /// Limits the pieces in which a hollow disk is written; 0 stands for the system's own limit.
+  private static func write(
+    _ cluster: TestCluster, _ node: String, atMostKilobytes limit: Int
+  ) throws {
+    let device = "$(basename $(findmnt -nro SOURCE \(cluster.cluster.data(of: node))))"
+    try inside(
+      cluster, node, "sh -c 'echo \(limit) >/sys/block/\(device)/queue/max_sectors_kb'")
   }
 
   private static func inside(_ cluster: TestCluster, _ node: String, _ line: String) throws {
