@@ -57,7 +57,10 @@ extension Coordinator {
     // A coordinator that has just started does not know yet who is here.
     guard copiesByNode.keys.allSatisfy({ members[$0] != nil || isLost($0) }) else { return }
     let nodes = takers(drained: nodeRecord.drained)
-    guard placement.version > 0 || nodes.count >= settings.minimumWorkers else { return }
+    // Workers that are wanted before the first placement are also those that shall take nothing:
+    // otherwise one drained too early would keep all others waiting.
+    let areEnough = takers(drained: []).count >= settings.minimumWorkers && !nodes.isEmpty
+    guard placement.version > 0 || areEnough else { return }
     let new = situation(with: nodes)
     if new != situation {
       situation = new

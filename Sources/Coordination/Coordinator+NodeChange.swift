@@ -133,7 +133,7 @@ extension Coordinator {
     if let obstacle = obstacle(to: change) {
       var line = line
       (line.result, line.reason) = (.undone, obstacle)
-      output.append(.audit(token: nil, line))
+      audit(.undone(line), line, answer: [])
       return answer(callers, report(change, isDone: false, obstacle))
     }
     if change.action == .finalise {

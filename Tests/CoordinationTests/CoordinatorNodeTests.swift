@@ -118,6 +118,44 @@ struct CoordinatorNodeTests {
     #expect(again.machine.nodeRecord.drained.isEmpty)
   }
 
+  @Test("a change that cannot be made once its line is durable is said not to have happened")
+  func tooLate() throws {
+    let bench = try CoordinatorBench(shardCount: 4)
+    try bench.place(on: ["a", "b"])
+    bench.holdsAudit = true
+    try ask(bench, .drain, "a")
+    try bench.live(["a"], milliseconds: 5_000)
+    _ = bench.takeSent()
+    bench.finishLine()
+    #expect(try answer(bench).reason == "no other worker is here that could take its shards")
+    // That line is written until it is on the disk; meanwhile no other change has its number.
+    bench.finishLine(fails: "the disk is full")
+    try bench.place(on: ["b"])
+    try bench.live(["a", "b"], milliseconds: 2_000)
+    try ask(bench, .drain, "a", request: 2)
+    #expect(refusal(bench.takeMessages(to: "o"))?.code == .busy)
+    bench.finishLine()
+    #expect(bench.audit.map(\.result) == [.accepted, .undone])
+    #expect(bench.audit.map(\.workers) == [1, 1])
+    bench.holdsAudit = false
+    try ask(bench, .drain, "a", request: 3)
+    bench.finishWrites()
+    #expect(bench.machine.nodeRecord.drained.map(\.text) == ["a"])
+  }
+
+  @Test("a worker drained before the first placement counts among those that are waited for")
+  func drainedFirst() throws {
+    let bench = try CoordinatorBench(minimumWorkers: 3)
+    try bench.place(on: ["a", "b"])
+    try ask(bench, .drain, "a")
+    bench.finishWrites()
+    #expect(bench.status().colour == .yellow)
+    #expect(bench.machine.placement.version == 0)
+    try bench.place(on: ["c"])
+    #expect(bench.machine.placement.version > 0)
+    #expect((0..<4).allSatisfy { !bench.copies(of: $0).contains("a") })
+  }
+
   @Test("a line that cannot be written changes nothing")
   func noLine() throws {
     let bench = try replicated()
