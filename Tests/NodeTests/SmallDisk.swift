@@ -56,12 +56,15 @@ struct SmallDisk {
     try inside(cluster, node, "mount -o remount,size=\(toMegabytes)m \(folder)")
   }
 
-  /// Leaves a hollow disk no room, or gives it back what it had. Meanwhile it is written page by
-  /// page, for of a larger piece of which only the beginning has room Linux says that all went.
+  /// Leaves a hollow disk no room but for what is written already, or gives it back what it had.
+  /// Meanwhile it is written page by page, for of a larger piece of which only the beginning has
+  /// room Linux says that all went.
   static func fill(_ cluster: TestCluster, node: String) throws {
     try write(cluster, node, atMostKilobytes: 4)
-    let file = "\(cluster.cluster.data(of: node)).small/filling"
-    try inside(cluster, node, "sh -c 'dd if=/dev/zero of=\(file) bs=4k; test -s \(file)'")
+    let folder = cluster.cluster.data(of: node)
+    let filling = "dd if=/dev/zero of=\(folder).small/filling bs=4k"
+    try inside(
+      cluster, node, "sh -c 'sync -f \(folder); \(filling); test -s \(folder).small/filling'")
   }
 
   static func empty(_ cluster: TestCluster, node: String) throws {
