@@ -12,10 +12,12 @@ extension ClusterTests {
   struct FaultDiskTests {
     @Test("is named with the way out, stops no reads, and is no trouble once there is room")
     func full() async throws {
-      let cluster = try await TestCluster(workers: 1, small: SmallDisk(megabytes: 1))
+      let disk = SmallDisk(megabytes: 24)
+      let cluster = try await TestCluster(workers: 1, small: disk)
       let first = Sales.made(rows: 400, seed: 1)
       try cluster.run("ingest", "-", "--source", "first", input: first.text)
 
+      try disk.fill(cluster, node: "worker-1")
       let second = Sales.made(rows: 50_000, skus: 4_000, days: 300, seed: 2)
       let file = cluster.folder.file("second.csv")
       try Data(second.text.utf8).write(to: URL(filePath: file))
@@ -32,7 +34,7 @@ extension ClusterTests {
       let stored = Sales.sums(ofExport: try cluster.export("sales"))
       #expect(first.sums.allSatisfy { (stored[$0.key] ?? 0) >= $0.value }, "\(cluster.story)")
 
-      try SmallDisk.grow(cluster, node: "worker-1", toMegabytes: 256)
+      try disk.grow(cluster, node: "worker-1", toMegabytes: 256)
       try cluster.run("ingest", file)
       var all = first
       all.append(second)
@@ -46,12 +48,12 @@ extension ClusterTests {
   struct FaultSyncTests {
     @Test("ends writing for good, also when there is room again, and no read says what is not so")
     func failed() async throws {
-      let cluster = try await TestCluster(
-        workers: 1, small: SmallDisk(megabytes: 24, isHollow: true))
+      let disk = SmallDisk(megabytes: 24, isHollow: true)
+      let cluster = try await TestCluster(workers: 1, small: disk)
       let first = Sales.made(rows: 400, seed: 1)
       try cluster.run("ingest", "-", "--source", "first", input: first.text)
 
-      try SmallDisk.fill(cluster, node: "worker-1")
+      try disk.fill(cluster, node: "worker-1")
       let second = Sales.made(rows: 30_000, skus: 2_000, days: 300, seed: 2)
       let file = cluster.folder.file("second.csv")
       try Data(second.text.utf8).write(to: URL(filePath: file))
@@ -65,7 +67,7 @@ extension ClusterTests {
       try checkReads(of: first, from: cluster)
 
       // What an fsync says now is no word on what the one before it lost.
-      try SmallDisk.empty(cluster, node: "worker-1")
+      try disk.empty(cluster, node: "worker-1")
       #expect(try cluster.attempt(["ingest", file]).exit == .code(6), "\(cluster.story)")
       #expect(try cluster.status().colour == .red)
       try checkReads(of: first, from: cluster)

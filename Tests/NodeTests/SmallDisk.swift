@@ -51,33 +51,37 @@ struct SmallDisk {
   }
 
   /// Makes room.
-  static func grow(_ cluster: TestCluster, node: String, toMegabytes: Int) throws {
+  func grow(_ cluster: TestCluster, node: String, toMegabytes: Int) throws {
     let folder = cluster.cluster.data(of: node)
-    try inside(cluster, node, "mount -o remount,size=\(toMegabytes)m \(folder)")
+    try Self.inside(cluster, node, "mount -o remount,size=\(toMegabytes)m \(folder)")
   }
 
-  /// Leaves a hollow disk no room but for what is written already, or gives it back what it had.
-  /// Meanwhile it is written page by page, for of a larger piece of which only the beginning has
-  /// room Linux says that all went.
-  static func fill(_ cluster: TestCluster, node: String) throws {
-    try write(cluster, node, atMostKilobytes: 4)
+  /// Leaves no room but for what is written already. Meanwhile a hollow disk is written page by page,
+  /// for of a larger piece of which only the beginning has room Linux says that all went.
+  func fill(_ cluster: TestCluster, node: String) throws {
+    if isHollow { try write(cluster, node, atMostKilobytes: 4) }
     let folder = cluster.cluster.data(of: node)
-    let filling = "dd if=/dev/zero of=\(folder).small/filling bs=4k"
-    try inside(
-      cluster, node, "sh -c 'sync -f \(folder); \(filling); test -s \(folder).small/filling'")
+    let filling = filling(cluster, node)
+    try Self.inside(
+      cluster, node,
+      "sh -c 'sync -f \(folder); dd if=/dev/zero of=\(filling) bs=4k; test -s \(filling)'")
   }
 
-  static func empty(_ cluster: TestCluster, node: String) throws {
-    try inside(cluster, node, "rm \(cluster.cluster.data(of: node)).small/filling")
-    try write(cluster, node, atMostKilobytes: 0)
+  /// Gives back what filled it.
+  func empty(_ cluster: TestCluster, node: String) throws {
+    try Self.inside(cluster, node, "rm \(filling(cluster, node))")
+    if isHollow { try write(cluster, node, atMostKilobytes: 0) }
+  }
+
+  /// The file that takes the room that is left.
+  private func filling(_ cluster: TestCluster, _ node: String) -> String {
+    cluster.cluster.data(of: node) + (isHollow ? ".small" : "") + "/filling"
   }
 
   /// Limits the pieces in which a hollow disk is written; 0 stands for the system's own limit.
-  private static func write(
-    _ cluster: TestCluster, _ node: String, atMostKilobytes limit: Int
-  ) throws {
+  private func write(_ cluster: TestCluster, _ node: String, atMostKilobytes limit: Int) throws {
     let device = "$(basename $(findmnt -nro SOURCE \(cluster.cluster.data(of: node))))"
-    try inside(
+    try Self.inside(
       cluster, node, "sh -c 'echo \(limit) >/sys/block/\(device)/queue/max_sectors_kb'")
   }
 
