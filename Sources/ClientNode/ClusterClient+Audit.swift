@@ -3,36 +3,32 @@ import FoundationEssentials
 import WireProtocol
 
 extension ClusterClient {
-  /// The newest lines of the audit, at most `limit`, the oldest of them first, and the coordinators
-  /// that did not give theirs: each has what it was asked for while it led. `stop` is asked now and
-  /// then.
+  /// The newest lines of the audit, at most `limit`, the oldest of them first, and why there are none
+  /// of some coordinators: each has what it was asked for while it led. `stop` is asked now and then.
   public func auditLines(
     since: String = "", limit: Int, stop: () throws(ClientError) -> Void = { () }
-  ) throws(ClientError) -> (lines: [String], missing: [String]) {
-    let places = coordinatorPlaces
-    guard places.count > 1 else {
+  ) throws(ClientError) -> (lines: [String], missing: [ClientError]) {
+    let endpoints = coordinatorEndpoints
+    guard endpoints.count > 1 else {
       let lines = try auditLines(since, limit, stop) { (request) throws(ClientError) in
         try ask(request)
       }
       return (lines, [])
     }
     var parts: [[String]] = []
-    var missing: [String] = []
-    for place in places {
+    var missing: [ClientError] = []
+    for endpoint in endpoints {
       do throws(ClientError) {
         let part = try auditLines(since, limit, stop) { (request) throws(ClientError) in
-          try ask(request, ofCoordinator: place)
+          try ask(request, ofCoordinatorAt: endpoint)
         }
         parts.append(part)
       } catch {
-        guard error.exitCode == .unreachable else { throw error }
-        missing.append(coordinatorEndpoint(place))
+        guard error.exitCode == .unreachable || error.exitCode == .unauthorised else { throw error }
+        missing.append(error)
       }
     }
-    guard !parts.isEmpty else {
-      throw .silent(
-        node: "any coordinator", seconds: Int(patience.contact / 1_000), detail: "")
-    }
+    if parts.isEmpty, let first = missing.first { throw first }
     return (Array(Self.merged(parts).suffix(limit)), missing)
   }
 

@@ -73,20 +73,18 @@ public final class ClusterClient {
     }
   }
 
-  /// The places of those that may be the coordinator, for `ask(_:ofCoordinator:)`.
-  var coordinatorPlaces: Range<Int> { coordinators.places }
-
-  func coordinatorEndpoint(_ place: Int) -> String { coordinators.endpoint(place) }
+  /// Where those are that may be the coordinator, for `ask(_:ofCoordinatorAt:)`.
+  var coordinatorEndpoints: [String] { coordinators.endpoints }
 
   /// Asks one of those that may be the coordinator for what it has, whether it leads or not.
-  func ask(_ question: Message, ofCoordinator place: Int) throws(ClientError) -> Message {
+  func ask(_ question: Message, ofCoordinatorAt endpoint: String) throws(ClientError) -> Message {
     let frame = Frame(request: nextRequest(), question)
     let start = clock.now
     var sendAt = start
     answers = []
     while clock.now - start < patience.contact {
       if clock.now >= sendAt {
-        coordinators.send(frame, to: place)
+        coordinators.send(frame, toEach: endpoint)
         sendAt = clock.now + patience.resend
       }
       try pump(timeoutMilliseconds: min(20, patience.resend))
@@ -96,10 +94,10 @@ public final class ClusterClient {
         sendAt = clock.now + patience.rest
       }
       answers = []
+      if let link = coordinators.refusing(at: endpoint) { try checkRefusal(link) }
     }
     throw .silent(
-      node: "the coordinator at \(coordinators.endpoint(place))",
-      seconds: Int(patience.contact / 1_000), detail: "")
+      node: "the coordinator at \(endpoint)", seconds: Int(patience.contact / 1_000), detail: "")
   }
 
   /// When to ask again: one that stands by is not waited for, unless all of them do.

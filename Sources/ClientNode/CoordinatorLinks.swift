@@ -25,10 +25,11 @@ final class CoordinatorLinks {
   /// Whether there are several.
   var areSeveral: Bool { links.count > 1 }
 
-  /// By which each of them can be named.
-  var places: Range<Int> { links.indices }
-
-  func endpoint(_ place: Int) -> String { links[place].address.endpoint }
+  /// Where they are, each once: one whose key is changed has two links.
+  var endpoints: [String] {
+    var seen: Set<String> = []
+    return known.map(\.endpoint).filter { seen.insert($0).inserted }
+  }
 
   /// Whom the client talks to.
   var current: Link { links[place] }
@@ -96,10 +97,17 @@ final class CoordinatorLinks {
     current.send(frame)
   }
 
-  /// Sends a frame to one of them.
-  func send(_ frame: Frame, to place: Int) {
-    links[place].forget()
-    links[place].send(frame)
+  /// Sends a frame to the one at an endpoint, under each key that it may have.
+  func send(_ frame: Frame, toEach endpoint: String) {
+    for link in links where link.address.endpoint == endpoint {
+      link.forget()
+      link.send(frame)
+    }
+  }
+
+  /// A link to the one at an endpoint that refuses this client's key.
+  func refusing(at endpoint: String) -> Link? {
+    links.first { $0.address.endpoint == endpoint && $0.state == .refused }
   }
 
   func flush() {

@@ -15,11 +15,11 @@ extension Coordinator {
       return refuse(.notFound, "there is no worker \(node); `granary status` lists them")
     }
     if change.isDryRun {
-      if change.action == .finalise {
-        let reason = obstacleToFinalising ?? "every worker here is ready"
-        return answer(change, isDone: false, reason, frame, sender)
-      }
-      return answer(change, isDone: false, "only asked: nothing was changed", frame, sender)
+      let reason =
+        obstacle(to: change)
+        ?? (change.action == .finalise
+          ? "every worker here is ready" : "only asked: nothing was changed")
+      return answer(change, isDone: false, reason, frame, sender)
     }
     if change.action == .rebalance {
       // What came to nothing lately is tried again.
@@ -90,6 +90,7 @@ extension Coordinator {
           ? "worker \(node) is here: `granary drain \(node)` first"
           : "it is not known yet whether worker \(node) is lost; try again in some seconds"
       }
+      if isHere(node) { return burden(of: node) }
       let last = lastCopies(on: node)
       return last.isEmpty
         ? nil
@@ -114,11 +115,24 @@ extension Coordinator {
     return "worker \(first) is not here yet and may be of a version before: start it first"
   }
 
+  /// What a drained worker that is here still has. Others may have it too, but whoever came back just
+  /// now may yet find that its disk kept less than it said.
+  private func burden(of node: NodeName) -> String? {
+    let count = tables.reduce(0) { most, table in
+      max(most, table.assignments.count { $0.copies.contains(node) })
+    }
+    guard count > 0 else { return nil }
+    return "worker \(node) still has \(count == 1 ? "a shard" : "\(count) shards"): wait until "
+      + "`granary status` calls it drained, or stop it first"
+  }
+
+  /// The placement, and the one that is being stored.
+  private var tables: [Placement] { [placement] + (placementInStore.map { [$0] } ?? []) }
+
   /// The shards that nobody but a worker has whole, of those who are here: by the placement, or by
   /// the one that is being stored.
   private func lastCopies(on node: NodeName) -> [Int] {
-    let tables = [placement] + (placementInStore.map { [$0] } ?? [])
-    return placement.assignments.indices.filter { shard in
+    placement.assignments.indices.filter { shard in
       tables.contains { table in
         let copies = table.assignments[shard].copies
         return copies.contains(node) && !copies.contains { $0 != node && isFit($0, for: shard) }

@@ -31,14 +31,15 @@ extension Coordinator {
     if isNews { knownCoordinators = coordinatorsKnownToAll }
     seat = new
     guard isEstablished, isNews else { return }
-    for (node, member) in inOrder(members) where member.isPresent && member.program.speaks(6) {
-      tell(member, .welcome(welcome))
-      // The same orders once more: whoever says that it carried them out heard what came before.
+    for (node, member) in inOrder(members) where member.program.speaks(6) {
+      if member.isPresent { tell(member, .welcome(welcome)) }
+      // The same orders once more: whoever says that it carried them out heard what came before. One
+      // that is away is told when it is back.
       guard member.orders.version > 0 else { continue }
       nextOrders += 1
       members[node]?.orders.version = nextOrders
       members[node]?.toldBy = nextOrders
-      sendOrders(to: node)
+      if member.isPresent { sendOrders(to: node) }
     }
   }
 

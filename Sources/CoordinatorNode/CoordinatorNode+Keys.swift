@@ -16,7 +16,9 @@ import WireProtocol
 extension CoordinatorNode {
   /// Looks at the files, and takes over what changed in them.
   func followKeys() {
-    if !router.isListening { router.resumeListening() }
+    if let trouble = router.resumeListening() {
+      logger.error("nobody can connect since the key was changed", ["reason": trouble])
+    }
     let now = surroundings.clock.now
     let troubles = (keyWatch.trouble, nextKeyWatch.trouble)
     let hasNext = nextKeyWatch.hasChanged(at: now)

@@ -142,12 +142,19 @@ public final class CoordinatorNode {
     }
   }
 
-  /// All that are known, the one that leads first.
+  /// All that are known, the one that leads first. Where there is no room for the second keys of
+  /// all, as those of several are changed at a time, the last ones are told later.
   private var coordinators: [PeerAddress] {
     let own = [card] + (nextCard.map { [$0] } ?? [])
     let others = standbys.filter { other in !leader.contains { $0.node == other.node } }
-    if leading != nil { return own + others }
-    return leader.filter { $0.node != card.node } + own + others
+    let all = leading != nil ? own + others : leader.filter { $0.node != card.node } + own + others
+    var seen: Set<NodeName> = []
+    let areFirst = all.map { seen.insert($0.node).inserted }
+    var room = Limits.coordinators - seen.count
+    return zip(all, areFirst).filter { _, isFirst in
+      if !isFirst { room -= 1 }
+      return isFirst || room >= 0
+    }.map(\.0)
   }
 
   /// Works until `stop`; fails where it was to lead and cannot read the records.

@@ -31,6 +31,9 @@ public final class Router {
   private var endpoint: String?
   /// Whether it listens where it was bound last: not for a moment after its key was changed.
   public private(set) var isListening = false
+  /// When to say that it does not, and how long that is after it should have begun.
+  private var complainAt = Moment(milliseconds: 0)
+  private static let complainMilliseconds: Int64 = 2_000
 
   /// A connection whose key was taken off the list.
   public struct RevokedPeer: Sendable, Equatable {
@@ -99,16 +102,24 @@ public final class Router {
     guard isListening, let endpoint else { return }
     try socket.unbind(endpoint)
     isListening = false
-    resumeListening()
+    complainAt = clock.now + Self.complainMilliseconds
+    _ = resumeListening()
   }
 
   /// Listens again where it did. libzmq lets go of a port a moment after it was told to, so that
-  /// the first attempt mostly fails: to be called again until it listens.
-  @discardableResult
-  public func resumeListening() -> Bool {
-    guard !isListening, let endpoint else { return isListening }
-    isListening = (try? socket.bind(endpoint)) != nil
-    return isListening
+  /// the first attempt mostly fails: to be called again until it listens. What is in the way for
+  /// longer than that, as somebody else who has the port now, is given every few seconds.
+  public func resumeListening() -> MessagingError? {
+    guard !isListening, let endpoint else { return nil }
+    do throws(MessagingError) {
+      _ = try socket.bind(endpoint)
+      isListening = true
+    } catch {
+      guard clock.now >= complainAt else { return nil }
+      complainAt = clock.now + Self.complainMilliseconds
+      return error
+    }
+    return nil
   }
 
   /// What passed and what was refused.

@@ -36,7 +36,8 @@ public struct CoordinatorAddress: Hashable, Sendable {
     var list: [CoordinatorAddress] = []
     for peer in told {
       guard let key = try? PublicKey(peer.publicKey) else { continue }
-      let keys = told.filter { $0.endpoint == peer.endpoint }.map(\.publicKey)
+      let keys = told.filter { $0.node == peer.node && $0.endpoint == peer.endpoint }
+        .map(\.publicKey)
       var endpoint = peer.endpoint
       if !areHere, endpoint.hasPrefix("tcp://0.0.0.0:") {
         guard let place = known.first(where: { keys.contains($0.key.text) }) else { continue }

@@ -14,7 +14,9 @@ extension WorkerNode {
   /// Takes over another pair where there is one; whether there was.
   @discardableResult
   func followKey(atOnce: Bool = false) -> Bool {
-    if !router.isListening { router.resumeListening() }
+    if let trouble = router.resumeListening() {
+      logger.error("nobody can connect since the key was changed", ["reason": trouble])
+    }
     let trouble = keyWatch.trouble
     let hasChanged = keyWatch.hasChanged(at: clock.now, atOnce: atOnce)
     if let new = keyWatch.trouble, new != trouble {

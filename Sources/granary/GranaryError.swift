@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Messaging
 
 /// Why a verb could not do its work, where no other room has an error for it.
 enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
@@ -18,6 +19,8 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
   case spared(node: String, isCoordinator: Bool)
   /// A key that was to be taken off the list alone, and is the one that its node has.
   case keyInUse(node: String, key: String)
+  /// A key that is to be let in, and is somebody else's.
+  case keyTaken(String, by: Identity, list: String)
   /// The change of a key that others are not ready for; the sentence says who, and what to do.
   case keyNotChanged(String)
   /// A change of a worker's place that the coordinator did not make, in its words.
@@ -62,6 +65,9 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .keyInUse(let node, let key):
       "\(key)... is the key that \(node) has here: `granary keys revoke \(node)` takes it away "
         + "with its files, and `granary keys rotate \(node)` changes it; --force takes the line"
+    case .keyTaken(let key, let identity, let list):
+      "\(key)... is in \(list) as the key of \(identity.role) \(identity.node), and stays it: "
+        + "`granary keys revoke \(identity.node) --key=KEY` takes it off first"
     case .keyNotChanged(let sentence), .nodeChangeRefused(let sentence), .notLocal(let sentence),
       .noAnswer(let sentence):
       sentence
@@ -86,7 +92,7 @@ enum GranaryError: ExitCodeProviding, Equatable, CustomStringConvertible {
     case .folder, .file: .storage
     case .clusterIsUp, .keepsEnding, .nodeChangeRefused, .noAnswer, .keyNotChanged: .failure
     case .notLocal: .unreachable
-    case .badNodeName, .noSuchKey, .keyInUse, .spared, .foreignTable, .builtWithoutEtcd,
+    case .badNodeName, .noSuchKey, .keyInUse, .keyTaken, .spared, .foreignTable, .builtWithoutEtcd,
       .dataInTheWay:
       .usage
     case .interrupted, .restoreInterrupted: .interrupted

@@ -197,7 +197,12 @@ struct KeyChange {
       return
         "the workers are not told of the next key of \(node) yet: see that it runs, \(Self.again)"
     }
-    let absent = map.peers.filter(\.endpoint.isEmpty).map(\.node.text)
+    let present = Set(map.peers.filter { !$0.endpoint.isEmpty }.map(\.node))
+    // Of one that has not come since this coordinator began only the placement knows.
+    let known = map.placement.assignments.reduce(into: Set(map.peers.map(\.node))) {
+      $0.formUnion($1.copies)
+    }
+    let absent = known.subtracting(present).map(\.text).sorted()
     let areElsewhere = absent.contains { !KeyRing.exists(ring.folder.secretKey(of: $0)) }
     guard areElsewhere else { return nil }
     return "\(absent.joined(separator: ", ")) is lost and would not find the coordinator again: "

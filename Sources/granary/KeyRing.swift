@@ -119,7 +119,12 @@ struct KeyRing {
     try prepareFolder()
     let lock = try lock()
     defer { Self.unlock(lock) }
-    guard try !entries().contains(where: { $0.key == key }) else { return }
+    if let known = try entries().first(where: { $0.key == key }) {
+      guard known.identity == identity else {
+        throw GranaryError.keyTaken(key.beginning, by: known.identity, list: folder.allowList)
+      }
+      return
+    }
     try change("key added: \(identity.role) \(identity.node)", key) { try append(key, identity) }
   }
 
@@ -135,6 +140,9 @@ struct KeyRing {
     }
     guard force || gone.state != .current else {
       throw GranaryError.keyInUse(node: node, key: key.beginning)
+    }
+    if !force, !entries.contains(where: { $0.identity.node == node && $0.key != key }) {
+      try Self.checkIsSpared(node, [gone], entries)
     }
     return try change("key revoked: \(gone.identity.role) \(node)", key) {
       let text = try TextFile.read(folder.allowList)

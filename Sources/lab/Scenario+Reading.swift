@@ -45,7 +45,7 @@ extension Scenario {
       throw Problem(sentence: "coordinators \(coordinators): 1 and 3 are known")
     }
     guard coordinators == 1 || !steps.contains(.destroy) else {
-      throw Problem(sentence: "destroy: records in etcd are not restored from a backup")
+      throw Problem(sentence: "destroy: the lab does not do that to several coordinators")
     }
     for wish in faults {
       if wish.kind.isOfTheLeaders, coordinators == 1 {

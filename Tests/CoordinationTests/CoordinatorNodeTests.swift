@@ -219,6 +219,12 @@ struct CoordinatorNodeTests {
     let bench = try replicated()
     try ask(bench, .drain, "a")
     bench.finishWrites()
+    // Others have what it has. Whether their disks kept it is known once they gave it on.
+    for isDryRun in [true, false] {
+      try ask(bench, .decommission, "a", isDryRun: isDryRun)
+      let early = try answer(bench)
+      #expect(!early.isDone && early.reason.contains("still has 8 shards"), "\(early.reason)")
+    }
     try bench.live(["a", "b", "c"], milliseconds: 3_000)
     try ask(bench, .decommission, "a")
     bench.finishWrites()

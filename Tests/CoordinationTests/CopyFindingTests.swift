@@ -7,36 +7,56 @@ import WireProtocol
 /// What lives of the simulator have found about copies that are nearly the last ones.
 @Suite("What the simulator found of last copies")
 struct CopyFindingTests {
-  /// Three workers with two copies of each of four shards, of which `a` is drained and still has
-  /// its copies, as nobody has made others.
-  private func draining() throws -> CoordinatorBench {
+  private func ask(
+    _ bench: CoordinatorBench, _ action: NodeChange.Action, _ name: String
+  ) throws -> String? {
+    let node = try #require(NodeName(name))
+    let change = NodeChange(action, of: node, isDryRun: false)
+    _ = bench.takeSent()
+    bench.hear(.nodeChange(change), from: "o", as: .operator)
+    return bench.takeMessages(to: "o").lazy.compactMap { message -> String? in
+      if case .nodeAnswer(let json) = message { json } else { nil }
+    }.first
+  }
+
+  /// Three workers with two copies of each of four shards.
+  private func replicated() throws -> CoordinatorBench {
     let bench = try CoordinatorBench(shardCount: 4, replication: 2)
     try bench.place(on: ["a", "b", "c"])
     try bench.live(["a", "b", "c"], milliseconds: 300)
-    try ask(bench, .drain, "a")
-    try bench.live(["a", "b", "c"], milliseconds: 1_000, builds: false)
-    #expect((0..<4).contains { bench.copies(of: $0) == ["b", "a"] })
     return bench
   }
 
-  private func ask(
-    _ bench: CoordinatorBench, _ action: NodeChange.Action, _ name: String
-  ) throws {
-    let node = try #require(NodeName(name))
-    let change = NodeChange(action, of: node, isDryRun: false)
-    bench.hear(.nodeChange(change), from: "o", as: .operator)
+  /// Lets time pass in which some are heard, and nothing becomes durable.
+  private func hear(_ names: [String], on bench: CoordinatorBench) throws {
+    for _ in 0..<35 {
+      bench.pass(100)
+      for name in names { try bench.beat(name, applied: bench.told[name]?.version ?? 0) }
+    }
+  }
+
+  @Test("a worker that is here and has shards is not decommissioned, whoever else has them")
+  func stillHasShards() throws {
+    // Whoever came back just now has not yet found that its disk lost what a drained one has.
+    let bench = try replicated()
+    _ = try ask(bench, .drain, "a")
+    bench.finishWrites()
+    try bench.live(["a", "b", "c"], milliseconds: 1_000, builds: false)
+    #expect((0..<4).contains { bench.copies(of: $0) == ["b", "a"] })
+    let answer = try #require(try ask(bench, .decommission, "a"))
+    #expect(answer.contains("still has"), "\(answer)")
+    #expect(bench.writes.isEmpty)
   }
 
   @Test("no shard comes to rest on a worker whose decommission is on its way to the disk")
   func goingForGood() throws {
-    let bench = try draining()
-    try ask(bench, .decommission, "a")
+    let bench = try replicated()
+    try hear(["b", "c"], on: bench)
+    bench.finishWrites()
+    _ = try ask(bench, .decommission, "a")
     #expect(bench.writes.map(\.key) == ["nodes"])
-    // Meanwhile b, which has the other copies, is silent.
-    for _ in 0..<35 {
-      bench.pass(100)
-      for name in ["a", "c"] { try bench.beat(name, applied: bench.told[name]?.version ?? 0) }
-    }
+    // Meanwhile it is back, and b, which has what it had, is silent.
+    try hear(["a", "c"], on: bench)
     bench.finishWrites()
     bench.finishWrites()
     #expect(!(0..<4).contains { bench.copies(of: $0) == ["a"] })
@@ -46,20 +66,14 @@ struct CopyFindingTests {
 
   @Test("a worker is not decommissioned with whom a placement that is being stored leaves a shard")
   func goingWithTheLast() throws {
-    let bench = try draining()
-    for _ in 0..<35 {
-      bench.pass(100)
-      for name in ["a", "c"] { try bench.beat(name, applied: bench.told[name]?.version ?? 0) }
-    }
+    let bench = try replicated()
+    #expect((0..<4).contains { bench.copies(of: $0) == ["b", "a"] })
+    try hear(["a", "c"], on: bench)
     #expect(bench.writes.map(\.key) == ["placement"])
-    // b is back before the placement that has a in its place is durable.
-    try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
-    _ = bench.takeSent()
-    try ask(bench, .decommission, "a")
-    let answers = bench.takeMessages(to: "o").compactMap { message -> String? in
-      if case .nodeAnswer(let json) = message { json } else { nil }
-    }
-    #expect(answers.count == 1 && answers.allSatisfy { $0.contains("would be lost") })
+    // b is back before the placement that has a in its place is durable, and then a is lost.
+    try hear(["b", "c"], on: bench)
+    let answer = try #require(try ask(bench, .decommission, "a"))
+    #expect(answer.contains("would be lost"), "\(answer)")
     #expect(bench.writes.map(\.key) == ["placement"])
   }
 

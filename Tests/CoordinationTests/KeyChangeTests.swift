@@ -75,6 +75,27 @@ struct KeyChangeTests {
     #expect(try map(bench).coordinators == [next])
   }
 
+  @Test("a worker that was away is told when it is back, before anyone rests on that")
+  func away() throws {
+    let bench = try CoordinatorBench()
+    let program = ProgramVersion(name: "new", schema: 1)
+    for name in ["a", "b"] { try bench.greet(name, program: program) }
+    try bench.live(["a", "b"], milliseconds: 500)
+    try bench.live(["a"], milliseconds: 6_000)
+    #expect(bench.status().nodes.contains { $0.name == "b" && $0.state == "lost" })
+    let (now, next) = (try card("now"), try card("next"))
+    bench.step(.seat(SeatStatus(coordinators: [now, next], isOnly: true)))
+    try bench.beat("a", applied: bench.told["a"]?.version ?? 0)
+    #expect(try map(bench).coordinators == [now, next], "those who are here have heard")
+    _ = bench.takeSent()
+    try bench.beat("b")
+    #expect(
+      bench.takeMessages(to: "b").contains { if case .welcome = $0 { true } else { false } })
+    #expect(try map(bench).coordinators.isEmpty, "b may not have heard")
+    try bench.beat("b", applied: bench.told["b"]?.version ?? 0)
+    #expect(try map(bench).coordinators == [now, next])
+  }
+
   @Test("of one coordinator two keys are no second one that stands by")
   func standby() throws {
     let bench = try CoordinatorBench()

@@ -155,6 +155,18 @@ struct KeyRotationTests {
     #expect(try there.revoke(before, of: "w", force: false).map(\.key) == [before])
     #expect(try there.entries().filter { $0.identity.node == "w" }.map(\.key) == [next])
     #expect(throws: GranaryError.self) { try there.revoke(before, of: "w", force: false) }
+    // The only key of the coordinator is spared on other machines too, and none changes hands.
+    let coordinator = try #require(try there.entries().first { $0.identity.role == .coordinator })
+    let elsewhere = KeyRing(folder: ClusterFolder(path: try TemporaryFolder().file("lists")))
+    try elsewhere.admit(coordinator.key, coordinator.identity)
+    #expect(throws: GranaryError.spared(node: "c", isCoordinator: true)) {
+      try elsewhere.revoke(coordinator.key, of: "c", force: false)
+    }
+    #expect(
+      throws: GranaryError.keyTaken(
+        coordinator.key.beginning, by: coordinator.identity, list: elsewhere.folder.allowList)
+    ) { try elsewhere.admit(coordinator.key, identity) }
+    #expect(try elsewhere.entries().map(\.identity) == [coordinator.identity])
     // The key that a node has is not taken away by mistake.
     #expect(throws: GranaryError.keyInUse(node: "w", key: before.beginning)) {
       try ring.revoke(before, of: "w", force: false)

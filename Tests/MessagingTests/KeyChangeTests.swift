@@ -18,7 +18,10 @@ struct KeyChangeTests {
 
     let new = try CurveKeyPair.generate()
     try router.listen(with: new)
-    try poll([router], [], "listening") { router.resumeListening() ? () : nil }
+    try poll([router], [], "listening") {
+      _ = router.resumeListening()
+      return router.isListening ? () : nil
+    }
     let after = try world.dealer(serverKey: new.publicKey)
     try after.connect(endpoint)
     try send("after", from: after, to: router)
@@ -26,6 +29,37 @@ struct KeyChangeTests {
     #expect(heard.text == "after" && heard.key == world.clientKeys.publicKey)
     try poll([router], [before], "the end of the handshake") {
       before.watch.state == .mismatched ? () : nil
+    }
+  }
+
+  @Test(
+    "leave nobody deaf without a word: whoever has the port meanwhile is named, until it is free")
+  func deaf() throws {
+    let world = try World()
+    let router = try world.router()
+    let endpoint = try router.bind("tcp://127.0.0.1:*")
+    var other: Router?
+    // libzmq lets go of the port a moment after it was told to: one of these is quicker.
+    repeat {
+      try router.listen(with: try CurveKeyPair.generate())
+      for _ in 0..<1_000 where other == nil && !router.isListening {
+        let taker = try world.router()
+        if (try? taker.bind(endpoint)) != nil { other = taker }
+      }
+      if other == nil {
+        try poll([router], [], "listening") {
+          _ = router.resumeListening()
+          return router.isListening ? () : nil
+        }
+      }
+    } while other == nil
+    let trouble = try poll([], [], "a word about it") { router.resumeListening() }
+    #expect("\(trouble)".contains(endpoint), "\(trouble)")
+    #expect(!router.isListening)
+    other = nil
+    try poll([router], [], "listening") {
+      _ = router.resumeListening()
+      return router.isListening ? () : nil
     }
   }
 

@@ -196,6 +196,8 @@ extension ClusterTests {
       let wanted = try #require(
         try KeyRing(folder: here).entries().first { $0.state == .next }?.key)
       #expect(result.errors.contains("--key='\(wanted)'"), "\(result.errors)")
+      // Under two keys it is one coordinator, of whose audit nothing is missing.
+      #expect(try cluster.run("audit").contains("key added"))
       let coordinator = try #require(Identity(role: .coordinator, node: "coordinator"))
       try ring.admit(wanted, coordinator)
       let old = try KeyFile.readSecret(here.secretKey(of: "coordinator")).publicKey

@@ -10,9 +10,9 @@ struct CoordinatorAddressTests {
 
   init() throws { keys = try (0..<3).map { _ in try CurveKeyPair.generate().publicKey } }
 
-  private func told(_ endpoint: String, _ key: Int) throws -> PeerAddress {
+  private func told(_ endpoint: String, _ key: Int, of node: String = "c") throws -> PeerAddress {
     PeerAddress(
-      node: try #require(NodeName("c")), endpoint: endpoint, publicKey: keys[key].text)
+      node: try #require(NodeName(node)), endpoint: endpoint, publicKey: keys[key].text)
   }
 
   private func known(_ endpoint: String, _ key: Int) -> CoordinatorAddress {
@@ -42,5 +42,12 @@ struct CoordinatorAddressTests {
     #expect(
       CoordinatorAddress.list([try told("tcp://0.0.0.0:1", 1)], before: before) == before,
       "of one that nobody found nothing is known")
+    // Another one that says the same of itself is on another machine.
+    let two = [known("tcp://a:1", 0), known("tcp://b:1", 1)]
+    let told = [
+      try told("tcp://0.0.0.0:1", 0, of: "a"), try told("tcp://0.0.0.0:1", 1, of: "b"),
+      try told("tcp://0.0.0.0:1", 2, of: "b"),
+    ]
+    #expect(CoordinatorAddress.list(told, before: two) == two + [known("tcp://b:1", 2)])
   }
 }

@@ -42,11 +42,10 @@ struct AuditVerb: Command {
     } else {
       try Terminal.standardOutput.write(Self.table(lines))
     }
-    for endpoint in missing {
-      try Terminal.standardError.write(
-        "granary: the coordinator at \(endpoint) does not answer: its lines are missing\n")
+    for reason in missing {
+      try Terminal.standardError.write("granary: \(reason); its lines are missing\n")
     }
-    return missing.isEmpty ? .success : .unreachable
+    return missing.first?.exitCode ?? .success
   }
 
   private static func table(_ lines: [String]) -> String {

@@ -122,8 +122,9 @@ struct DecommissionVerb: Command {
   static let abstract = "Forget a worker that will not come back."
   static let discussion = """
     Its places go to other copies, and new copies are made. Where it has the only copy of a \
-    shard, that shard would be lost: this is refused, and the shards are named. Drain the worker \
-    first, or start it again. Its key stays on the list; `granary keys revoke` takes it off.
+    shard, that shard would be lost: this is refused, and the shards are named. One that is here \
+    must be drained first, and have no shard any more. Its key stays on the list; \
+    `granary keys revoke` takes it off.
     """
   static let examples = [
     Example("granary decommission worker-2 --dry-run", "Whether anything would be lost.")
