@@ -117,6 +117,8 @@ public struct CommandGroup: Sendable {
       return named.command.help(program: named.program, layout: layout)
     }
     if let topic = topics.first(where: { $0.name == name }) { return topic.text() }
+    // Verbs that have no more to say than their line there.
+    if name == "help" || name == "version" { return overview(layout) }
     throw unknown(name, among: topics.map(\.name))
   }
 

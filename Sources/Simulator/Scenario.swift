@@ -91,7 +91,7 @@ public struct Scenario {
     seed: UInt64, _ restriction: Restriction, _ story: Story?
   ) throws(Violation) -> Result {
     let scenario = Scenario(seed: seed, restriction, story)
-    // What is planned holds the world, which holds what is planned.
+    // What is planned in a world holds it.
     defer { scenario.world.end() }
     try scenario.live()
     return Result(

@@ -129,10 +129,11 @@ final class World {
     }
   }
 
-  /// Nothing is planned any more.
+  /// Nothing is planned any more, and nobody has anything to write: both hold this world.
   func end() {
     agenda = Agenda()
     held = [:]
+    workers = [:]
   }
 
   func happen(_ event: Event) {

@@ -30,6 +30,9 @@ import Testing
     #expect(outcome.code == .success)
     #expect(outcome.output == "granary 1.2.3\n")
     #expect(outcome.errors.isEmpty)
+    for word in ["help", "version"] {
+      #expect(try run("help", word).output == run("help").output)
+    }
   }
 
   @Test func `a refusal is one line of standard error with the program's name`() throws {

@@ -56,8 +56,8 @@ struct SmallDisk {
     try Self.inside(cluster, node, "mount -o remount,size=\(toMegabytes)m \(folder)")
   }
 
-  /// Leaves no room but for what is written already. Meanwhile a hollow disk is written page by page,
-  /// for of a larger piece of which only the beginning has room Linux says that all went.
+  /// Leaves no room but for what is written already. Meanwhile a hollow disk is written page by
+  /// page, for of a larger piece of which only the beginning has room Linux says that all went.
   func fill(_ cluster: TestCluster, node: String) throws {
     if isHollow { try write(cluster, node, atMostKilobytes: 4) }
     let folder = cluster.cluster.data(of: node)
