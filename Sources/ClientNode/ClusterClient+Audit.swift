@@ -3,8 +3,9 @@ import FoundationEssentials
 import WireProtocol
 
 extension ClusterClient {
-  /// The newest lines of the audit, at most `limit`, the oldest of them first, and why there are none
-  /// of some coordinators: each has what it was asked for while it led. `stop` is asked now and then.
+  /// The newest lines of the audit, at most `limit`, the oldest of them first, and why there are
+  /// none of some coordinators: each has what it was asked for while it led. `stop` is asked now
+  /// and then.
   public func auditLines(
     since: String = "", limit: Int, stop: () throws(ClientError) -> Void = { () }
   ) throws(ClientError) -> (lines: [String], missing: [ClientError]) {

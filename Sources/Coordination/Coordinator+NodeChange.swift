@@ -115,8 +115,8 @@ extension Coordinator {
     return "worker \(first) is not here yet and may be of a version before: start it first"
   }
 
-  /// What a drained worker that is here still has. Others may have it too, but whoever came back just
-  /// now may yet find that its disk kept less than it said.
+  /// What a drained worker that is here still has. Others may have it too, but whoever came back
+  /// just now may yet find that its disk kept less than it said.
   private func burden(of node: NodeName) -> String? {
     let count = tables.reduce(0) { most, table in
       max(most, table.assignments.count { $0.copies.contains(node) })

@@ -33,8 +33,8 @@ extension Coordinator {
     guard isEstablished, isNews else { return }
     for (node, member) in inOrder(members) where member.program.speaks(6) {
       if member.isPresent { tell(member, .welcome(welcome)) }
-      // The same orders once more: whoever says that it carried them out heard what came before. One
-      // that is away is told when it is back.
+      // The same orders once more: whoever says that it carried them out heard what came before.
+      // One that is away is told when it is back.
       guard member.orders.version > 0 else { continue }
       nextOrders += 1
       members[node]?.orders.version = nextOrders
