@@ -100,6 +100,7 @@ extension Coordinator {
   /// Brings shards to where they should be, as far as copies are there for it.
   private mutating func settleTargets(_ next: inout Placement, at now: Instant) {
     var stillFlipping: Set<Int> = []
+    var stillReducing: Set<Int> = []
     flipRests = flipRests.filter { $0.value > now }
     for shard in Set(target.keys).union(builds.keys).sorted() {
       let assignment = placement.assignments[shard]
@@ -132,11 +133,16 @@ extension Coordinator {
       let copies = remaining(here, place, heir: heir, before: assignment.copies.count)
       let isChange = heir != primary || !assignment.copies.allSatisfy(copies.contains)
       guard !isChange || isHeard(heir, at: now) else { continue }
+      if copies.count < settings.replication, !assignment.copies.allSatisfy(copies.contains) {
+        stillReducing.insert(shard)
+        guard mayReduce(shard, to: copies, at: now) else { continue }
+      }
       next.assignments[shard] = Placement.Assignment(
         primary: heir, replicas: copies.filter { $0 != heir }.sorted(),
         epoch: assignment.epoch + (heir == primary ? 0 : 1))
     }
     flips = flips.filter { stillFlipping.contains($0.key) }
+    reductions = reductions.filter { stillReducing.contains($0.key) }
     if placement.version == 0, next.assignments != placement.assignments {
       log(.info, "placing \(next.shardCount) shards on \(situation?.nodes.count ?? 0) workers")
     }
@@ -179,6 +185,17 @@ extension Coordinator {
     let since = flips[shard] ?? now
     flips[shard] = since
     return !hasOutstandingUnits(shard) || now - since >= Self.flipPatienceMilliseconds
+  }
+
+  /// Whether a copy may go though fewer stay than there are to be, as nobody is left who takes
+  /// more: when those who keep theirs were heard since that was wanted, and have not just come
+  /// back. What was known of them before may be of before their end.
+  private mutating func mayReduce(_ shard: Int, to copies: [NodeName], at now: Instant) -> Bool {
+    let since = reductions[shard] ?? now
+    reductions[shard] = since
+    return copies.allSatisfy { node in
+      (members[node]?.saidAt).map { $0 > since } ?? false && !isFresh(node, at: now)
+    }
   }
 
   // MARK: Stored

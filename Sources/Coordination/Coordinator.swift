@@ -141,6 +141,8 @@ public struct Coordinator: Sendable {
   var situation: Situation?
   /// The shards whose primary is to change, since when. They get no new units.
   var flips: [Int: Instant] = [:]
+  /// The shards of which a copy is to go though too few stay, since when.
+  var reductions: [Int: Instant] = [:]
   /// The shards without which workers came that are not known to have carried out orders.
   var emptyHanded: [NodeName: Set<Int>] = [:]
   /// Until when shards whose primary was damaged keep the one that took over.

@@ -48,6 +48,24 @@ struct CopyFindingTests {
     #expect(bench.writes.isEmpty)
   }
 
+  @Test("a copy goes without another in its place only when those that stay were heard since")
+  func lastButOne() throws {
+    let bench = try CoordinatorBench(shardCount: 4, replication: 2)
+    try bench.place(on: ["a", "b"])
+    try bench.live(["a", "b"], milliseconds: 300)
+    func copies() -> Set<[String]> { Set((0..<4).map { bench.copies(of: $0).sorted() }) }
+    _ = try ask(bench, .drain, "a")
+    bench.finishWrites()
+    // b may have ended since it was heard, and its disk may have kept less than it said.
+    try bench.live(["a"], milliseconds: 500)
+    #expect(copies() == [["a", "b"]])
+    try bench.greet("b", incarnation: 2, clusterID: 0xC1, held: bench.held(by: "b"))
+    try bench.live(["a", "b"], milliseconds: 5_000, incarnations: ["b": 2])
+    #expect(copies() == [["a", "b"]], "it has just come back, and is asked how far it is")
+    try bench.live(["a", "b"], milliseconds: 10_000, incarnations: ["b": 2])
+    #expect(copies() == [["b"]])
+  }
+
   @Test("no shard comes to rest on a worker whose decommission is on its way to the disk")
   func goingForGood() throws {
     let bench = try replicated()
