@@ -154,6 +154,14 @@ final class CoordinatorBench {
     }
   }
 
+  /// Lets some time pass in which only these are heard, and nothing becomes durable.
+  func listen(to names: [String], milliseconds: Int64) throws {
+    for _ in 0..<(milliseconds / 100) {
+      pass(100)
+      for name in names { try beat(name, applied: told[name]?.version ?? 0) }
+    }
+  }
+
   /// Lets some time pass in which workers do at once what they are told; others are silent.
   func live(
     _ names: [String], milliseconds: Int64, leaving: Set<String> = [], builds: Bool = true,

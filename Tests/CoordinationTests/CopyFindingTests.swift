@@ -27,14 +27,6 @@ struct CopyFindingTests {
     return bench
   }
 
-  /// Lets time pass in which some are heard, and nothing becomes durable.
-  private func hear(_ names: [String], on bench: CoordinatorBench) throws {
-    for _ in 0..<35 {
-      bench.pass(100)
-      for name in names { try bench.beat(name, applied: bench.told[name]?.version ?? 0) }
-    }
-  }
-
   @Test("a worker that is here and has shards is not decommissioned, whoever else has them")
   func stillHasShards() throws {
     // Whoever came back just now has not yet found that its disk lost what a drained one has.
@@ -69,12 +61,12 @@ struct CopyFindingTests {
   @Test("no shard comes to rest on a worker whose decommission is on its way to the disk")
   func goingForGood() throws {
     let bench = try replicated()
-    try hear(["b", "c"], on: bench)
+    try bench.listen(to: ["b", "c"], milliseconds: 3_500)
     bench.finishWrites()
     _ = try ask(bench, .decommission, "a")
     #expect(bench.writes.map(\.key) == ["nodes"])
     // Meanwhile it is back, and b, which has what it had, is silent.
-    try hear(["a", "c"], on: bench)
+    try bench.listen(to: ["a", "c"], milliseconds: 3_500)
     bench.finishWrites()
     bench.finishWrites()
     #expect(!(0..<4).contains { bench.copies(of: $0) == ["a"] })
@@ -86,10 +78,10 @@ struct CopyFindingTests {
   func goingWithTheLast() throws {
     let bench = try replicated()
     #expect((0..<4).contains { bench.copies(of: $0) == ["b", "a"] })
-    try hear(["a", "c"], on: bench)
+    try bench.listen(to: ["a", "c"], milliseconds: 3_500)
     #expect(bench.writes.map(\.key) == ["placement"])
     // b is back before the placement that has a in its place is durable, and then a is lost.
-    try hear(["b", "c"], on: bench)
+    try bench.listen(to: ["b", "c"], milliseconds: 3_500)
     let answer = try #require(try ask(bench, .decommission, "a"))
     #expect(answer.contains("would be lost"), "\(answer)")
     #expect(bench.writes.map(\.key) == ["placement"])

@@ -45,12 +45,18 @@ struct KeyChangeTests {
     #expect(bench.told["a"]?.version == told)
   }
 
-  @Test("a coordinator's next is in the map once every worker that is here has heard of it")
-  func coordinator() throws {
+  /// A coordinator with two workers of this version.
+  private func serving() throws -> CoordinatorBench {
     let bench = try CoordinatorBench()
     let program = ProgramVersion(name: "new", schema: 1)
     for name in ["a", "b"] { try bench.greet(name, program: program) }
     try bench.live(["a", "b"], milliseconds: 500)
+    return bench
+  }
+
+  @Test("a coordinator's next is in the map once every worker that is here has heard of it")
+  func coordinator() throws {
+    let bench = try serving()
     #expect(try map(bench).coordinators.isEmpty, "there is only one")
 
     let (now, next) = (try card("now"), try card("next"))
@@ -77,10 +83,7 @@ struct KeyChangeTests {
 
   @Test("a worker that was away is told when it is back, before anyone rests on that")
   func away() throws {
-    let bench = try CoordinatorBench()
-    let program = ProgramVersion(name: "new", schema: 1)
-    for name in ["a", "b"] { try bench.greet(name, program: program) }
-    try bench.live(["a", "b"], milliseconds: 500)
+    let bench = try serving()
     try bench.live(["a"], milliseconds: 6_000)
     #expect(bench.status().nodes.contains { $0.name == "b" && $0.state == "lost" })
     let (now, next) = (try card("now"), try card("next"))
